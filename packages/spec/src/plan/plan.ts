@@ -1,0 +1,31 @@
+/** What a deploy would do, element by element. Plain data: the dashboard's dialog, the API and `millrace plan` show the same. */
+export interface Plan {
+  readonly app: string;
+  /** The version it is compared with; null: nothing is deployed. */
+  readonly from: number | null;
+  readonly to: number;
+  readonly elements: readonly PlanElement[];
+  /** Kafka topics the deploy will create. */
+  readonly topicsToCreate: readonly PlannedTopic[];
+  /** `swap`: operators change at a batch boundary, nobody pauses. `rejoin`: this app's workers rejoin their group. `start`: nothing ran. `none`: nothing changes. */
+  readonly how: 'none' | 'swap' | 'rejoin' | 'start';
+  readonly expectedPause: { readonly kind: 'none' } | { readonly kind: 'rejoin'; readonly aboutMs: number };
+  /** What a person must confirm, because state is lost. */
+  readonly confirmations: readonly { readonly element: string; readonly message: string }[];
+}
+
+export interface PlanElement {
+  readonly kind: 'model' | 'topic' | 'table' | 'agent' | 'settings';
+  readonly id: string;
+  readonly change: 'created' | 'changed' | 'kept' | 'dropped';
+  /** In words, one fact each: `filter is now !value.ok`. */
+  readonly what: readonly string[];
+  readonly state: { readonly fate: 'none' | 'kept' | 'starts-empty' | 'dropped' | 'offsets-kept'; readonly words: string };
+  readonly pause: 'none' | 'rejoin';
+}
+
+export interface PlannedTopic {
+  readonly name: string;
+  readonly partitions: number;
+  readonly role: 'topic' | 'changelog' | 'repartition' | 'dead-letters' | 'late';
+}

@@ -1,0 +1,58 @@
+import type { RecordBatch, TopicPartition } from './record.ts';
+
+export interface GroupConsumerOptions {
+  readonly groupId: string;
+  /** Where a partition without a committed offset starts. */
+  readonly startFrom: 'earliest' | 'latest';
+  readonly sessionTimeoutMs?: number;
+  readonly heartbeatIntervalMs?: number;
+  /** The longest that rejoining may take a member (`revoked` included), ms. */
+  readonly rebalanceTimeoutMs?: number;
+  readonly maxBytesPerPartition?: number;
+  readonly maxWaitMs?: number;
+  /** Said by this member to the assignor: which partitions it holds state of, so that it gets them again. */
+  readonly clientId?: string;
+  /**
+   * Groups of topics whose partition n must go to the same member, for all n: the copartitioned sources of a task.
+   * Every topic of the subscription stands in exactly one group.
+   */
+  readonly copartitioned: readonly (readonly string[])[];
+}
+
+/** What a consumer tells its owner. It awaits what it is given: no record of a new assignment comes before `assigned` has resolved. Heartbeats go on meanwhile. */
+export interface GroupConsumerListener {
+  /** The whole assignment of a new generation, and where each partition will be read from (committed, else by `startFrom`). May `seek` and `pause`. */
+  assigned(assignment: Assignment): Promise<void>;
+  /**
+   * Called before the group is rejoined or left, with all partitions held: finish, flush, commit. Commits with the old generation still count.
+   * `lost`: they are somebody else's already (the member was fenced): drop the state, commit nothing.
+   */
+  revoked(partitions: readonly TopicPartition[], lost: boolean): Promise<void>;
+  /** Takes ownership of the batch. Returns at once; when its buffer is full it calls `pause` and may get what was already in flight. */
+  batch(batch: RecordBatch): void;
+  /** A fetch found the position below the earliest or beyond the latest kept offset. It was moved to `resetTo`; records between are lost or rewritten. */
+  outOfRange(partition: TopicPartition, position: bigint, resetTo: bigint): void;
+  /** `retrying`: it goes on by itself with back-off. Otherwise the consumer has stopped for good. */
+  failed(error: Error, retrying: boolean): void;
+  /** Fetching works again after `failed(…, true)`. */
+  recovered(): void;
+}
+
+export interface Assignment {
+  readonly generation: number;
+  readonly memberId: string;
+  readonly partitions: readonly (TopicPartition & { readonly position: bigint; readonly committed: bigint | null })[];
+}
+
+export interface GroupConsumer {
+  /** Joins the group and reads until `stop`. Resolves after the first assignment was handed over. */
+  start(signal?: AbortSignal): Promise<void>;
+  /** Revokes, leaves the group and closes. Idempotent. */
+  stop(): Promise<void>;
+  /** Takes effect on the next fetch; what is in flight is still delivered. */
+  pause(partitions: readonly TopicPartition[]): void;
+  resume(partitions: readonly TopicPartition[]): void;
+  seek(partition: TopicPartition, offset: bigint): void;
+  /** Commits, fenced by member and generation: throws `TransportError` with code `fenced` if the group has moved on. */
+  commit(offsets: readonly (TopicPartition & { readonly offset: bigint })[]): Promise<void>;
+}

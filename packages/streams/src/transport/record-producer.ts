@@ -1,0 +1,25 @@
+import type { ProducedRecord } from './record.ts';
+
+export interface RecordProducerOptions {
+  /** Idempotent unless said otherwise: retries write nothing twice. */
+  readonly idempotent?: boolean;
+  readonly clientId?: string;
+  /** The most that may wait for acknowledgement, bytes; `full` is true above it. */
+  readonly maxBufferedBytes?: number;
+  /** How long a record may wait for its batch to fill, ms. */
+  readonly lingerMs?: number;
+}
+
+export interface RecordProducer {
+  /** Takes records; they are written in order per partition, in the background. Never blocks: callers look at `full` and wait for `drained`. */
+  send(records: readonly ProducedRecord[]): void;
+  /** Above its bound. */
+  readonly full: boolean;
+  /** Resolves when no longer full. */
+  drained(): Promise<void>;
+  /** Resolves when everything sent before the call is acknowledged by all in-sync replicas; rejects with the first failure since the last flush. */
+  flush(): Promise<void>;
+  readonly bufferedBytes: number;
+  /** Flushes and closes. Idempotent. */
+  close(): Promise<void>;
+}
