@@ -1,0 +1,6 @@
+import { generator } from '../api/generators.ts';
+import { z } from 'zod';
+
+/** `generator:{id}`. */
+export const generatorEntity = z.object({ id: z.string(), type: z.literal('generator'), generator });
+export type GeneratorEntity = z.infer<typeof generatorEntity>;
