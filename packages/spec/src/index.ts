@@ -1,5 +1,13 @@
 export * from './document/document.ts';
+export { formatDuration, parseDuration } from './document/duration.ts';
+export { fieldNameProblem, idProblem, modelNameProblem, slug } from './document/id.ts';
+export { type AuthoredDocument, normalizeDocument } from './document/normalize.ts';
+export { operatorNames } from './document/step.ts';
 export * from './document/type.ts';
+export { formatType, parseType, type TypeText, type TypeTextFault } from './document/type-text.ts';
+export { type AggregateFault, formatAggregate, parseAggregate } from './expressions/aggregate.ts';
 export * from './names.ts';
 export * from './plan/plan.ts';
 export * from './problem.ts';
+export { maxDocumentLength, type ParsedDocument, parseDocument } from './text/parse.ts';
+export { validateDocument } from './validate/validate.ts';

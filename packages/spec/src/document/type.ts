@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const primitives = [
   'string', 'int', 'long', 'float', 'double', 'decimal', 'boolean', 'timestamp', 'date', 'bytes', 'uuid',

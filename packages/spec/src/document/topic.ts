@@ -1,0 +1,103 @@
+import * as z from 'zod';
+import type { Codec, EventTime, Topic } from './document.ts';
+import { durationSchema } from './duration.ts';
+import { authoredTypeSchema } from './field.ts';
+import { fail, form, isMapping, read } from './form.ts';
+import type { Type } from './type.ts';
+
+/** What Kafka takes as a topic's name. */
+export const isKafkaName = (name: string): boolean =>
+  /^[A-Za-z0-9._-]{1,249}$/.test(name) && name !== '.' && name !== '..';
+
+export const kafkaNameSchema: z.ZodType<string> = z.string().transform((name, ctx) =>
+  isKafkaName(name)
+    ? name
+    : fail(ctx, name, {
+        code: 'bad-id',
+        message: 'is no name for a Kafka topic',
+        hint: 'At most 249 letters, digits, dots, underscores and dashes.',
+      }),
+);
+
+const retentionSchema: z.ZodType<number> = z.unknown().transform((input, ctx): number => {
+  if (input === 'forever' || input === -1) return -1;
+  return read(durationSchema(1), input, ctx);
+});
+
+const codecs = ['json', 'string', 'raw'] as const;
+
+const codecSchema: z.ZodType<Codec> = z.unknown().transform((input, ctx): Codec => {
+  if (input === 'avro') {
+    return fail(ctx, input, {
+      code: 'not-supported',
+      message: 'Avro is not supported yet',
+      showValue: false,
+      hint: 'Use json, string or raw.',
+      meant: { value: 'json' },
+    });
+  }
+  return read(z.enum(codecs), input, ctx);
+});
+
+const codecForm = form('a codec', { key: codecSchema.optional(), value: codecSchema.optional() });
+
+/** One codec for the value, or `{ key, value }`. */
+const codecsSchema = z.unknown().transform((input, ctx): { key?: Codec | undefined; value?: Codec | undefined } => {
+  if (isMapping(input)) return read(codecForm, input, ctx);
+  return { value: read(codecSchema, input, ctx) };
+});
+
+const eventTimeSchema: z.ZodType<EventTime> = z.unknown().transform((input, ctx): EventTime => {
+  if (input === 'record' || input === 'now') return { from: input };
+  if (typeof input === 'string' && /^value(\.[A-Za-z_$][\w$]*)+$/.test(input)) {
+    return { from: 'field', path: input.split('.').slice(1) };
+  }
+  return fail(ctx, input, {
+    code: 'bad-value',
+    message: 'must say where event time comes from',
+    hint: "Write a field, as value.ts; or record, for Kafka's timestamp; or now.",
+  });
+});
+
+const topicForm = form('a topic', {
+  label: z.string().optional(),
+  name: kafkaNameSchema.optional(),
+  partitions: z.int().min(1).max(10_000).default(4),
+  replication: z.int().min(1).max(32).default(1),
+  retention: retentionSchema.optional(),
+  cleanup: z.enum(['delete', 'compact']).default('delete'),
+  key: authoredTypeSchema.default({ kind: 'string' }),
+  value: authoredTypeSchema.optional(),
+  codec: codecsSchema.optional(),
+  eventTime: eventTimeSchema.default({ from: 'record' }),
+  onDecodeError: z.enum(['dead-letter', 'skip', 'stop']).default('dead-letter'),
+});
+
+/** A topic, without its Kafka name where that is the element's id. */
+export const topicSchema = z.unknown().transform((input, ctx): Omit<Topic, 'name'> & { name?: string } => {
+  const { label, name, retention, codec, value, ...topic } = read(topicForm, input ?? {}, ctx);
+  return {
+    ...topic,
+    ...(label === undefined ? {} : { label }),
+    ...(name === undefined ? {} : { name }),
+    ...(retention === undefined ? {} : { retentionMs: retention }),
+    value: value ?? (codec?.value === 'raw' ? { kind: 'bytes' } : { kind: 'string' }),
+    codec: { key: codec?.key ?? defaultKeyCodec(topic.key), value: codec?.value ?? (value === undefined ? 'string' : 'json') },
+  };
+});
+
+/** Primitives are keyed by their text, as Kafka's own tools write them. */
+function defaultKeyCodec(key: Type | undefined): Codec {
+  switch (key?.kind) {
+    case 'bytes':
+      return 'raw';
+    case 'list':
+    case 'map':
+    case 'model':
+    case 'record':
+    case 'union':
+      return 'json';
+    default:
+      return 'string';
+  }
+}

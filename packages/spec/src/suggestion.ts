@@ -1,0 +1,54 @@
+/** Levenshtein distance with transpositions counted as one edit; stops counting above `limit`. */
+function distance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) > limit) return limit + 1;
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      let cost = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + same);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        cost = Math.min(cost, (beforeLast[j - 2] ?? 0) + 1);
+      }
+      row.push(cost);
+    }
+    beforeLast = last;
+    last = row;
+  }
+  return last[b.length] ?? 0;
+}
+
+const plain = (text: string): string => text.toLowerCase().replaceAll(/[-_\s]/g, '');
+
+/** The candidate a person most likely meant, or undefined when none is near: at most one slip in every three characters. */
+export function nearest(written: string, candidates: Iterable<string>): string | undefined {
+  const wanted = plain(written);
+  if (wanted.length === 0 || wanted.length > 200) return undefined;
+  const limit = Math.max(1, Math.floor(wanted.length / 3));
+  let best: string | undefined;
+  let bestDistance = limit + 1;
+  for (const candidate of candidates) {
+    const d = distance(wanted, plain(candidate), limit);
+    if (d < bestDistance) {
+      best = candidate;
+      bestDistance = d;
+    }
+  }
+  return best;
+}
+
+/** `a, b or c`; at most `most` of them. */
+export function oneOf(names: readonly string[], most = 8): string {
+  const shown = names.slice(0, most);
+  const rest = names.length - shown.length;
+  if (rest > 0) return `${shown.join(', ')} or ${rest} more`;
+  const last = shown.pop();
+  return shown.length > 0 ? `${shown.join(', ')} or ${last}` : (last ?? '');
+}
+
+/** A value in a message: short, quoted as JSON would. */
+export function quote(value: unknown): string {
+  const text = typeof value === 'bigint' ? `${value}` : (JSON.stringify(value) ?? String(value));
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

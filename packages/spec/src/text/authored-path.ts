@@ -1,0 +1,49 @@
+import { isMapping } from '../document/form.ts';
+import type { DocumentPath, Edit, Problem } from '../problem.ts';
+
+/**
+ * Parts of a path in the long form that short forms leave out: `models.M.fields.ip.type` is written `models.M.ip`,
+ * `send.to` is `send`, and `set` may stand as `map` with `"...": value`.
+ */
+const leftOut = new Set<string | number>(['fields', 'to', 'type', 'topics', 'value', 'key', 'changes']);
+
+/** Where a path of the long form stands in the authored document. What does not exist there is kept as it is. */
+export function authoredPath(authored: unknown, path: DocumentPath): DocumentPath {
+  const found: (string | number)[] = [];
+  let value = authored;
+  for (const [index, part] of path.entries()) {
+    const next = step(value, part);
+    if (next !== undefined) {
+      found.push(next);
+      value = (value as Record<string | number, unknown>)[next]; // `step` has found it there
+    } else if (index >= 3 && leftOut.has(part) && value !== undefined) {
+      // The short form stands for it.
+    } else if (part === 'fields' && index === 2) {
+      // A model written as its fields.
+    } else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+      return found;
+    } else {
+      return [...found, ...path.slice(index)];
+    }
+  }
+  return found;
+}
+
+function step(value: unknown, part: string | number): string | number | undefined {
+  if (Array.isArray(value)) return typeof part === 'number' && part < value.length ? part : undefined;
+  if (!isMapping(value)) return undefined;
+  if (Object.hasOwn(value, part)) return part;
+  if (part === 'set' && Object.hasOwn(value, 'map')) return 'map';
+  if (part === 'topics' && Object.hasOwn(value, 'topic')) return 'topic';
+  return undefined;
+}
+
+const authoredEdit = (authored: unknown, edit: Edit): Edit => ({ ...edit, path: authoredPath(authored, edit.path) });
+
+/** A problem found in the normalized document, led back to what is written. */
+export function authoredProblem(authored: unknown, problem: Problem): Problem {
+  const path = authoredPath(authored, problem.path);
+  if (problem.fix === undefined) return { ...problem, path };
+  const edits = problem.fix.edits.map((edit) => authoredEdit(authored, edit));
+  return { ...problem, path, fix: { ...problem.fix, edits } };
+}
