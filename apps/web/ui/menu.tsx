@@ -1,0 +1,53 @@
+'use client';
+import { Menu as Base } from '@base-ui/react/menu';
+import type { ReactElement, ReactNode } from 'react';
+import { cx } from './cx.ts';
+import { Kbd } from './kbd.tsx';
+
+export type MenuEntry =
+  | { readonly kind?: 'item'; readonly label: string; readonly icon?: ReactNode; readonly kbd?: string; readonly hint?: string; readonly danger?: boolean; readonly disabled?: boolean; readonly onSelect: () => void }
+  | { readonly kind: 'separator' }
+  | { readonly kind: 'heading'; readonly label: string };
+
+export interface MenuProps {
+  /** The button that opens it. */
+  readonly trigger: ReactElement;
+  readonly entries: readonly MenuEntry[];
+  readonly align?: 'start' | 'end';
+  readonly side?: 'bottom' | 'top' | 'right';
+  readonly open?: boolean;
+  readonly onOpenChange?: (open: boolean) => void;
+}
+
+/** A list of actions under a button. Arrows, letters and Escape work as in any menu. */
+export function Menu({ trigger, entries, align = 'start', side = 'bottom', open, onOpenChange }: MenuProps) {
+  return (
+    <Base.Root modal={false} {...(open === undefined ? {} : { open })} {...(onOpenChange === undefined ? {} : { onOpenChange: (next: boolean) => onOpenChange(next) })}>
+      <Base.Trigger render={trigger} />
+      <Base.Portal>
+        <Base.Positioner align={align} side={side} sideOffset={4} className="z-50 outline-none">
+          <Base.Popup className="max-h-(--available-height) min-w-44 overflow-y-auto rounded-node border border-line-2 bg-raised py-1 shadow-over outline-none">
+            <MenuEntries entries={entries} />
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+function MenuEntries({ entries }: { readonly entries: readonly MenuEntry[] }) {
+  return entries.map((entry, index) => {
+    // biome-ignore-start lint/suspicious/noArrayIndexKey: separators have no identity but their place
+    if (entry.kind === 'separator') return <Base.Separator key={index} className="my-1 h-px bg-line" />;
+    if (entry.kind === 'heading') return <div key={index} className="px-3 pt-1.5 pb-0.5 text-11 text-text-3">{entry.label}</div>;
+    return (
+      <Base.Item key={index} disabled={entry.disabled ?? false} onClick={entry.onSelect} className={cx('flex h-7 items-center gap-2.5 px-3 text-13 outline-none data-disabled:text-text-3 data-highlighted:bg-hover', entry.danger ? 'text-bad' : 'text-text')}>
+        {entry.icon !== undefined && <span aria-hidden="true" className={cx('inline-flex w-4 justify-center', !entry.danger && 'text-text-2')}>{entry.icon}</span>}
+        {entry.label}
+        {entry.hint !== undefined && <span className="ml-auto pl-4 text-11 text-text-3">{entry.hint}</span>}
+        {entry.kbd !== undefined && <span className="ml-auto pl-4"><Kbd>{entry.kbd}</Kbd></span>}
+      </Base.Item>
+    );
+    // biome-ignore-end lint/suspicious/noArrayIndexKey: separators have no identity but their place
+  });
+}
