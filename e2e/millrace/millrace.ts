@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** A Millrace of the production build, started as a user starts it, on a data folder of its own. */
+export interface Millrace {
+  readonly url: string;
+  readonly dataDir: string;
+  readonly child: ChildProcess;
+  /** Ctrl-C, and wait until everything has ended. */
+  stop(): Promise<void>;
+}
+
+/** Starts it; resolves when it prints that it is ready. Kafka is KAFKA_BROKERS's where that is set, else embedded. */
+export async function startMillrace(dataDir: string, env: Readonly<Record<string, string>> = {}): Promise<Millrace> {
+  const child = spawn(
+    process.execPath,
+    [join(root, 'apps/cli/dist/main.mjs'), 'up', '--port', '3100', '--data', dataDir],
+    {
+      cwd: root,
+      env: { ...process.env, ...env, MILLRACE_ROOT: root },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  const exited = new Promise<void>((done) => child.once('exit', () => done()));
+  const url = await new Promise<string>((ready, fail) => {
+    let output = '';
+    const read = (chunk: Buffer) => {
+      output += chunk;
+      const found = /ready at (http:\/\/\S+)/.exec(output)?.[1];
+      if (found !== undefined) ready(found);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', (code) =>
+      fail(new Error(`millrace up ended with code ${code} before it was ready:\n${output}`)),
+    );
+  });
+  return {
+    url,
+    dataDir,
+    child,
+    stop: async () => {
+      child.kill('SIGINT');
+      await exited;
+    },
+  };
+}
+
+/** The pid of a service, or of the supervisor (`up`), from the run file. */
+export function pidOf(dataDir: string, service: string): number {
+  const run = JSON.parse(readFileSync(join(dataDir, 'up.json'), 'utf8')) as {
+    pid: number;
+    services: { name: string; pid: number }[];
+  }; // Written whole by the supervisor.
+  const pid = service === 'up' ? run.pid : run.services.find((each) => each.name === service)?.pid;
+  if (pid === undefined) throw new Error(`${service} does not run`);
+  return pid;
+}
+
+export const projectRoot = root;
