@@ -50,13 +50,19 @@ export async function startMillrace(dataDir: string, env: Readonly<Record<string
   };
 }
 
-/** The pid of a service, or of the supervisor (`up`), from the run file. */
+interface RunFile {
+  readonly pid: number;
+  readonly kafka: string;
+  readonly services: readonly { readonly name: string; readonly pid: number }[];
+}
+
+/** What the supervisor says of itself; it replaces the file whole. */
+export const runFile = (dataDir: string): RunFile =>
+  JSON.parse(readFileSync(join(dataDir, 'up.json'), 'utf8')) as RunFile;
+
+/** The pid of a service. */
 export function pidOf(dataDir: string, service: string): number {
-  const run = JSON.parse(readFileSync(join(dataDir, 'up.json'), 'utf8')) as {
-    pid: number;
-    services: { name: string; pid: number }[];
-  }; // Written whole by the supervisor.
-  const pid = service === 'up' ? run.pid : run.services.find((each) => each.name === service)?.pid;
+  const pid = runFile(dataDir).services.find((each) => each.name === service)?.pid;
   if (pid === undefined) throw new Error(`${service} does not run`);
   return pid;
 }

@@ -6,6 +6,8 @@ export interface RunFile {
   readonly pid: number;
   readonly supervisorTicks: string;
   readonly url: string;
+  /** Broker addresses, as KAFKA_BROKERS has them; empty until the broker runs. */
+  readonly kafka: string;
   readonly services: readonly { readonly name: string; readonly pid: number; readonly startTicks: string }[];
 }
 

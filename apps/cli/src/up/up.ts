@@ -43,6 +43,7 @@ class Supervisor {
   readonly #services: Service[] = [];
   readonly #taken = new Set<number>();
   #url = '';
+  #kafka = '';
   #stopping: Promise<void> | null = null;
 
   constructor(layout: Layout, port: number) {
@@ -74,13 +75,13 @@ class Supervisor {
     this.#url = `http://${host === '127.0.0.1' ? 'localhost' : host}:${port}`;
     console.log('\n  Millrace is starting');
     const databaseUrl = process.env['DATABASE_URL'] ?? (await this.#postgres());
-    const kafka = process.env['KAFKA_BROKERS'] ?? (await this.#broker());
+    this.#kafka = process.env['KAFKA_BROKERS'] ?? (await this.#broker());
     if (this.#stopping !== null) return;
     await migrate(databaseUrl, (line) => say(line));
     const enginePort = await this.#port('engine', wanted.engine);
     const env = {
       DATABASE_URL: databaseUrl,
-      KAFKA_BROKERS: kafka,
+      KAFKA_BROKERS: this.#kafka,
       ENGINE_URL: `http://127.0.0.1:${enginePort}`,
       MILLRACE_ROOT: this.#layout.root,
       MILLRACE_DATA: this.#layout.dataDir,
@@ -130,6 +131,7 @@ class Supervisor {
       pid: process.pid,
       supervisorTicks: startTicks(process.pid) ?? '',
       url: this.#url,
+      kafka: this.#kafka,
       services: this.#services.flatMap((service) => {
         const { pid } = service;
         return pid === undefined ? [] : [{ name: service.definition.name, pid, startTicks: startTicks(pid) ?? '' }];

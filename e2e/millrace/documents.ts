@@ -1,0 +1,23 @@
+/** The main job's document under another name and faster windows: failed logins per address. */
+export const failuresDocument = (app: string, topic: string, where = '!value.ok'): string => `app: ${app}
+models:
+  LoginAttempt:
+    ip: string
+    user: string
+    ok: boolean
+    ts: timestamp
+topics:
+  ${topic}: { partitions: 4, key: string, value: LoginAttempt, eventTime: value.ts }
+tables:
+  failures-by-ip:
+    key: string
+    window: { hopping: 10s, every: 5s, grace: 1h }
+    value: { attempts: count(), users: distinct(value.user), last: last(value.user) }
+agents:
+  count-failures:
+    from: ${topic}
+    steps:
+      - filter: "${where}"
+      - group_by: value.ip
+      - aggregate: failures-by-ip
+`;
