@@ -1,0 +1,20 @@
+'use client';
+import { Tooltip } from '@base-ui/react/tooltip';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { ThemeProvider } from 'next-themes';
+import { NuqsAdapter } from 'nuqs/adapters/next/app';
+import { type ReactNode, useState } from 'react';
+
+/** What the whole dashboard stands on: theme, questions to the API, state in the address. */
+export function Providers({ children }: { readonly children: ReactNode }) {
+  const [queries] = useState(() => new QueryClient({ defaultOptions: { queries: { staleTime: 2000, retry: 2, refetchOnWindowFocus: true } } }));
+  return (
+    <ThemeProvider attribute="data-theme" defaultTheme="system" enableSystem disableTransitionOnChange>
+      <QueryClientProvider client={queries}>
+        <NuqsAdapter>
+          <Tooltip.Provider>{children}</Tooltip.Provider>
+        </NuqsAdapter>
+      </QueryClientProvider>
+    </ThemeProvider>
+  );
+}
