@@ -11,3 +11,8 @@ export * from './plan/plan.ts';
 export * from './problem.ts';
 export { maxDocumentLength, type ParsedDocument, parseDocument } from './text/parse.ts';
 export { validateDocument } from './validate/validate.ts';
+export { compileExpression, compileExpressionColumns, type Row } from './expressions/compile.ts';
+export { type Evaluate, ExpressionError, type WindowBounds } from './expressions/evaluation.ts';
+export { fieldsUsed } from './expressions/fields-used.ts';
+export { type ExpressionFunction, expressionFunctions } from './expressions/functions.ts';
+export type { ExpressionProblem } from './expressions/syntax.ts';
