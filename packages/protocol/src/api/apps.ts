@@ -1,5 +1,5 @@
 import type { Plan } from '@millrace/spec';
-import { z } from 'zod';
+import * as z from 'zod';
 import { rawProblem } from './error.ts';
 
 export const deploymentState = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { appEntity, engineEntity, healthEntity } from '../live/workspace.ts';
 
 /** `GET /api/v1/engine`: what is, now. `POST /api/v1/engine/retry` tries Kafka and Postgres at once. */

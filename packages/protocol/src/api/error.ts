@@ -1,5 +1,5 @@
 import type { Problem } from '@millrace/spec';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A `Problem` of the spec as it travels. */
 export const rawProblem = z.custom<Problem>((value) => typeof value === 'object' && value !== null && 'code' in value && 'message' in value);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `POST /api/v1/generators`. */
 export const startGenerator = z.object({

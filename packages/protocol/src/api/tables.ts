@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `GET /api/v1/tables/{app}/{table}`; the rows of `live/table.ts`, without ids. */
 export const tableQuery = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const topicSummary = z.object({
   name: z.string(), partitions: z.number().int(), replication: z.number().int(), records: z.number(), perSecond: z.number(), internal: z.boolean(),

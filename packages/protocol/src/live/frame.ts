@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Server → client `frame`, one shape for every channel: a snapshot (all entities), then numbered deltas, conflated by entity id and sent at most every

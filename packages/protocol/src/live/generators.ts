@@ -1,5 +1,5 @@
 import { generator } from '../api/generators.ts';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `generator:{id}`. */
 export const generatorEntity = z.object({ id: z.string(), type: z.literal('generator'), generator });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { appEntity } from './workspace.ts';
 
 const rates = { inPerSecond: z.number(), outPerSecond: z.number(), droppedPerSecond: z.number(), latePerSecond: z.number(), errorsPerSecond: z.number() };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The contract's version: the handshake's `auth.protocol`. A server of another version refuses the connection, saying so. */
 export const protocolVersion = 1;

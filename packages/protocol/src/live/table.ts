@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { tableEntity } from './graph.ts';
 
 /** `row:{key text}@{windowStartMs or empty}`. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { rawProblem } from '../api/error.ts';
 
 /** Of Kafka and Postgres, as the engine sees them. */
