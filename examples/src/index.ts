@@ -1,0 +1,3 @@
+export type { EventGenerator, GeneratedEvent, GeneratorOptions } from './generator.ts';
+export { generators } from './generators.ts';
+export { loadTemplates, type Template } from './templates.ts';
