@@ -1,6 +1,6 @@
 'use client';
 import dynamic from 'next/dynamic';
-import { usePathname, useRouter } from 'next/navigation';
+import { useRouter } from 'next/navigation';
 import { useTheme } from 'next-themes';
 import { type ReactNode, useMemo } from 'react';
 import { type Command, useCommandStore, useCommands } from './commands.ts';
@@ -15,7 +15,6 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const router = useRouter();
   const { setTheme, resolvedTheme } = useTheme();
   const { palette, sheet, setPalette, setSheet } = useCommandStore();
-  const pathname = usePathname();
   useCommands(
     useMemo<readonly Command[]>(
       () => [
@@ -33,7 +32,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
     <div className="flex h-dvh min-h-0 overflow-hidden">
       <a href="#main" className="sr-only z-50 rounded-control bg-fill px-3 py-1 text-on-fill focus:not-sr-only focus:absolute focus:top-1 focus:left-1">Skip to the page</a>
       <Rail />
-      <div key={pathname} className="flex min-w-0 flex-1 flex-col">{children}</div>
+      <div className="flex min-w-0 flex-1 flex-col">{children}</div>
       <Shortcuts />
       {palette === 'open' && <Palette />}
       {sheet && <ShortcutSheet />}

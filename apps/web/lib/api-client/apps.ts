@@ -1,5 +1,5 @@
 import { appDetail, appSummary, auditEvent, type deployRequest, deployReply, deploymentState, planReply, savedDraft, template, versionSummary } from '@millrace/protocol';
-import { z } from 'zod';
+import * as z from 'zod';
 import { request } from './request.ts';
 
 const appPath = (app: string): string => `/apps/${encodeURIComponent(app)}`;

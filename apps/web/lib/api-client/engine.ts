@@ -1,5 +1,5 @@
 import { generator, recordsReply, type StartGenerator, topicDetail, topicSummary } from '@millrace/protocol';
-import { z } from 'zod';
+import * as z from 'zod';
 import { request } from './request.ts';
 
 const topicList = z.object({ topics: z.array(topicSummary) });
