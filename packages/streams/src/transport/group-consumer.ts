@@ -21,8 +21,11 @@ export interface GroupConsumerOptions {
 
 /** What a consumer tells its owner. It awaits what it is given: no record of a new assignment comes before `assigned` has resolved. Heartbeats go on meanwhile. */
 export interface GroupConsumerListener {
-  /** The whole assignment of a new generation, and where each partition will be read from (committed, else by `startFrom`). May `seek` and `pause`. */
-  assigned(assignment: Assignment): Promise<void>;
+  /**
+   * The whole assignment of a new generation, and where each partition will be read from (committed, else by `startFrom`). May `seek` and `pause`.
+   * `revoking` aborts when the assignment is to be handed back before this has resolved (a rebalance during a restore): end soon, `revoked` follows.
+   */
+  assigned(assignment: Assignment, revoking?: AbortSignal): Promise<void>;
   /**
    * Called before the group is rejoined or left, with all partitions held: finish, flush, commit. Commits with the old generation still count.
    * `lost`: they are somebody else's already (the member was fenced): drop the state, commit nothing.

@@ -1,0 +1,41 @@
+import type { BrokerLink } from '../network/broker-link.ts';
+import { type FetchedPartition, splitFetchResponse } from './fetch-response.ts';
+
+export interface FetchPosition {
+  readonly topic: string;
+  readonly partition: number;
+  readonly position: bigint;
+}
+
+export interface FetchLimits {
+  readonly maxWaitMs: number;
+  readonly maxBytesPerPartition: number;
+  readonly maxBytes: number;
+}
+
+const readUncommitted = 0;
+
+/** One Fetch to the leader of these partitions. Their order is the broker's order of filling the response. */
+export async function fetchRecords(
+  link: BrokerLink,
+  positions: readonly FetchPosition[],
+  limits: FetchLimits,
+): Promise<FetchedPartition[]> {
+  const topics = new Map<string, { partition: number; fetchOffset: string; maxBytes: number }[]>();
+  for (const { topic, partition, position } of positions) {
+    const partitions = topics.get(topic) ?? [];
+    partitions.push({ partition, fetchOffset: position.toString(), maxBytes: limits.maxBytesPerPartition });
+    topics.set(topic, partitions);
+  }
+  const payload = {
+    isolationLevel: readUncommitted,
+    maxWaitTime: limits.maxWaitMs,
+    minBytes: 1,
+    maxBytes: limits.maxBytes,
+    topics: [...topics].map(([topic, partitions]) => ({ topic, partitions })),
+  };
+  return link.send<FetchedPartition[]>('Fetch', payload, (call) => ({
+    ...call,
+    response: { ...call.response, decode: async (bytes) => splitFetchResponse(bytes, call.request.apiVersion) },
+  }));
+}

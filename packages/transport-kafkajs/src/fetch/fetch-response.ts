@@ -1,0 +1,50 @@
+import { TransportError } from '@millrace/streams';
+
+/** One partition of a Fetch response; its records still as bytes, views into the response. */
+export interface FetchedPartition {
+  readonly topic: string;
+  readonly partition: number;
+  readonly errorCode: number;
+  readonly highWatermark: bigint;
+  readonly bytes: Buffer;
+}
+
+/** Splits a Fetch response, versions 4 to 11, into its partitions. Throws `protocol` for other versions and for an error of the whole. */
+export function splitFetchResponse(response: Buffer, version: number): FetchedPartition[] {
+  if (version < 4 || version > 11) {
+    throw new TransportError('protocol', `Fetch version ${version} is not read: Kafka 0.11 or later is needed`, {
+      retriable: false,
+    });
+  }
+  const partitions: FetchedPartition[] = [];
+  let at = 4; // throttle time
+  if (version >= 7) {
+    const errorCode = response.readInt16BE(at);
+    if (errorCode !== 0) throw new TransportError('protocol', `a fetch failed with ${errorCode}`, { retriable: true });
+    at += 6; // error code, session id
+  }
+  const topicCount = response.readInt32BE(at);
+  at += 4;
+  for (let t = 0; t < topicCount; t++) {
+    const nameLength = response.readInt16BE(at);
+    const topic = response.toString('utf8', at + 2, at + 2 + nameLength);
+    at += 2 + nameLength;
+    const partitionCount = response.readInt32BE(at);
+    at += 4;
+    for (let p = 0; p < partitionCount; p++) {
+      const partition = response.readInt32BE(at);
+      const errorCode = response.readInt16BE(at + 4);
+      const highWatermark = response.readBigInt64BE(at + 6);
+      at += 22; // up to the last stable offset
+      if (version >= 5) at += 8; // log start offset
+      const abortedCount = Math.max(0, response.readInt32BE(at));
+      at += 4 + 16 * abortedCount;
+      if (version >= 11) at += 4; // preferred read replica
+      const size = Math.max(0, response.readInt32BE(at));
+      at += 4;
+      partitions.push({ topic, partition, errorCode, highWatermark, bytes: response.subarray(at, at + size) });
+      at += size;
+    }
+  }
+  return partitions;
+}

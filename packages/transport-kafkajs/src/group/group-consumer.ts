@@ -1,0 +1,181 @@
+import {
+  type GroupConsumer,
+  type GroupConsumerListener,
+  type GroupConsumerOptions,
+  partitionId,
+  type TopicPartition,
+  TransportError,
+} from '@millrace/streams';
+import { defaultMaxBytes, defaultMaxBytesPerPartition, defaultMaxWaitMs, FetchLoop } from '../fetch/fetch-loop.ts';
+import type { Cluster } from '../network/cluster.ts';
+import { Deferred } from '../network/deferred.ts';
+import { asTransportError, KafkaRefusal } from '../network/kafka-failure.ts';
+import { earliest, latest, listOffsets } from '../network/list-offsets.ts';
+import { GroupMembership, type Member } from './group-membership.ts';
+import { Health } from './health.ts';
+import { commitOffsets, committedOffsets } from './offsets.ts';
+
+const membershipSource = 'group';
+
+/** A membership and a fetch loop: reads what the group assigns. */
+export class KafkaJsGroupConsumer implements GroupConsumer {
+  readonly #cluster: Cluster;
+  readonly #options: GroupConsumerOptions;
+  readonly #listener: GroupConsumerListener;
+  readonly #membership: GroupMembership;
+  readonly #fetches: FetchLoop;
+  readonly #health: Health;
+  readonly #closing = new AbortController();
+  readonly #started = new Deferred<void>();
+  #partitions: readonly TopicPartition[] = [];
+  #running: Promise<void> | null = null;
+  #stopped: Promise<void> | null = null;
+
+  constructor(cluster: Cluster, options: GroupConsumerOptions, listener: GroupConsumerListener) {
+    this.#cluster = cluster;
+    this.#options = options;
+    this.#listener = listener;
+    const { sessionTimeoutMs = 10_000 } = options;
+    this.#health = new Health(
+      (error) => listener.failed(error, true),
+      () => listener.recovered(),
+    );
+    this.#membership = new GroupMembership(
+      cluster,
+      {
+        groupId: options.groupId,
+        copartitioned: options.copartitioned,
+        sessionTimeoutMs,
+        heartbeatIntervalMs: options.heartbeatIntervalMs ?? Math.min(3_000, Math.floor(sessionTimeoutMs / 3)),
+        rebalanceTimeoutMs: options.rebalanceTimeoutMs ?? 60_000,
+      },
+      {
+        assigned: (member, partitions, revoking) => this.#assigned(member, partitions, revoking),
+        revoked: (lost) => this.#revoked(lost),
+        failed: (error) => this.#health.failed(membershipSource, error),
+        recovered: () => this.#health.recovered(membershipSource),
+      },
+    );
+    this.#fetches = new FetchLoop(
+      cluster,
+      {
+        resetTo: options.startFrom,
+        maxWaitMs: options.maxWaitMs ?? defaultMaxWaitMs,
+        maxBytesPerPartition: options.maxBytesPerPartition ?? defaultMaxBytesPerPartition,
+        maxBytes: defaultMaxBytes,
+      },
+      {
+        batch: (batch) => listener.batch(batch),
+        outOfRange: (partition, position, resetTo) => listener.outOfRange(partition, position, resetTo),
+        failed: (source, error) => this.#health.failed(source, error),
+        recovered: (source) => this.#health.recovered(source),
+        died: (error) => this.#died(error),
+      },
+    );
+    // Whoever starts the consumer gets the failure; without a start there is nobody to tell.
+    this.#started.promise.catch(() => {});
+  }
+
+  async start(signal?: AbortSignal): Promise<void> {
+    if (this.#running !== null) throw new Error('a consumer starts once');
+    if (signal?.aborted) return this.stop();
+    signal?.addEventListener('abort', () => void this.stop(), { once: true });
+    this.#running = this.#membership.run().then(
+      () => this.#started.reject(new TransportError('closed', 'the consumer was stopped', { retriable: false })),
+      (error: unknown) => this.#died(asTransportError(error, `group ${this.#options.groupId}`)),
+    );
+    await this.#started.promise;
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  pause(partitions: readonly TopicPartition[]): void {
+    for (const { topic, partition } of partitions) this.#fetches.pause(partitionId(topic, partition));
+  }
+
+  resume(partitions: readonly TopicPartition[]): void {
+    for (const { topic, partition } of partitions) this.#fetches.resume(partitionId(topic, partition));
+  }
+
+  seek(partition: TopicPartition, offset: bigint): void {
+    this.#fetches.seek(partitionId(partition.topic, partition.partition), offset);
+  }
+
+  async commit(offsets: readonly (TopicPartition & { readonly offset: bigint })[]): Promise<void> {
+    const { member } = this.#membership;
+    if (member === null) {
+      throw new TransportError('fenced', `group ${this.#options.groupId}: not a member now`, { retriable: false });
+    }
+    if (offsets.length === 0) return;
+    try {
+      await commitOffsets(this.#cluster, member, offsets, this.#closing.signal);
+    } catch (error) {
+      if (error instanceof KafkaRefusal && error.code === 'fenced') this.#membership.refused(error.kafkaCode);
+      throw error;
+    }
+  }
+
+  async #assigned(member: Member, partitions: readonly TopicPartition[], revoking: AbortSignal): Promise<void> {
+    const { generation, memberId } = member;
+    const positions = await this.#positions(partitions);
+    this.#partitions = partitions;
+    this.#fetches.assign(positions);
+    try {
+      await this.#listener.assigned({ generation, memberId, partitions: positions }, revoking);
+    } catch (error) {
+      throw new TransportError('invalid-request', `the assignment was not taken over: ${String(error)}`, {
+        retriable: false,
+        cause: error,
+      });
+    }
+    if (!revoking.aborted) this.#fetches.release();
+    this.#started.resolve();
+  }
+
+  async #positions(
+    partitions: readonly TopicPartition[],
+  ): Promise<(TopicPartition & { readonly position: bigint; readonly committed: bigint | null })[]> {
+    const committed = await committedOffsets(this.#cluster, this.#options.groupId, partitions, this.#closing.signal);
+    const offsetOf = ({ topic, partition }: TopicPartition): bigint =>
+      committed.get(partitionId(topic, partition)) ?? -1n;
+    const fresh = partitions.filter((partition) => offsetOf(partition) < 0n);
+    const time = this.#options.startFrom === 'earliest' ? earliest : latest;
+    const starts = await listOffsets(this.#cluster, fresh, time, this.#closing.signal);
+    return partitions.map((partition) => {
+      const offset = offsetOf(partition);
+      const start = starts.get(partitionId(partition.topic, partition.partition)) ?? 0n;
+      return offset < 0n
+        ? { ...partition, position: start, committed: null }
+        : { ...partition, position: offset, committed: offset };
+    });
+  }
+
+  async #revoked(lost: boolean): Promise<void> {
+    this.#fetches.clear();
+    const partitions = this.#partitions;
+    this.#partitions = [];
+    try {
+      await this.#listener.revoked(partitions, lost);
+    } catch (error) {
+      // The partitions go either way: what was not committed is read again by their next owner.
+      this.#listener.failed(asTransportError(error, 'handing partitions back'), true);
+    }
+  }
+
+  #died(error: TransportError): void {
+    if (this.#closing.signal.aborted || this.#stopped !== null) return;
+    this.#started.reject(error);
+    this.#listener.failed(error, false);
+    void this.stop();
+  }
+
+  async #stop(): Promise<void> {
+    this.#membership.stop();
+    await this.#running;
+    this.#closing.abort();
+    await Promise.all([this.#cluster.close(), this.#fetches.stop()]);
+  }
+}

@@ -1,0 +1,178 @@
+import { TransportError } from '@millrace/streams';
+import type { KafkaJsOptions } from '../options.ts';
+import { BrokerLink } from './broker-link.ts';
+import { kafkaCode, refusal } from './kafka-failure.ts';
+import type { KafkaLogger } from './kafkajs-internals.ts';
+
+export interface ClusterMetadata {
+  readonly brokers: readonly { readonly nodeId: number; readonly host: string; readonly port: number }[];
+  readonly controllerId: number;
+  readonly topicMetadata: readonly TopicMetadata[];
+}
+
+export interface TopicMetadata {
+  readonly topicErrorCode: number;
+  readonly topic: string;
+  readonly isInternal?: boolean;
+  readonly partitionMetadata: readonly {
+    readonly partitionErrorCode: number;
+    readonly partitionId: number;
+    /** −1 during an election. */
+    readonly leader: number;
+    readonly replicas: readonly number[];
+  }[];
+}
+
+/** How long an answer about leaders and partition counts is believed, ms (Java's `metadata.max.age.ms`). */
+const metadataMaxAgeMs = 300_000;
+
+/** The brokers, who leads which partition, and connections of one client to them. */
+export class Cluster {
+  readonly #options: KafkaJsOptions;
+  readonly #clientId: string;
+  readonly #logger: KafkaLogger;
+  readonly #seeds: readonly BrokerLink[];
+  readonly #nodes = new Map<number, BrokerLink>();
+  readonly #leaders = new Map<string, { readonly leaders: ReadonlyMap<number, number>; readonly atMs: number }>();
+  #controller = -1;
+  #closed = false;
+
+  constructor(options: KafkaJsOptions, clientId: string, logger: KafkaLogger) {
+    this.#options = options;
+    this.#clientId = clientId;
+    this.#logger = logger;
+    this.#seeds = options.brokers.map((address) => {
+      const colon = address.lastIndexOf(':');
+      return this.#link(address.slice(0, colon), Number(address.slice(colon + 1)));
+    });
+  }
+
+  /** Asks any broker; null asks for all topics. Remembers brokers and leaders. */
+  async metadata(topics: readonly string[] | null): Promise<ClusterMetadata> {
+    // KafkaJS sends an empty list as null: all topics.
+    if (topics !== null && topics.length === 0) throw new Error('no topics to ask for');
+    const answer = await this.any((link) =>
+      link.send<ClusterMetadata>('Metadata', { topics: topics ?? [], allowAutoTopicCreation: false }),
+    );
+    this.#controller = answer.controllerId;
+    const known = new Set(answer.brokers.map(({ nodeId }) => nodeId));
+    for (const { nodeId, host, port } of answer.brokers) {
+      const before = this.#nodes.get(nodeId);
+      if (before?.address === `${host}:${port}`) continue;
+      await this.#retire(before);
+      this.#nodes.set(nodeId, this.#linkTo(host, port));
+    }
+    for (const [nodeId, link] of this.#nodes) {
+      if (known.has(nodeId)) continue;
+      this.#nodes.delete(nodeId);
+      await this.#retire(link);
+    }
+    const atMs = Date.now();
+    for (const { topic, topicErrorCode, partitionMetadata } of answer.topicMetadata) {
+      if (topicErrorCode !== kafkaCode.none) this.#leaders.delete(topic);
+      else
+        this.#leaders.set(topic, { atMs, leaders: new Map(partitionMetadata.map((p) => [p.partitionId, p.leader])) });
+    }
+    return answer;
+  }
+
+  /** Leaders of a topic's partitions by partition, −1 where there is none; asked for when not known or old. Throws `unknown-topic`. */
+  async leaders(topic: string): Promise<ReadonlyMap<number, number>> {
+    const known = this.knownLeaders(topic);
+    if (known !== null) return known;
+    const { topicMetadata } = await this.metadata([topic]);
+    const leaders = this.#leaders.get(topic)?.leaders;
+    if (leaders !== undefined) return leaders;
+    const code = topicMetadata.find((answer) => answer.topic === topic)?.topicErrorCode;
+    throw refusal(code ?? kafkaCode.unknownTopicOrPartition, `topic ${topic}`);
+  }
+
+  /** Without asking; null when not known or too old. */
+  knownLeaders(topic: string): ReadonlyMap<number, number> | null {
+    const known = this.#leaders.get(topic);
+    return known !== undefined && Date.now() - known.atMs < metadataMaxAgeMs ? known.leaders : null;
+  }
+
+  /** What was known of these topics' leaders is wrong. */
+  forget(topics: Iterable<string>): void {
+    for (const topic of topics) this.#leaders.delete(topic);
+  }
+
+  /** A broker by its id; throws `unreachable` when it is not in the cluster (any more). */
+  node(nodeId: number): BrokerLink {
+    const link = this.#nodes.get(nodeId);
+    if (link === undefined) {
+      throw new TransportError('unreachable', `broker ${nodeId} is not in the cluster`, { retriable: true });
+    }
+    return link;
+  }
+
+  async controller(): Promise<BrokerLink> {
+    const { controllerId } = await this.metadata(null);
+    return this.node(controllerId);
+  }
+
+  get controllerId(): number | null {
+    return this.#controller < 0 ? null : this.#controller;
+  }
+
+  async coordinator(groupId: string): Promise<BrokerLink> {
+    const ask = { coordinatorKey: groupId, groupId, coordinatorType: 0 };
+    const { errorCode, errorMessage, coordinator } = await this.any((link) =>
+      link.send<{
+        readonly errorCode: number;
+        readonly errorMessage?: string | null;
+        readonly coordinator: { readonly nodeId: number; readonly host: string; readonly port: number };
+      }>('GroupCoordinator', ask),
+    );
+    if (errorCode !== kafkaCode.none) throw refusal(errorCode, `group ${groupId}`, errorMessage);
+    const { nodeId, host, port } = coordinator;
+    const known = this.#nodes.get(nodeId);
+    if (known?.address === `${host}:${port}`) return known;
+    const link = this.#linkTo(host, port);
+    this.#nodes.set(nodeId, link);
+    return link;
+  }
+
+  /** Runs a request on any broker that answers: connected ones first, then the others known, then the seeds. */
+  async any<Answer>(request: (link: BrokerLink) => Promise<Answer>): Promise<Answer> {
+    const links = [...this.#nodes.values(), ...this.#seeds];
+    links.sort((a, b) => Number(b.connected) - Number(a.connected));
+    const failures = new Map<string, TransportError>();
+    for (const link of links) {
+      if (failures.has(link.address)) continue;
+      try {
+        return await request(link);
+      } catch (error) {
+        if (!(error instanceof TransportError) || (error.code !== 'unreachable' && error.code !== 'timeout'))
+          throw error;
+        failures.set(link.address, error);
+      }
+    }
+    if (this.#closed) throw new TransportError('closed', 'this client is closed', { retriable: false });
+    const said = [...failures.values()].map(({ message }) => message).join('; ');
+    throw new TransportError('unreachable', `Kafka cannot be reached: ${said}`, {
+      retriable: true,
+      cause: [...failures.values()][0],
+    });
+  }
+
+  /** Drops every connection; requests in flight fail with `closed`. Idempotent. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#nodes.values(), ...this.#seeds].map((link) => link.close()));
+  }
+
+  /** A seed that turns out to be this broker keeps its connection. */
+  #linkTo(host: string, port: number): BrokerLink {
+    return this.#seeds.find(({ address }) => address === `${host}:${port}`) ?? this.#link(host, port);
+  }
+
+  async #retire(link: BrokerLink | undefined): Promise<void> {
+    if (link !== undefined && !this.#seeds.includes(link)) await link.close();
+  }
+
+  #link(host: string, port: number): BrokerLink {
+    return new BrokerLink(host, port, this.#options, this.#clientId, this.#logger);
+  }
+}

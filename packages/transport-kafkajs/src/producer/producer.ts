@@ -1,0 +1,446 @@
+import {
+  type ProducedRecord,
+  type RecordProducer,
+  type RecordProducerOptions,
+  TransportError,
+} from '@millrace/streams';
+import { pause } from '../network/back-off.ts';
+import type { Cluster } from '../network/cluster.ts';
+import { asTransportError, kafkaCode, refusal } from '../network/kafka-failure.ts';
+import type { KafkaLog } from '../options.ts';
+import { partitionOfKey } from '../records/murmur2.ts';
+import { PartitionQueue, type PendingBatch } from './partition-queue.ts';
+import { type ProduceItem, produce } from './produce-request.ts';
+
+/** Without idempotence. */
+const anonymous = { producerId: -1n, epoch: -1 };
+const retryMs = 100;
+/** How long a topic may be unknown to the brokers (it was just created) before its records are given up, ms. */
+const unknownTopicMs = 15_000;
+/** How long `close` waits for what is not yet acknowledged, ms. */
+const closeTimeoutMs = 10_000;
+const maxRequestBytes = 4 * 1024 * 1024;
+
+interface TopicQueues {
+  /** Null until the brokers have told how many there are. */
+  partitions: PartitionQueue[] | null;
+  /** Records taken before that, in order. */
+  waiting: ProducedRecord[];
+  readonly sinceMs: number;
+  sticky: number;
+}
+
+/**
+ * Writes records in order per partition: one Produce request in flight a broker, retried with the same sequence until it is acknowledged.
+ * An unreachable Kafka is retried for as long as it takes; `full` tells the callers.
+ */
+export class KafkaJsProducer implements RecordProducer {
+  readonly #cluster: Cluster;
+  readonly #log: KafkaLog;
+  readonly #idempotent: boolean;
+  readonly #maxBufferedBytes: number;
+  readonly #lingerMs: number;
+  readonly #topics = new Map<string, TopicQueues>();
+  readonly #busy = new Set<number>();
+  readonly #aborted = new AbortController();
+  #drained: (() => void)[] = [];
+  #progress: (() => void)[] = [];
+  #producer: { readonly producerId: bigint; readonly epoch: number } | null = null;
+  #bufferedBytes = 0;
+  #failure: TransportError | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #dueMs = 0;
+  /** A batch was filled since the last look. */
+  #filled = false;
+  #loading: Promise<void> | null = null;
+  #closing: Promise<void> | null = null;
+
+  constructor(cluster: Cluster, options: RecordProducerOptions, log: KafkaLog) {
+    this.#cluster = cluster;
+    this.#log = log;
+    this.#idempotent = options.idempotent ?? true;
+    this.#maxBufferedBytes = options.maxBufferedBytes ?? 32 * 1024 * 1024;
+    this.#lingerMs = options.lingerMs ?? 5;
+  }
+
+  get bufferedBytes(): number {
+    return this.#bufferedBytes;
+  }
+
+  get full(): boolean {
+    return this.#bufferedBytes > this.#maxBufferedBytes;
+  }
+
+  send(records: readonly ProducedRecord[]): void {
+    if (this.#closing !== null) throw new TransportError('closed', 'the producer is closed', { retriable: false });
+    const nowMs = Date.now();
+    for (const record of records) this.#take(record, nowMs);
+    if (this.#filled) this.#pump();
+    else this.#schedule(this.#lingerMs);
+  }
+
+  drained(): Promise<void> {
+    if (!this.full || this.#aborted.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => this.#drained.push(resolve));
+  }
+
+  async flush(): Promise<void> {
+    await this.#everythingSettled();
+    if (this.#aborted.signal.aborted)
+      throw new TransportError('closed', 'the producer is closed', { retriable: false });
+    const failure = this.#failure;
+    this.#failure = null;
+    if (failure !== null) throw failure;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** Gives up what is not acknowledged and drops the connections. */
+  async abort(): Promise<void> {
+    this.#closing ??= Promise.resolve();
+    this.#aborted.abort();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#wake();
+    await this.#cluster.close();
+  }
+
+  async #close(): Promise<void> {
+    const flushed = this.flush();
+    const late = new AbortController();
+    const timedOut = pause(closeTimeoutMs, late.signal).then(() => {
+      if (late.signal.aborted) return;
+      const message = `closed with ${this.#bufferedBytes} bytes not acknowledged`;
+      throw new TransportError('timeout', message, { retriable: false });
+    });
+    try {
+      await Promise.race([flushed, timedOut]);
+    } finally {
+      late.abort();
+      await this.abort();
+    }
+  }
+
+  async #everythingSettled(): Promise<void> {
+    const topics = [...this.#topics.values()];
+    for (const topic of topics) {
+      while (topic.waiting.length > 0 && !this.#aborted.signal.aborted) {
+        this.#schedule(0);
+        await new Promise<void>((resolve) => this.#progress.push(resolve));
+      }
+    }
+    const pending: Promise<void>[] = [];
+    for (const { partitions } of topics) {
+      for (const queue of partitions ?? []) {
+        queue.closeBatches();
+        for (const batch of queue.batches) pending.push(batch.settled);
+      }
+    }
+    if (pending.length === 0) return;
+    this.#pump();
+    const aborted = new Promise<void>((resolve) => {
+      if (this.#aborted.signal.aborted) resolve();
+      else this.#aborted.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    await Promise.race([Promise.all(pending), aborted]);
+  }
+
+  #take(record: ProducedRecord, nowMs: number): void {
+    let topic = this.#topics.get(record.topic);
+    if (topic === undefined) {
+      topic = { partitions: null, waiting: [], sinceMs: nowMs, sticky: 0 };
+      this.#topics.set(record.topic, topic);
+    }
+    if (topic.partitions === null) {
+      topic.waiting.push(record);
+      this.#bufferedBytes += waitingSize(record);
+    } else {
+      this.#append(topic, topic.partitions, record, nowMs);
+    }
+  }
+
+  #append(topic: TopicQueues, partitions: PartitionQueue[], record: ProducedRecord, nowMs: number): void {
+    const count = partitions.length;
+    let index: number;
+    if (record.partition !== undefined) index = record.partition;
+    else if (record.key !== null) index = partitionOfKey(record.key, count);
+    else index = topic.sticky % count;
+    const queue = partitions[index];
+    if (queue === undefined) {
+      this.#failed(
+        new TransportError('invalid-request', `${record.topic} has no partition ${index}`, { retriable: false }),
+      );
+      return;
+    }
+    const before = queue.batches.length;
+    this.#bufferedBytes += queue.append(record, nowMs);
+    if (before === 0 || queue.batches.length === before) return;
+    this.#filled = true;
+    // Without a key, a partition is kept until its batch is full: fewer, larger batches.
+    if (record.key === null && record.partition === undefined) topic.sticky++;
+  }
+
+  /** Sends what is ready, to every leader that is not busy; looks again when the next batch will be. */
+  #pump(): void {
+    if (this.#aborted.signal.aborted) return;
+    this.#filled = false;
+    const nowMs = Date.now();
+    const byLeader = new Map<number, { queue: PartitionQueue; batch: PendingBatch }[]>();
+    let nextMs = Number.POSITIVE_INFINITY;
+    let load = this.#producer === null;
+    for (const [name, topic] of this.#topics) {
+      const leaders = this.#cluster.knownLeaders(name);
+      if (leaders !== null) this.#adopt(name, topic, leaders.size, nowMs);
+      else if (topic.waiting.length > 0) load = true;
+      for (const queue of topic.partitions ?? []) {
+        const head = queue.batches[0];
+        if (head === undefined) continue;
+        const batch = queue.ready(nowMs, this.#lingerMs);
+        if (batch === null) {
+          if (!queue.inFlight) nextMs = Math.min(nextMs, Math.max(queue.retryAtMs, head.createdMs + this.#lingerMs));
+          continue;
+        }
+        const leader = leaders?.get(queue.partition) ?? -1;
+        if (leader < 0) {
+          load = true;
+          continue;
+        }
+        const ready = byLeader.get(leader);
+        if (ready === undefined) byLeader.set(leader, [{ queue, batch }]);
+        else ready.push({ queue, batch });
+      }
+    }
+    if (load && this.#bufferedBytes > 0) this.#load();
+    if (nextMs < Number.POSITIVE_INFINITY) this.#schedule(Math.max(1, nextMs - nowMs));
+    if (this.#producer === null) return;
+    for (const [leader, ready] of byLeader) {
+      if (!this.#busy.has(leader)) void this.#deliver(leader, ready, this.#producer);
+    }
+  }
+
+  /** Queues for a topic's partitions, once their number is known; a topic may grow, too. */
+  #adopt(name: string, topic: TopicQueues, count: number, nowMs: number): void {
+    topic.partitions ??= [];
+    while (topic.partitions.length < count) topic.partitions.push(new PartitionQueue(name, topic.partitions.length));
+    if (topic.waiting.length === 0) return;
+    for (const record of topic.waiting) {
+      this.#bufferedBytes -= waitingSize(record);
+      this.#append(topic, topic.partitions, record, nowMs);
+    }
+    topic.waiting = [];
+    this.#wake();
+  }
+
+  /** Never rejects: every failure leads to a retry or to `#failed`. */
+  async #deliver(
+    leader: number,
+    ready: readonly { queue: PartitionQueue; batch: PendingBatch }[],
+    producer: { readonly producerId: bigint; readonly epoch: number },
+  ): Promise<void> {
+    this.#busy.add(leader);
+    const sent = new Map<string, { queue: PartitionQueue; batch: PendingBatch }>();
+    const items: ProduceItem[] = [];
+    let size = 0;
+    for (const entry of ready) {
+      const { queue, batch } = entry;
+      if (size > 0 && size + batch.sizeBytes > maxRequestBytes) continue;
+      const bytes = queue.encode(batch, producer);
+      size += bytes.length;
+      queue.inFlight = true;
+      sent.set(`${queue.topic}/${queue.partition}`, entry);
+      items.push({ topic: queue.topic, partition: queue.partition, bytes });
+    }
+    try {
+      const answers = await produce(this.#cluster.node(leader), items);
+      for (const { topic, partition, errorCode } of answers) {
+        const entry = sent.get(`${topic}/${partition}`);
+        if (entry === undefined) continue;
+        sent.delete(`${topic}/${partition}`);
+        entry.queue.inFlight = false;
+        this.#answered(entry.queue, entry.batch, errorCode);
+      }
+      for (const { queue } of sent.values()) this.#retry(queue, new Error('not answered'));
+    } catch (error) {
+      const failure = asTransportError(error, `broker ${leader}`);
+      for (const { queue, batch } of sent.values()) {
+        if (failure.retriable || failure.code === 'closed') this.#retry(queue, failure);
+        else {
+          queue.inFlight = false;
+          this.#giveUp(queue, batch, failure);
+        }
+      }
+    }
+    this.#busy.delete(leader);
+    this.#pump();
+  }
+
+  #answered(queue: PartitionQueue, batch: PendingBatch, errorCode: number): void {
+    const failure = refusal(errorCode, `${queue.topic}/${queue.partition}`);
+    switch (errorCode) {
+      case kafkaCode.none:
+      case kafkaCode.duplicateSequence:
+        this.#acknowledged(queue, batch);
+        return;
+      case kafkaCode.outOfOrderSequence:
+      case kafkaCode.unknownProducerId:
+      case kafkaCode.invalidProducerEpoch:
+        // The broker has lost what it knew of this producer (its log was cut or expired): start anew, at least once.
+        this.#producer = null;
+        this.#retry(queue, failure);
+        return;
+      case kafkaCode.messageTooLarge:
+        if (!queue.split(batch, Date.now())) this.#giveUp(queue, batch, failure);
+        return;
+      case kafkaCode.unknownTopicOrPartition:
+        if (Date.now() - batch.createdMs < unknownTopicMs) this.#retry(queue, failure);
+        else this.#giveUp(queue, batch, failure);
+        return;
+      default:
+        if (failure.retriable) this.#retry(queue, failure);
+        else this.#giveUp(queue, batch, failure);
+    }
+  }
+
+  #retry(queue: PartitionQueue, cause: Error): void {
+    queue.inFlight = false;
+    queue.retryAtMs = Date.now() + retryMs;
+    this.#cluster.forget([queue.topic]);
+    if (!this.#aborted.signal.aborted) {
+      this.#log('warn', 'writing is retried', {
+        topic: queue.topic,
+        partition: queue.partition,
+        reason: cause.message,
+      });
+    }
+  }
+
+  #acknowledged(queue: PartitionQueue, batch: PendingBatch): void {
+    queue.shift(batch);
+    this.#freed(batch.sizeBytes);
+  }
+
+  #giveUp(queue: PartitionQueue, batch: PendingBatch, error: TransportError): void {
+    queue.release(batch);
+    queue.shift(batch);
+    this.#failed(error);
+    this.#freed(batch.sizeBytes);
+  }
+
+  #failed(error: TransportError): void {
+    this.#failure ??= error;
+    this.#log('error', 'records could not be written', { reason: error.message });
+  }
+
+  #freed(bytes: number): void {
+    this.#bufferedBytes -= bytes;
+    if (this.full) return;
+    const drained = this.#drained;
+    this.#drained = [];
+    for (const resolve of drained) resolve();
+  }
+
+  #wake(): void {
+    const waiting = [...this.#progress, ...(this.#aborted.signal.aborted ? this.#drained : [])];
+    this.#progress = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  #load(): void {
+    this.#loading ??= this.#loadOnce().finally(() => {
+      this.#loading = null;
+    });
+  }
+
+  /** Asks for the producer id and for the leaders that are missing. Never rejects: it comes again. */
+  async #loadOnce(): Promise<void> {
+    let retryIn = 0;
+    try {
+      if (this.#producer === null) await this.#identify();
+      for (const [name, topic] of this.#topics) {
+        const idle = topic.waiting.length === 0 && !topic.partitions?.some(({ batches }) => batches.length > 0);
+        if (!idle) retryIn = Math.max(retryIn, await this.#loadTopic(name, topic));
+      }
+    } catch (error) {
+      const failure = asTransportError(error, 'Kafka');
+      retryIn = retryMs * 5;
+      if (!failure.retriable && !this.#aborted.signal.aborted) this.#loseAll(failure);
+      else if (!this.#aborted.signal.aborted) this.#log('warn', 'writing is retried', { reason: failure.message });
+    }
+    this.#schedule(retryIn);
+  }
+
+  async #identify(): Promise<void> {
+    if (!this.#idempotent) {
+      this.#producer = anonymous;
+      return;
+    }
+    const answer = await this.#cluster.any((link) =>
+      link.send<{ readonly errorCode: number; readonly producerId: string; readonly producerEpoch: number }>(
+        'InitProducerId',
+        { transactionalId: null, transactionTimeout: 60_000 },
+      ),
+    );
+    if (answer.errorCode !== kafkaCode.none) throw refusal(answer.errorCode, 'a producer id');
+    for (const { partitions } of this.#topics.values()) for (const queue of partitions ?? []) queue.restart();
+    this.#producer = { producerId: BigInt(answer.producerId), epoch: answer.producerEpoch };
+  }
+
+  /** Returns after how long to ask again, ms; 0 when the leaders are known. */
+  async #loadTopic(name: string, topic: TopicQueues): Promise<number> {
+    try {
+      const leaders = await this.#cluster.leaders(name);
+      if ([...leaders.values()].every((leader) => leader >= 0)) return 0;
+      this.#cluster.forget([name]);
+      return retryMs;
+    } catch (error) {
+      if (!(error instanceof TransportError) || error.code !== 'unknown-topic') throw error;
+      const patienceEndedMs = Date.now() - unknownTopicMs;
+      if (topic.partitions === null && topic.sinceMs < patienceEndedMs) {
+        this.#topics.delete(name);
+        this.#loseWaiting(topic);
+        this.#failed(error);
+        this.#wake();
+      }
+      for (const queue of topic.partitions ?? []) {
+        const old = queue.inFlight ? [] : queue.batches.filter(({ createdMs }) => createdMs < patienceEndedMs);
+        for (const batch of old) this.#giveUp(queue, batch, error);
+      }
+      return retryMs;
+    }
+  }
+
+  /** Refused for good, as by missing rights: everything that waits is given up. */
+  #loseAll(error: TransportError): void {
+    for (const topic of this.#topics.values()) {
+      this.#loseWaiting(topic);
+      for (const queue of topic.partitions ?? []) {
+        for (const batch of [...queue.batches]) if (!queue.inFlight) this.#giveUp(queue, batch, error);
+      }
+    }
+    this.#failed(error);
+    this.#wake();
+  }
+
+  #loseWaiting(topic: TopicQueues): void {
+    for (const record of topic.waiting) this.#freed(waitingSize(record));
+    topic.waiting = [];
+  }
+
+  #schedule(delayMs: number): void {
+    if (this.#aborted.signal.aborted) return;
+    const dueMs = Date.now() + delayMs;
+    if (this.#timer !== null) {
+      if (this.#dueMs <= dueMs) return;
+      clearTimeout(this.#timer);
+    }
+    this.#dueMs = dueMs;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#pump();
+    }, delayMs);
+  }
+}
+
+const waitingSize = (record: ProducedRecord): number => 36 + (record.key?.length ?? 0) + (record.value?.length ?? 0);
