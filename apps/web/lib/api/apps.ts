@@ -1,4 +1,5 @@
 import { apiPrefix, createApp, desiredRequest, saveDraft } from '@millrace/protocol';
+import type { z } from 'zod';
 import { applyEdits, idProblem, newDocumentText } from '@millrace/spec';
 import { appDetail, appSummary, deploymentState, versionSummary } from './app-views.ts';
 import { readDocument, readDraft } from './drafted-document.ts';
@@ -22,20 +23,20 @@ export const getApp = route(async (call) => {
 });
 
 export const postApp = routeWithBody(createApp, async ({ body, actor, database }) => {
-  const { id, text, message } = await startingPoint(body);
+  const { id, text, message } = startingPoint(body);
   const app = await database().apps.create({ id, text, actor, message });
   const headers = { 'cache-control': 'no-store', location: `${apiPrefix}/apps/${id}` };
   return Response.json(appDetail(app, []), { status: 201, headers });
 });
 
-async function startingPoint(body: (typeof createApp)['_output']): Promise<{ id: string; text: string; message: string }> {
+function startingPoint(body: z.output<typeof createApp>): { id: string; text: string; message: string } {
   if ('text' in body) {
     const { document, problems } = readDocument(body.text);
     if (document === null || problems.some(({ severity }) => severity === 'error')) throw invalid(problems);
     return { id: document.app, text: body.text, message: `Created ${document.app} from text` };
   }
   if ('template' in body) {
-    const template = await findTemplate(body.template);
+    const template = findTemplate(body.template);
     const id = checkedId(body.app ?? template.id);
     return { id, text: applyEdits(template.text, [{ path: ['app'], value: id }]), message: `Created ${id} from the template ${template.title}` };
   }

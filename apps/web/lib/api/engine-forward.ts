@@ -1,5 +1,6 @@
 import { engineRoutes } from '@millrace/protocol';
 import { Refusal } from './refusal.ts';
+import { readBytes } from './request-body.ts';
 import { type Call, route } from './route.ts';
 
 /** What the engine answers is read from Kafka, which may be slow; a page that left aborts by itself. */
@@ -19,7 +20,8 @@ export const forwardToEngine = route(async ({ request }) => {
   if (engine === undefined || !URL.canParse(engine)) {
     throw new Refusal(503, 'engine-unreachable', 'The dashboard was started without an engine', { hint: 'Set ENGINE_URL, or start both with `npm start`.' });
   }
-  const answer = await ask(request, new URL(url.pathname + url.search, engine));
+  const body = await readBytes(request);
+  const answer = await ask(request, new URL(url.pathname + url.search, engine), body);
   const headers = new Headers({ 'cache-control': 'no-store' });
   for (const name of ['content-type', 'location', 'retry-after']) {
     const value = answer.headers.get(name);
@@ -28,12 +30,12 @@ export const forwardToEngine = route(async ({ request }) => {
   return new Response(answer.body, { status: answer.status, headers });
 });
 
-async function ask(request: Call['request'], url: URL): Promise<Response> {
+async function ask(request: Call['request'], url: URL, body: Buffer): Promise<Response> {
   try {
     return await fetch(url, {
       method: request.method,
       headers: { accept: request.headers.get('accept') ?? 'application/json', 'content-type': 'application/json' },
-      ...(request.body === null ? {} : { body: await request.arrayBuffer() }),
+      ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
       redirect: 'manual',
       signal: AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)]),
     });

@@ -6,7 +6,7 @@ export const maxBodyBytes = 4 * 1024 * 1024;
 
 /** The body, read and parsed. An empty one reads as `{}`. @throws Refusal 400 `bad-request`, 413 `too-large` */
 export async function readBody<S extends z.ZodType>(request: Request, schema: S): Promise<z.output<S>> {
-  const text = await readText(request);
+  const text = (await readBytes(request)).toString('utf8');
   let json: unknown;
   try {
     json = text.trim() === '' ? {} : JSON.parse(text);
@@ -19,10 +19,11 @@ export async function readBody<S extends z.ZodType>(request: Request, schema: S)
   throw new Refusal(400, 'bad-request', `The body is not what this route takes. ${said.join('; ')}`);
 }
 
-async function readText(request: Request): Promise<string> {
+/** The body as it is; empty where there is none. @throws Refusal 413 `too-large` */
+export async function readBytes(request: Request): Promise<Buffer> {
   const tooLarge = () => new Refusal(413, 'too-large', `The body has more than ${maxBodyBytes / 1024 / 1024} MB`);
   if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw tooLarge();
-  if (request.body === null) return '';
+  if (request.body === null) return Buffer.alloc(0);
   const chunks: Uint8Array[] = [];
   let size = 0;
   // The length that was announced need not be the length that comes.
@@ -31,5 +32,5 @@ async function readText(request: Request): Promise<string> {
     if (size > maxBodyBytes) throw tooLarge();
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

@@ -5,8 +5,10 @@ const loopback = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /**
  * Refuses what a page of another site could send: a `Host` that is not this machine's (a name that was rebound to it), a foreign `Origin`,
  * and a write in a content type that browsers send without asking first. `MILLRACE_ALLOWED_HOSTS` lists further host names, by commas.
+ * `anyContentType` is for Socket.IO's polling, which posts text.
+ * @throws Refusal 403, 415
  */
-export function guardRequest(request: Request): void {
+export function guardRequest(request: Request, { anyContentType = false } = {}): void {
   const host = request.headers.get('host') ?? new URL(request.url).host;
   if (!isAllowed(host)) {
     throw new Refusal(403, 'host-not-allowed', `This dashboard does not answer as ${host}`, {
@@ -17,10 +19,15 @@ export function guardRequest(request: Request): void {
   if (origin !== null && (!URL.canParse(origin) || new URL(origin).host !== host)) {
     throw new Refusal(403, 'origin-not-allowed', `Pages of ${origin} may not use this API`);
   }
-  const hasBody = request.body !== null && request.headers.get('content-length') !== '0';
-  if (hasBody && !/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) {
+  if (!anyContentType && !isJsonOrEmpty(request.headers)) {
     throw new Refusal(415, 'not-json', 'Send the body as application/json');
   }
+}
+
+function isJsonOrEmpty(headers: Headers): boolean {
+  const type = headers.get('content-type');
+  if (type !== null) return /^application\/json\b/i.test(type);
+  return Number(headers.get('content-length') ?? 0) === 0 && !headers.has('transfer-encoding');
 }
 
 function isAllowed(host: string): boolean {

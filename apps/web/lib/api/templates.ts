@@ -3,11 +3,13 @@ import type { Template } from '@millrace/protocol';
 import { notFound } from './refusal.ts';
 import { route } from './route.ts';
 
-export const listTemplates = route(async () => ({ templates: await loadTemplates() }));
+const templates = (): Template[] => loadTemplates().map((template) => ({ ...template, topics: [...template.topics] }));
+
+export const listTemplates = route(() => ({ templates: templates() }));
 
 /** @throws Refusal 404 */
-export async function findTemplate(id: string): Promise<Template> {
-  const template = (await loadTemplates()).find((candidate) => candidate.id === id);
+export function findTemplate(id: string): Template {
+  const template = templates().find((candidate) => candidate.id === id);
   if (template === undefined) throw notFound(`template ${id}`);
   return template;
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Database, openDatabase } from '../database.ts';
@@ -16,6 +16,8 @@ export interface TestDatabase {
 /** A migrated, empty database on an embedded Postgres of its own, on a free port and in a temporary folder. About a second. */
 export async function startTestDatabase(): Promise<TestDatabase> {
   const dataDir = await mkdtemp(join(tmpdir(), 'millrace-test-'));
+  // Postgres run by root is another user's, who may not pass through the 0700 that mkdtemp gives.
+  await chmod(dataDir, 0o755);
   const server = await startEmbeddedPostgres({ dataDir, port: 0, log: () => undefined });
   await migrate(server.url, () => undefined);
   const database = openDatabase(server.url);

@@ -1,0 +1,3 @@
+export { postApply as POST } from '#lib/api/deploys.ts';
+
+export const dynamic = 'force-dynamic';

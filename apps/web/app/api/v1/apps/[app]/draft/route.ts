@@ -1,0 +1,3 @@
+export { putDraft as PUT } from '#lib/api/apps.ts';
+
+export const dynamic = 'force-dynamic';

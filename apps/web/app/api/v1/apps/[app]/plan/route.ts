@@ -1,0 +1,3 @@
+export { postAppPlan as POST } from '#lib/api/deploys.ts';
+
+export const dynamic = 'force-dynamic';

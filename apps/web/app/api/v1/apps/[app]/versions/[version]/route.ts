@@ -1,0 +1,3 @@
+export { getVersion as GET } from '#lib/api/apps.ts';
+
+export const dynamic = 'force-dynamic';

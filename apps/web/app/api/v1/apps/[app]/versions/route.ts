@@ -1,0 +1,3 @@
+export { listVersions as GET } from '#lib/api/apps.ts';
+
+export const dynamic = 'force-dynamic';

@@ -1,0 +1,3 @@
+export { listApps as GET, postApp as POST } from '#lib/api/apps.ts';
+
+export const dynamic = 'force-dynamic';

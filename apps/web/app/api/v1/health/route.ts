@@ -1,0 +1,3 @@
+export { getHealth as GET } from '#lib/api/health.ts';
+
+export const dynamic = 'force-dynamic';

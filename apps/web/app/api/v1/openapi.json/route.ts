@@ -1,0 +1,3 @@
+export { getOpenApi as GET } from '#lib/api/openapi.ts';
+
+export const dynamic = 'force-dynamic';

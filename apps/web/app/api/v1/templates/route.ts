@@ -1,0 +1,3 @@
+export { listTemplates as GET } from '#lib/api/templates.ts';
+
+export const dynamic = 'force-dynamic';

@@ -1,0 +1,3 @@
+export { postValidate as POST } from '#lib/api/deploys.ts';
+
+export const dynamic = 'force-dynamic';
