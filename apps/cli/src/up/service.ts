@@ -31,6 +31,7 @@ export class Service {
   readonly #onPid: () => void;
   #state: ServiceState = 'idle';
   #child: ChildProcess | null = null;
+  #lines: readonly string[] = [];
   #failures = 0;
   #readySinceMs = 0;
   #exited: Promise<void> = Promise.resolve();
@@ -44,6 +45,11 @@ export class Service {
 
   get pid(): number | undefined {
     return this.#child?.pid;
+  }
+
+  /** The first lines it printed since it was last started. */
+  get lines(): readonly string[] {
+    return this.#lines;
   }
 
   get state(): ServiceState {
@@ -104,6 +110,7 @@ export class Service {
     this.#child = child;
     this.#onPid();
     const lines: string[] = [];
+    this.#lines = lines;
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
         log.write(`${new Date().toISOString()} ${line}\n`);

@@ -5,7 +5,7 @@ import { endLeftOvers } from './left-over.ts';
 import { freePort } from './ports.ts';
 import { type RunFile, readRunFile, removeRunFile, startTicks, writeRunFile } from './run-file.ts';
 import { Service, type ServiceDefinition } from './service.ts';
-import { brokerService, engineService, type Layout, postgresService, webService } from './services.ts';
+import { brokerService, engineService, type Layout, postgresService, readyLine, webService } from './services.ts';
 
 export interface UpOptions {
   readonly port: number;
@@ -96,8 +96,11 @@ class Supervisor {
 
   async #postgres(): Promise<string> {
     const port = await this.#port('postgres', wanted.postgres);
-    await this.#run(postgresService(this.#layout, port), `127.0.0.1:${port}`);
-    return `postgresql://millrace@127.0.0.1:${port}/millrace`;
+    const service = await this.#run(postgresService(this.#layout, port), `127.0.0.1:${port}`);
+    // Its address carries a password of its own making, kept in the data folder.
+    const url = readyLine(service?.lines ?? [])?.['url'];
+    if (typeof url !== 'string') throw new Error('postgres started, but did not say its address');
+    return url;
   }
 
   async #broker(): Promise<string> {
@@ -114,8 +117,8 @@ class Supervisor {
     return found;
   }
 
-  async #run(definition: ServiceDefinition, where: string): Promise<void> {
-    if (this.#stopping !== null) return;
+  async #run(definition: ServiceDefinition, where: string): Promise<Service | undefined> {
+    if (this.#stopping !== null) return undefined;
     const startedMs = Date.now();
     const service = new Service(definition, say, () => this.#writeRunFile());
     this.#services.push(service);
@@ -124,6 +127,7 @@ class Supervisor {
       console.log(
         `  ${definition.name.padEnd(10)} ${where.padEnd(24)} ready in ${((Date.now() - startedMs) / 1000).toFixed(1)} s`,
       );
+    return service;
   }
 
   #writeRunFile(): void {
