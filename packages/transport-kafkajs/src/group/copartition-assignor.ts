@@ -33,7 +33,7 @@ export function assignCopartitioned(
   const assignment = new Map<string, PartitionsByTopic>(sorted.map(({ id }) => [id, {}]));
   const give = (task: Task, memberId: string): void => {
     const own = assignment.get(memberId) ?? {};
-    for (const topic of task.topics) (own[topic] ??= []).push(task.partition);
+    for (const topic of task.topics) own[topic] = [...(own[topic] ?? []), task.partition];
     loads.set(memberId, (loads.get(memberId) ?? 0) + 1);
     const groupLoad = `${task.group} ${memberId}`;
     groupLoads.set(groupLoad, (groupLoads.get(groupLoad) ?? 0) + 1);
