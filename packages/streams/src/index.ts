@@ -10,3 +10,6 @@ export * from './transport/record.ts';
 export * from './transport/record-producer.ts';
 export * from './transport/transport.ts';
 export * from './transport/transport-error.ts';
+export { compileCodec, compileTopicCodec, type Codec, type Decoded } from './codecs/codec.ts';
+export { compileTopology } from './topology/compile.ts';
+export { windowsOf } from './windows/windows-of.ts';

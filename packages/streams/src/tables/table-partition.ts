@@ -57,6 +57,8 @@ export interface TableStats {
   readonly sizeBytes: number;
   readonly updates: number;
   readonly late: number;
+  /** Changelog records of another layout that the restore passed over. */
+  readonly ignored?: number;
   readonly streamTimeMs: number | null;
   /** Stream time minus grace. */
   readonly watermarkMs: number | null;

@@ -1,0 +1,13 @@
+import { first } from './first.ts';
+import type { Aggregator } from './aggregator.ts';
+
+/** Slots: value, its event time. The latest event time wins; of equals, the one processed last. */
+export const last: Aggregator = {
+  ...first,
+  update: (slots, at, value, timestampMs) => {
+    const held = slots[at + 1] as number | null; // only times are stored
+    if (held !== null && held > timestampMs) return;
+    slots[at] = value;
+    slots[at + 1] = timestampMs;
+  },
+};

@@ -1,0 +1,101 @@
+import type { AppDocument, Codec, EventTime, Type } from '@millrace/spec';
+import type { EventBatch } from '../topology/event-batch.ts';
+import type { TaskContext } from '../topology/topology.ts';
+import type { ConsumedRecord, RecordBatch, RecordHeaders } from '../transport/record.ts';
+import { type BytesDecoder, bytesDecoder } from './codec.ts';
+import { CheckCompiler, rootName } from './check.ts';
+import { DecodeError, quoted } from './decode-error.ts';
+import { jsonDecoder } from './json.ts';
+import { toTimestamp } from './primitive.ts';
+
+/** How the records of one Kafka topic are read. */
+export interface EventFormat {
+  readonly topic: string;
+  readonly key: Type;
+  /** Absent: any JSON, trusted (an agent's own intermediate records). */
+  readonly value: Type | undefined;
+  readonly codec: { readonly key: Codec; readonly value: Codec };
+  readonly eventTime: EventTime;
+  readonly onDecodeError: 'dead-letter' | 'skip' | 'stop';
+}
+
+/** Decodes batches of one topic, compiled for the fields that the app uses. */
+export class EventDecoder {
+  readonly #format: EventFormat;
+  readonly #key: BytesDecoder;
+  readonly #value: BytesDecoder;
+  readonly #path: readonly string[] | undefined;
+
+  constructor(format: EventFormat, used: ReadonlySet<string> | 'all', document: AppDocument) {
+    this.#format = format;
+    this.#key = bytesDecoder(format.key, format.codec.key, document);
+    this.#value = valueDecoder(format, used, document);
+    this.#path = format.eventTime.from === 'field' ? format.eventTime.path : undefined;
+  }
+
+  /** Rows in the order of the records; one that does not decode is reported and left out. */
+  decode(batch: RecordBatch, context: TaskContext): EventBatch {
+    const { records } = batch;
+    const events: EventBatch = { source: batch, length: 0, keys: [], values: [], timestampsMs: [], records: [] };
+    const nowMs = this.#format.eventTime.from === 'now' ? context.clock.now() : undefined;
+    let headers: (RecordHeaders | undefined)[] | undefined;
+    for (let index = 0; index < records.length; index++) {
+      const record = records[index] as ConsumedRecord; // within length
+      try {
+        const key = record.key === null ? null : this.#key(record.key);
+        if (record.value === null) throw new DecodeError('the record has no value');
+        const value = this.#value(record.value);
+        const timestampMs = nowMs ?? (this.#path === undefined ? record.timestampMs : timeAt(value, this.#path));
+        events.keys.push(key);
+        events.values.push(value);
+        events.timestampsMs.push(timestampMs);
+        events.records.push(index);
+        if (record.headers !== undefined) {
+          headers ??= [];
+          headers[events.length] = record.headers;
+        }
+        events.length++;
+      } catch (error) {
+        if (!(error instanceof DecodeError)) throw error;
+        this.#report(batch, record, error.message, context);
+      }
+    }
+    if (headers !== undefined) {
+      headers.length = events.length;
+      events.headers = headers;
+    }
+    return events;
+  }
+
+  #report(batch: RecordBatch, record: ConsumedRecord, reason: string, context: TaskContext): void {
+    context.failed({
+      policy: this.#format.onDecodeError,
+      kind: 'decode',
+      topic: batch.topic,
+      partition: batch.partition,
+      offset: batch.baseOffset + BigInt(record.delta),
+      timestampMs: record.timestampMs,
+      key: record.key,
+      value: record.value,
+      reason,
+    });
+  }
+}
+
+const valueDecoder = (format: EventFormat, used: ReadonlySet<string> | 'all', document: AppDocument): BytesDecoder => {
+  const { value: type, codec } = format;
+  if (type === undefined) return jsonDecoder((value) => value, rootName);
+  if (codec.value !== 'json') return bytesDecoder(type, codec.value, document);
+  const compiler = new CheckCompiler(document.models);
+  const fields = type.kind === 'model' ? document.models[type.model]?.fields : type.kind === 'record' ? type.fields : undefined;
+  return jsonDecoder(fields === undefined ? compiler.compile(type) : compiler.fields(fields, used), rootName);
+};
+
+const timeAt = (value: unknown, path: readonly string[]): number => {
+  let at = value;
+  for (const name of path) at = typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[name] : undefined; // an object, as just seen
+  const timestampMs = toTimestamp(at);
+  if (timestampMs !== undefined) return timestampMs;
+  const name = path.join('.');
+  throw new DecodeError(at === undefined || at === null ? `${name} is missing: it is the event's time` : `${name} is not a timestamp: ${quoted(at)}`);
+};

@@ -1,0 +1,81 @@
+import type { Evaluate, StepBody } from '@millrace/spec';
+import { unreachable } from '../assert.ts';
+import { evaluate, type Operator, type StepScope } from './operator.ts';
+import type { Rows } from './rows.ts';
+
+export type MapStep = Extract<StepBody, { op: 'map' }>;
+
+/** Makes a new value of each row; the old one, which other chains may share, is left as it is. */
+export class MapFields implements Operator {
+  readonly scope: StepScope;
+  readonly #make: (rows: Rows, row: number) => unknown;
+
+  constructor(scope: StepScope, step: MapStep, compile: (source: string) => Evaluate) {
+    this.scope = scope;
+    this.#make = makerOf(step, compile);
+  }
+
+  run(rows: Rows): void {
+    let kept = 0;
+    for (let row = 0; row < rows.length; row++) {
+      let value: unknown;
+      try {
+        value = this.#make(rows, row);
+      } catch (error) {
+        this.scope.fail(rows, row, error);
+        continue;
+      }
+      if (kept !== row) rows.move(row, kept);
+      rows.values[kept++] = value;
+    }
+    rows.length = kept;
+  }
+}
+
+const makerOf = (step: MapStep, compile: (source: string) => Evaluate): ((rows: Rows, row: number) => unknown) => {
+  switch (step.mode) {
+    case 'replace':
+    case 'set': {
+      const fields = Object.entries(step.fields).map(([name, source]) => ({ name, expression: compile(source) }));
+      const keepsOthers = step.mode === 'set';
+      return (rows, row) => {
+        // Every expression sees the value as it was before the step.
+        const made: Record<string, unknown> = keepsOthers ? { ...asRecord(rows.values[row]) } : {};
+        for (const { name, expression } of fields) made[name] = evaluate(expression, rows, row);
+        return made;
+      };
+    }
+    case 'keep': {
+      const { names } = step;
+      return (rows, row) => {
+        const value = asRecord(rows.values[row]);
+        const made: Record<string, unknown> = {};
+        for (const name of names) made[name] = value[name] ?? null;
+        return made;
+      };
+    }
+    case 'drop': {
+      const { names } = step;
+      return (rows, row) => {
+        const made = { ...asRecord(rows.values[row]) };
+        for (const name of names) delete made[name];
+        return made;
+      };
+    }
+    case 'rename': {
+      const names = new Map(Object.entries(step.names));
+      return (rows, row) => {
+        const made: Record<string, unknown> = {};
+        for (const [name, field] of Object.entries(asRecord(rows.values[row]))) made[names.get(name) ?? name] = field;
+        return made;
+      };
+    }
+    default:
+      return unreachable(step);
+  }
+};
+
+const asRecord = (value: unknown): Readonly<Record<string, unknown>> => {
+  if (typeof value !== 'object' || value === null) throw new Error(`the value has no fields: ${JSON.stringify(value)}`);
+  return value as Record<string, unknown>; // an object, as just seen
+};

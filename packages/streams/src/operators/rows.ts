@@ -1,0 +1,77 @@
+import type { WindowBounds } from '@millrace/spec';
+import type { EventBatch } from '../topology/event-batch.ts';
+import type { RecordHeaders } from '../transport/record.ts';
+
+
+/** Where a row came from, with the bytes it was read from: for dead letters and late topics. */
+export interface RowOrigin {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly timestampMs: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers?: RecordHeaders;
+}
+
+/**
+ * The rows that a chain of operators works on, in columns. One per chain, filled again for every batch: operators overwrite cells and
+ * compact in place, so nothing is allocated per row. All columns in use have at least `length` cells; cells beyond are stale.
+ */
+export class Rows {
+  length = 0;
+  readonly keys: unknown[] = [];
+  readonly values: unknown[] = [];
+  readonly timestampsMs: number[] = [];
+  /** The task's stream time once the row's event is seen. */
+  readonly streamTimesMs: number[] = [];
+  /** For `origin`. */
+  readonly origins: number[] = [];
+  headers: (RecordHeaders | undefined)[] | undefined;
+  windows: (WindowBounds | undefined)[] | undefined;
+  origin: (index: number) => RowOrigin = noOrigin;
+
+  /** Copies events `[from, to)`; `streamTimesMs` runs beside them from index 0. */
+  load(events: EventBatch, from: number, to: number, streamTimesMs: readonly number[]): void {
+    const { keys, values, timestampsMs, records, headers } = events;
+    for (let i = from, row = 0; i < to; i++, row++) {
+      this.keys[row] = keys[i];
+      this.values[row] = values[i];
+      this.timestampsMs[row] = timestampsMs[i] as number; // columns are of one length
+      this.streamTimesMs[row] = streamTimesMs[row] as number; // as long as the range
+      this.origins[row] = records[i] as number; // columns are of one length
+    }
+    this.headers = headers?.slice(from, to);
+    this.windows = undefined;
+    this.length = to - from;
+    this.origin = (index) => {
+      const { source } = events;
+      const record = source.records[index];
+      if (record === undefined) return noOrigin();
+      return {
+        topic: source.topic,
+        partition: source.partition,
+        offset: source.baseOffset + BigInt(record.delta),
+        timestampMs: record.timestampMs,
+        key: record.key,
+        value: record.value,
+        ...(record.headers === undefined ? undefined : { headers: record.headers }),
+      };
+    };
+  }
+
+  /** Copies a row down to a place before it. */
+  move(from: number, to: number): void {
+    this.keys[to] = this.keys[from];
+    this.values[to] = this.values[from];
+    this.timestampsMs[to] = this.timestampsMs[from] as number; // within length
+    this.streamTimesMs[to] = this.streamTimesMs[from] as number; // within length
+    this.origins[to] = this.origins[from] as number; // within length
+    if (this.headers !== undefined) this.headers[to] = this.headers[from];
+    if (this.windows !== undefined) this.windows[to] = this.windows[from];
+  }
+}
+
+const noOrigin = (): never => {
+  throw new Error('Broken invariant: a row without an origin');
+};

@@ -1,0 +1,59 @@
+import { type AppDocument, type AggregateFunction, changelogTopic, compileExpressionColumns, type Evaluate, lateTopic, type Table } from '@millrace/spec';
+import { aggregators } from '../aggregates/aggregators.ts';
+import type { Aggregator } from '../aggregates/aggregator.ts';
+import { assert } from '../assert.ts';
+import { gridOf } from '../windows/windows-of.ts';
+import type { WindowGrid } from '../windows/window-grid.ts';
+
+/** A table compiled once per deploy; shared by its partitions. */
+export interface TableDefinition {
+  readonly id: string;
+  readonly table: Table;
+  readonly changelog: string;
+  readonly lateTopic: string;
+  readonly grid: WindowGrid | undefined;
+  readonly columns: readonly TableColumn[];
+  /** Slots of an entry's state. */
+  readonly width: number;
+  /** Names what entries are keyed by: state of another layout cannot be taken over. */
+  readonly layout: string;
+}
+
+export interface TableColumn {
+  readonly name: string;
+  readonly fn: AggregateFunction;
+  readonly aggregator: Aggregator;
+  /** First of its slots. */
+  readonly at: number;
+  readonly arg: Evaluate | undefined;
+  /** Names its state in the changelog and over versions: the same name and function keep it. */
+  readonly stateName: string;
+}
+
+export const defineTable = (document: AppDocument, id: string): TableDefinition => {
+  const table = document.tables[id];
+  assert(table, `no table ${id}`);
+  let width = 0;
+  const columns = Object.entries(table.value).map(([name, { fn, arg }]): TableColumn => {
+    const aggregator = aggregators[fn];
+    const at = width;
+    width += aggregator.width;
+    return { name, fn, aggregator, at, arg: arg === undefined ? undefined : compileExpressionColumns(arg), stateName: `${name}:${fn}` };
+  });
+  const grid = table.window === undefined ? undefined : gridOf(table.window);
+  return {
+    id,
+    table,
+    changelog: changelogTopic(document.app, id),
+    lateTopic: lateTopic(document.app, id),
+    grid,
+    columns,
+    width,
+    layout: layoutOf(table, grid),
+  };
+};
+
+const layoutOf = (table: Table, grid: WindowGrid | undefined): string => {
+  const key = table.key.kind;
+  return grid === undefined ? key : `${key}/${grid.sizeMs}/${grid.stepMs}`;
+};

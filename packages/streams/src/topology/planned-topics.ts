@@ -1,0 +1,50 @@
+import { type AppDocument, changelogTopic, lateTopic, type PlannedTopic, type Topic } from '@millrace/spec';
+import type { Copartition } from './copartition.ts';
+
+export type TopicPlan = PlannedTopic & { readonly configs: Readonly<Record<string, string>>; readonly replication: number };
+
+const dayMs = 86_400_000;
+/** Longer than an app is likely to stand still with records under way. */
+const repartitionRetentionMs = 7 * dayMs;
+const failureRetentionMs = 14 * dayMs;
+
+/** Every Kafka topic that must exist before the app starts, each once; one that the document declares is as it says. */
+export const plannedTopics = (document: AppDocument, copartitions: readonly Copartition[]): TopicPlan[] => {
+  const topics = new Map<string, TopicPlan>();
+  const add = (topic: TopicPlan): void => {
+    if (!topics.has(topic.name)) topics.set(topic.name, topic);
+  };
+  const declared = Object.values(document.topics);
+  // Internal topics are kept as safe as the safest of the app's own.
+  const replication = Math.max(1, ...declared.map((topic) => topic.replication));
+  for (const topic of declared) add(ofDocument(topic));
+  for (const { stages, tables, partitions } of copartitions) {
+    for (const { repartition } of stages) {
+      if (repartition === undefined) continue;
+      add({ name: repartition.format.topic, role: 'repartition', partitions, replication, configs: deleting(repartitionRetentionMs) });
+    }
+    for (const table of tables) {
+      add({ name: changelogTopic(document.app, table), role: 'changelog', partitions, replication, configs: { 'cleanup.policy': 'compact' } });
+      if (document.tables[table]?.window === undefined) continue;
+      add({ name: lateTopic(document.app, table), role: 'late', partitions, replication, configs: deleting(failureRetentionMs) });
+    }
+  }
+  add({ name: document.settings.deadLetterTopic, role: 'dead-letters', partitions: 1, replication, configs: deleting(failureRetentionMs) });
+  return [...topics.values()];
+};
+
+const ofDocument = (topic: Topic): TopicPlan => ({
+  name: topic.name,
+  role: 'topic',
+  partitions: topic.partitions,
+  replication: topic.replication,
+  configs: {
+    'cleanup.policy': topic.cleanup,
+    ...(topic.retentionMs === undefined ? undefined : { 'retention.ms': String(topic.retentionMs) }),
+  },
+});
+
+const deleting = (retentionMs: number): Record<string, string> => ({
+  'cleanup.policy': 'delete',
+  'retention.ms': String(retentionMs),
+});

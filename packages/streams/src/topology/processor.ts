@@ -1,0 +1,168 @@
+import { type AppDocument, compileExpressionColumns } from '@millrace/spec';
+import { assert, unreachable } from '../assert.ts';
+import { compileCodec } from '../codecs/codec.ts';
+import type { EventDecoder } from '../codecs/event-decoder.ts';
+import { Aggregate } from '../operators/aggregate.ts';
+import { Chain } from '../operators/chain.ts';
+import { Filter } from '../operators/filter.ts';
+import { GroupBy } from '../operators/group-by.ts';
+import { MapFields } from '../operators/map.ts';
+import { type Operator, StepScope } from '../operators/operator.ts';
+import { Rows } from '../operators/rows.ts';
+import { type Outlet, Send } from '../operators/send.ts';
+import { ChangeFeed } from '../tables/change-feed.ts';
+import { MemoryTable } from '../tables/memory-table.ts';
+import type { TableDefinition } from '../tables/table-definition.ts';
+import type { RecordBatch } from '../transport/record.ts';
+import type { EventBatch } from './event-batch.ts';
+import type { Stage } from './stage.ts';
+import type { TaskContext, TaskProcessor } from './topology.ts';
+
+/** What all tasks of a subtopology share. */
+export interface SubtopologyPlan {
+  readonly document: AppDocument;
+  readonly stages: readonly Stage[];
+  /** In the order in which their changes flow. */
+  readonly tables: readonly TableDefinition[];
+  /** By Kafka topic. */
+  readonly decoders: ReadonlyMap<string, EventDecoder>;
+}
+
+export class SubtopologyProcessor implements TaskProcessor {
+  readonly tables = new Map<string, MemoryTable>();
+  readonly #plan: SubtopologyPlan;
+  readonly #context: TaskContext;
+  /** By Kafka topic. */
+  readonly #chains = new Map<string, Chain[]>();
+  readonly #feeds = new Map<string, ChangeFeed>();
+  /** Tables that take events of source topics: they go by the task's time. */
+  readonly #sourceFed: readonly MemoryTable[];
+  #streamTimeMs = Number.NEGATIVE_INFINITY;
+  readonly #runningTimesMs: number[] = [];
+
+  constructor(plan: SubtopologyPlan, context: TaskContext, inherit?: TaskProcessor) {
+    this.#plan = plan;
+    this.#context = context;
+    for (const definition of plan.tables) {
+      const table = new MemoryTable(definition, context.partition, context.clock);
+      const old = inherit?.tables.get(definition.id);
+      if (old instanceof MemoryTable) table.adopt(old);
+      this.tables.set(definition.id, table);
+    }
+    for (const stage of plan.stages) this.#build(stage);
+    const sourceFed = new Set(plan.stages.filter(({ input }) => input.kind === 'topics').map(({ aggregates }) => aggregates));
+    this.#sourceFed = [...this.tables.values()].filter(({ table }) => sourceFed.has(table));
+    if (inherit !== undefined) this.advance(inherit.streamTimeMs);
+  }
+
+  /** The tables' times count: after a restore, time is where it was. */
+  get streamTimeMs(): number {
+    let timeMs = this.#streamTimeMs;
+    for (const table of this.#sourceFed) if (table.streamTimeMs > timeMs) timeMs = table.streamTimeMs;
+    return timeMs;
+  }
+
+  decode(batch: RecordBatch): EventBatch {
+    const decoder = this.#plan.decoders.get(batch.topic);
+    assert(decoder, `${batch.topic} is not a source of this task`);
+    return decoder.decode(batch, this.#context);
+  }
+
+  process(events: EventBatch, from: number, to: number): void {
+    let timeMs = this.streamTimeMs;
+    const times = this.#runningTimesMs;
+    for (let i = from; i < to; i++) {
+      const timestampMs = events.timestampsMs[i] as number; // within length
+      if (timestampMs > timeMs) timeMs = timestampMs;
+      times[i - from] = timeMs;
+    }
+    for (const chain of this.#chains.get(events.source.topic) ?? []) {
+      chain.rows.load(events, from, to, times);
+      chain.run();
+    }
+    this.advance(timeMs);
+  }
+
+  flush(): void {
+    for (const table of this.tables.values()) {
+      const feed = this.#feeds.get(table.table);
+      // Without a reader too: one that a later version adds gets what closes from then on.
+      if (feed === undefined) table.takeClosed();
+      else feed.run();
+      table.expire();
+      for (const record of table.takeChangelog()) this.#context.send(record);
+    }
+  }
+
+  advance(streamTimeMs: number): void {
+    if (streamTimeMs > this.#streamTimeMs) this.#streamTimeMs = streamTimeMs;
+    for (const table of this.#sourceFed) table.advance(streamTimeMs);
+  }
+
+  #build(stage: Stage): void {
+    const operators = stage.steps.map((step) => this.#operator(stage, step));
+    const chain = new Chain(new Rows(), operators, this.#context.clock);
+    if (stage.input.kind === 'topics') {
+      for (const { topic } of stage.input.formats) {
+        const chains = this.#chains.get(topic);
+        if (chains === undefined) this.#chains.set(topic, [chain]);
+        else chains.push(chain);
+      }
+      return;
+    }
+    const feed = this.#feeds.get(stage.input.table) ?? new ChangeFeed(this.#table(stage.input.table));
+    this.#feeds.set(stage.input.table, feed);
+    feed.add(chain, stage.aggregates === undefined ? undefined : this.#table(stage.aggregates));
+  }
+
+  #operator(stage: Stage, step: Stage['steps'][number]): Operator {
+    const scope = new StepScope(this.#context, stage.agent, step.id, stage.onError);
+    switch (step.op) {
+      case 'filter':
+        return new Filter(scope, compileExpressionColumns(step.where));
+      case 'map':
+        return new MapFields(scope, step, compileExpressionColumns);
+      case 'group_by':
+        return new GroupBy(scope, stage.repartition?.step === step.id ? this.#repartition(stage.repartition) : undefined);
+      case 'aggregate': {
+        const table = this.#table(step.table);
+        const { columns, lateTopic } = table.definition;
+        return new Aggregate(scope, table, columns.map(({ arg }) => arg), lateTopic);
+      }
+      case 'send':
+        return new Send(scope, this.#outlet(step.to, step.key));
+      default:
+        return unreachable(step);
+    }
+  }
+
+  #repartition({ format, forward, key }: NonNullable<Stage['repartition']>): Outlet {
+    const { document } = this.#plan;
+    return {
+      topic: format.topic,
+      key: compileCodec(format.key, format.codec.key, document),
+      value: compileCodec(format.value ?? { kind: 'string' }, 'json', document),
+      keyOf: compileExpressionColumns(key),
+      forward,
+    };
+  }
+
+  #outlet(to: string, key: string | undefined): Outlet {
+    const { document } = this.#plan;
+    const topic = document.topics[to];
+    assert(topic, `no topic ${to}`);
+    return {
+      topic: topic.name,
+      key: compileCodec(topic.key, topic.codec.key, document),
+      value: compileCodec(topic.value, topic.codec.value, document),
+      ...(key === undefined ? undefined : { keyOf: compileExpressionColumns(key) }),
+      forward: false,
+    };
+  }
+
+  #table(id: string): MemoryTable {
+    const table = this.tables.get(id);
+    assert(table, `no table ${id} in this task`);
+    return table;
+  }
+}

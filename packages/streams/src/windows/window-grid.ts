@@ -1,0 +1,33 @@
+/**
+ * Where a window kind's windows lie: `[k·stepMs, k·stepMs + sizeMs)` for every integer k, also below zero. Integer milliseconds.
+ * A window is open while `start + sizeMs > streamTime − graceMs`, and forgotten once `start + sizeMs + graceMs + keepMs <= streamTime`.
+ */
+export interface WindowGrid {
+  readonly sizeMs: number;
+  readonly stepMs: number;
+  readonly graceMs: number;
+  /** How long a closed window is kept to be looked at. */
+  readonly keepMs: number;
+}
+
+const hourMs = 3_600_000;
+/** More closed windows than this are kept only where a document asks for it: every one of a hopping table's overlapping windows holds its own entries. */
+const keptWindows = 60;
+
+/** The window's own retention, else an hour (of at most 60 windows), and never less than the time a window lives. */
+export const keepMsOf = (sizeMs: number, stepMs: number, graceMs: number, retentionMs: number | undefined): number =>
+  retentionMs ?? Math.max(sizeMs + graceMs, Math.min(hourMs, keptWindows * stepMs));
+
+/** The largest multiple of `stepMs` at or below `timestampMs`; both integers, times before 1970 included. */
+export const floorToStep = (timestampMs: number, stepMs: number): number => {
+  const rest = timestampMs % stepMs;
+  return rest < 0 ? timestampMs - rest - stepMs : timestampMs - rest;
+};
+
+/** The start of the newest window that holds the time. */
+export const newestStart = (grid: WindowGrid, timestampMs: number): number => floorToStep(timestampMs, grid.stepMs);
+
+/** Whether a window still accepts records at a stream time. */
+export const isOpen = (grid: WindowGrid, startMs: number, streamTimeMs: number): boolean =>
+  startMs + grid.sizeMs > streamTimeMs - grid.graceMs;
+
