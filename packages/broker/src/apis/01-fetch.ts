@@ -1,0 +1,188 @@
+/**
+ * Fetch (1), 4–12: record batches from given offsets on. Flexible from 12. Versions from 13 on name topics by id and are
+ * not served.
+ *
+ * Waits until `minBytes` are there, `maxWaitMs` are over or a partition has an error. The first batch of an answer is
+ * sent even if it exceeds the limits, so that a reader always gets on. 4: isolation; read_committed stops at
+ * the last stable offset and is told the aborted transactions. 5: log start offset. 7: fetch sessions, which are declined
+ * by answering session id 0. 9: the leader epoch that the reader knows. 11: rack. 12: last fetched epoch.
+ */
+import type { Isolation, PartitionLog } from '../log/partition-log.ts';
+import { leaderEpoch } from '../log/partition-log.ts';
+import { ErrorCode, KafkaError } from '../wire/error-code.ts';
+import {
+  array,
+  byteChunks,
+  int8,
+  int16,
+  int32,
+  int64,
+  nullableArray,
+  since,
+  string,
+  struct,
+  type ValueOf,
+} from '../wire/schema.ts';
+import { defineApi, type RequestContext } from './api.ts';
+
+const partitionRequest = struct({
+  index: int32,
+  currentLeaderEpoch: since(9, int32, -1),
+  fetchOffset: int64,
+  lastFetchedEpoch: since(12, int32, -1),
+  logStartOffset: since(5, int64, -1n),
+  maxBytes: int32,
+});
+
+const partitionResponse = struct({
+  index: int32,
+  errorCode: int16,
+  highWatermark: int64,
+  lastStableOffset: int64,
+  logStartOffset: since(5, int64),
+  abortedTransactions: nullableArray(struct({ producerId: int64, firstOffset: int64 })),
+  preferredReadReplica: since(11, int32),
+  records: byteChunks,
+});
+
+const request = struct({
+  replicaId: int32,
+  maxWaitMs: int32,
+  minBytes: int32,
+  maxBytes: int32,
+  isolationLevel: int8,
+  sessionId: since(7, int32),
+  sessionEpoch: since(7, int32, -1),
+  topics: array(struct({ name: string, partitions: array(partitionRequest) })),
+  forgottenTopics: since(7, array(struct({ name: string, partitions: array(int32) }))),
+  rackId: since(11, string),
+});
+
+type PartitionRequest = ValueOf<typeof partitionRequest>;
+type PartitionResponse = ValueOf<typeof partitionResponse>;
+type FetchRequest = ValueOf<typeof request>;
+
+export const fetch = defineApi({
+  key: 1,
+  name: 'Fetch',
+  first: 4,
+  last: 12,
+  flexibleFrom: 12,
+  request,
+  response: struct({
+    throttleTimeMs: int32,
+    errorCode: since(7, int16),
+    sessionId: since(7, int32),
+    topics: array(struct({ name: string, partitions: array(partitionResponse) })),
+  }),
+  async handle(fetchRequest, context) {
+    let gathered = await gather(fetchRequest, context);
+    const missingBytes = fetchRequest.minBytes - gathered.sizeBytes;
+    if (missingBytes > 0 && !gathered.hasError && fetchRequest.maxWaitMs > 0) {
+      const grew = await untilGrown(fetchRequest, missingBytes, context);
+      if (grew) gathered = await gather(fetchRequest, context);
+    }
+    return { throttleTimeMs: 0, errorCode: ErrorCode.none, sessionId: 0, topics: gathered.topics };
+  },
+});
+
+async function gather({ topics, maxBytes, isolationLevel }: FetchRequest, { broker }: RequestContext) {
+  const isolation: Isolation = isolationLevel === 1 ? 'read-committed' : 'read-uncommitted';
+  let sizeBytes = 0;
+  let hasError = false;
+  const answers: { name: string; partitions: PartitionResponse[] }[] = [];
+  for (const { name, partitions } of topics) {
+    const answer: PartitionResponse[] = [];
+    for (const partition of partitions) {
+      try {
+        const log = broker.topics.partition(name, partition.index);
+        checkEpoch(partition.currentLeaderEpoch);
+        const budgetBytes = Math.max(0, Math.min(partition.maxBytes, maxBytes - sizeBytes));
+        const read = await readPartition(log, partition, budgetBytes, isolation, sizeBytes === 0);
+        sizeBytes += read.records.reduce((sum, chunk) => sum + chunk.length, 0);
+        answer.push(read);
+      } catch (error) {
+        if (!(error instanceof KafkaError)) throw error;
+        hasError = true;
+        answer.push(refused(partition.index, error.code));
+      }
+    }
+    answers.push({ name, partitions: answer });
+  }
+  return { topics: answers, sizeBytes, hasError };
+}
+
+async function readPartition(
+  log: PartitionLog,
+  { index, fetchOffset }: PartitionRequest,
+  maxBytes: number,
+  isolation: Isolation,
+  alwaysOne: boolean,
+): Promise<PartitionResponse> {
+  const { endOffset, stableOffset } = log;
+  const bytes = maxBytes === 0 && !alwaysOne ? empty : await log.read(fetchOffset, maxBytes, isolation, alwaysOne);
+  const aborted = isolation === 'read-committed' ? log.abortedWithin(fetchOffset, stableOffset) : null;
+  return {
+    index,
+    errorCode: ErrorCode.none,
+    highWatermark: endOffset,
+    lastStableOffset: stableOffset,
+    logStartOffset: log.startOffset,
+    abortedTransactions: aborted?.map(({ producerId, firstOffset }) => ({ producerId, firstOffset })) ?? null,
+    preferredReadReplica: -1,
+    records: bytes.length === 0 ? [] : [bytes],
+  };
+}
+
+const empty = Buffer.alloc(0);
+
+function checkEpoch(currentLeaderEpoch: number): void {
+  if (currentLeaderEpoch > leaderEpoch) throw new KafkaError(ErrorCode.unknownLeaderEpoch, 'the epoch is to come');
+}
+
+function refused(index: number, errorCode: ErrorCode): PartitionResponse {
+  return {
+    index,
+    errorCode,
+    highWatermark: -1n,
+    lastStableOffset: -1n,
+    logStartOffset: -1n,
+    abortedTransactions: null,
+    preferredReadReplica: -1,
+    records: [],
+  };
+}
+
+/** Waits until the partitions have grown by `missingBytes`, or a transaction's end lets more be read; false in vain. */
+function untilGrown(
+  { topics, maxWaitMs }: FetchRequest,
+  missingBytes: number,
+  context: RequestContext,
+): Promise<boolean> {
+  const { broker, signal } = context;
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve(false);
+    let leftBytes = missingBytes;
+    const ends: (() => void)[] = [];
+    const finish = (grew: boolean) => {
+      for (const end of ends) end();
+      resolve(grew);
+    };
+    for (const { name, partitions } of topics) {
+      for (const { index } of partitions) {
+        const log = broker.topics.get(name)?.partitions[index];
+        if (log === undefined) continue;
+        ends.push(
+          log.onAppend((addedBytes) => {
+            leftBytes -= addedBytes;
+            if (leftBytes <= 0 || addedBytes === 0) finish(true);
+          }),
+        );
+      }
+    }
+    ends.push(broker.clock.after(maxWaitMs, () => finish(false)));
+    const onAbort = () => finish(false);
+    signal.addEventListener('abort', onAbort);
+    ends.push(() => signal.removeEventListener('abort', onAbort));
+  });
+}

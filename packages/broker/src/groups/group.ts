@@ -1,0 +1,470 @@
+/**
+ * One consumer group: who its members are, which generation they are in, and who is waiting for whom. What a request
+ * is answered follows Kafka's GroupCoordinator (the classic protocol); offsets are kept beside it, in OffsetStore.
+ *
+ * Requests are parked by promises: JoinGroup until everybody has joined, SyncGroup until the leader has assigned.
+ */
+import { must } from '../assert.ts';
+import type { Clock } from '../clock.ts';
+import { ErrorCode } from '../wire/error-code.ts';
+import { type GroupEvent, type GroupState, nextState } from './group-state.ts';
+import { chooseProtocol, commonProtocols, type Member, type Protocol, sameProtocols } from './member.ts';
+
+export interface JoinRequest {
+  /** Empty when the member has no id yet. */
+  readonly memberId: string;
+  readonly instanceId: string | null;
+  readonly clientId: string;
+  readonly clientHost: string;
+  readonly sessionTimeoutMs: number;
+  readonly rebalanceTimeoutMs: number;
+  readonly protocolType: string;
+  readonly protocols: readonly Protocol[];
+  /** Since KIP-394 a dynamic member without an id is told one and joins again with it. */
+  readonly requiresMemberId: boolean;
+  /** Whether a static leader that comes back may be told to keep the assignment it made (JoinGroup v9). */
+  readonly canSkipAssignment: boolean;
+}
+
+export interface JoinAnswer {
+  readonly error: ErrorCode;
+  readonly memberId: string;
+  readonly generationId: number;
+  readonly protocolType: string | null;
+  readonly protocolName: string | null;
+  readonly leaderId: string;
+  readonly skipAssignment: boolean;
+  /** Only the leader is told. */
+  readonly members: readonly {
+    readonly memberId: string;
+    readonly instanceId: string | null;
+    readonly metadata: Buffer;
+  }[];
+}
+
+export interface SyncRequest {
+  readonly memberId: string;
+  readonly instanceId: string | null;
+  readonly generationId: number;
+  readonly protocolType: string | null;
+  readonly protocolName: string | null;
+  /** By member id; empty but from the leader. */
+  readonly assignments: ReadonlyMap<string, Buffer>;
+}
+
+export interface SyncAnswer {
+  readonly error: ErrorCode;
+  readonly protocolType: string | null;
+  readonly protocolName: string | null;
+  readonly assignment: Buffer;
+}
+
+export interface GroupEnvironment {
+  readonly clock: Clock;
+  readonly newId: () => string;
+  /** How long the first members of an empty group wait for others. */
+  readonly initialRebalanceDelayMs: number;
+  /** Told in words of generations begun and members lost. */
+  readonly log: (message: string) => void;
+}
+
+const none = Buffer.alloc(0);
+const noAssignment: SyncAnswer = { error: ErrorCode.none, protocolType: null, protocolName: null, assignment: none };
+
+export class Group {
+  readonly id: string;
+  readonly #environment: GroupEnvironment;
+  #state: GroupState = 'Empty';
+  #generationId = 0;
+  #protocolType: string | null = null;
+  #protocolName: string | null = null;
+  #leaderId: string | null = null;
+  readonly #members = new Map<string, Member>();
+  /** Static members: instance id to member id. */
+  readonly #instances = new Map<string, string>();
+  /** Ids that were handed out (MEMBER_ID_REQUIRED) and not yet joined with; the value forgets the id. */
+  readonly #promised = new Map<string, () => void>();
+  #cancelRebalance: () => void = () => {};
+  #emptySinceMs: number;
+
+  constructor(id: string, environment: GroupEnvironment) {
+    this.id = id;
+    this.#environment = environment;
+    this.#emptySinceMs = environment.clock.now();
+  }
+
+  get state(): GroupState {
+    return this.#state;
+  }
+  get protocolType(): string | null {
+    return this.#protocolType;
+  }
+  get protocolName(): string | null {
+    return this.#protocolName;
+  }
+  get members(): readonly Member[] {
+    return [...this.#members.values()];
+  }
+  /** When the last member left; meaningful while it is Empty. */
+  get emptySinceMs(): number {
+    return this.#emptySinceMs;
+  }
+
+  join(request: JoinRequest): Promise<JoinAnswer> {
+    return new Promise((resolve) => {
+      const refusal = this.#refuseJoin(request);
+      if (refusal !== null) return resolve(joinRefused(refusal, request.memberId));
+      if (request.memberId === '') return this.#joinWithoutId(request, resolve);
+      const forget = this.#promised.get(request.memberId);
+      if (forget !== undefined) {
+        forget();
+        return this.#admit(request.memberId, request, resolve);
+      }
+      const fault = this.#identify(request.memberId, request.instanceId);
+      if (fault !== ErrorCode.none) return resolve(joinRefused(fault, request.memberId));
+      this.#rejoin(must(this.#members.get(request.memberId), 'identified above'), request, resolve);
+    });
+  }
+
+  sync(request: SyncRequest): Promise<SyncAnswer> {
+    return new Promise((resolve) => {
+      const refuse = (error: ErrorCode) => resolve({ ...noAssignment, error });
+      const fault = this.#identify(request.memberId, request.instanceId) || this.#checkGeneration(request.generationId);
+      if (fault !== ErrorCode.none) return refuse(fault);
+      if (
+        (request.protocolType !== null && request.protocolType !== this.#protocolType) ||
+        (request.protocolName !== null && request.protocolName !== this.#protocolName)
+      ) {
+        return refuse(ErrorCode.inconsistentGroupProtocol);
+      }
+      const member = must(this.#members.get(request.memberId), 'identified above');
+      if (this.#state === 'PreparingRebalance') return refuse(ErrorCode.rebalanceInProgress);
+      this.#keepAlive(member);
+      if (this.#state === 'Stable') return resolve(this.#assignmentOf(member));
+      member.sync?.({ ...noAssignment, error: ErrorCode.rebalanceInProgress }); // A repeated sync takes the place of the first.
+      member.sync = resolve;
+      if (member.id === this.#leaderId) this.#assign(request.assignments);
+    });
+  }
+
+  heartbeat(memberId: string, instanceId: string | null, generationId: number): ErrorCode {
+    const fault = this.#identify(memberId, instanceId) || this.#checkGeneration(generationId);
+    if (fault !== ErrorCode.none) return fault;
+    this.#keepAlive(must(this.#members.get(memberId), 'identified above'));
+    return this.#state === 'PreparingRebalance' ? ErrorCode.rebalanceInProgress : ErrorCode.none;
+  }
+
+  /** A static member may name only its instance, its member id left empty. */
+  leave(memberId: string, instanceId: string | null): ErrorCode {
+    const id = memberId === '' && instanceId !== null ? this.#instances.get(instanceId) : memberId;
+    if (id === undefined) return ErrorCode.unknownMemberId;
+    const forget = this.#promised.get(id);
+    if (forget !== undefined) {
+      forget();
+      this.#completeIfAllJoined();
+      return ErrorCode.none;
+    }
+    const fault = this.#identify(id, instanceId);
+    if (fault === ErrorCode.none) this.#drop(must(this.#members.get(id), 'identified above'), 'left');
+    return fault;
+  }
+
+  /**
+   * Whether offsets may be committed in this generation. A negative generation is a consumer that assigns itself its
+   * partitions, which a group with members does not take. While a rebalance is being prepared commits are taken:
+   * that is when members commit what they are about to give up.
+   */
+  checkCommit(memberId: string, instanceId: string | null, generationId: number): ErrorCode {
+    if (generationId < 0 && memberId === '' && instanceId === null) {
+      return this.#members.size === 0 ? ErrorCode.none : ErrorCode.unknownMemberId;
+    }
+    const fault = this.#identify(memberId, instanceId) || this.#checkGeneration(generationId);
+    if (fault !== ErrorCode.none) return fault;
+    if (this.#state === 'CompletingRebalance') return ErrorCode.rebalanceInProgress;
+    this.#keepAlive(must(this.#members.get(memberId), 'identified above'));
+    return ErrorCode.none;
+  }
+
+  /** Ends the group if it is empty: NON_EMPTY_GROUP otherwise. */
+  delete(): ErrorCode {
+    if (this.#state !== 'Empty') return ErrorCode.nonEmptyGroup;
+    for (const forget of [...this.#promised.values()]) forget();
+    this.#become('deleted');
+    return ErrorCode.none;
+  }
+
+  /** Stops all timers and lets every parked request go, for a broker that stops. */
+  close(): void {
+    this.#cancelRebalance();
+    for (const forget of [...this.#promised.values()]) forget();
+    for (const member of this.#members.values()) {
+      member.cancelSession();
+      this.#release(member, ErrorCode.coordinatorNotAvailable);
+    }
+  }
+
+  #become(event: GroupEvent): void {
+    this.#state = nextState(this.#state, event);
+  }
+
+  #refuseJoin({ protocolType, protocols, memberId }: JoinRequest): ErrorCode | null {
+    if (protocolType === '' || protocols.length === 0) return ErrorCode.inconsistentGroupProtocol;
+    const others = this.members.filter((member) => member.id !== memberId);
+    if (others.length === 0) return null;
+    const common = commonProtocols(others);
+    const fits = protocolType === this.#protocolType && protocols.some(({ name }) => common.has(name));
+    return fits ? null : ErrorCode.inconsistentGroupProtocol;
+  }
+
+  #joinWithoutId(request: JoinRequest, resolve: (answer: JoinAnswer) => void): void {
+    const { instanceId } = request;
+    const newId = `${instanceId ?? request.clientId}-${this.#environment.newId()}`;
+    if (instanceId !== null) {
+      const oldId = this.#instances.get(instanceId);
+      if (oldId === undefined) return this.#admit(newId, request, resolve);
+      return this.#replaceStatic(must(this.#members.get(oldId), 'an instance is a member'), newId, request, resolve);
+    }
+    if (!request.requiresMemberId) return this.#admit(newId, request, resolve);
+    const cancel = this.#environment.clock.after(request.sessionTimeoutMs, () => {
+      this.#promised.delete(newId);
+      this.#completeIfAllJoined();
+    });
+    this.#promised.set(newId, () => {
+      cancel();
+      this.#promised.delete(newId);
+    });
+    resolve(joinRefused(ErrorCode.memberIdRequired, newId));
+  }
+
+  #admit(id: string, request: JoinRequest, resolve: (answer: JoinAnswer) => void): void {
+    const { instanceId, clientId, clientHost, rebalanceTimeoutMs, sessionTimeoutMs, protocols } = request;
+    this.#members.set(id, {
+      id,
+      instanceId,
+      clientId,
+      clientHost,
+      rebalanceTimeoutMs,
+      sessionTimeoutMs,
+      protocols,
+      assignment: none,
+      join: resolve,
+      sync: null,
+      cancelSession: () => {},
+    });
+    if (instanceId !== null) this.#instances.set(instanceId, id);
+    this.#protocolType = request.protocolType;
+    this.#prepareRebalance();
+  }
+
+  #rejoin(member: Member, request: JoinRequest, resolve: (answer: JoinAnswer) => void): void {
+    const changed = !sameProtocols(member.protocols, request.protocols);
+    const needsRebalance =
+      this.#state === 'PreparingRebalance' || changed || (this.#state === 'Stable' && member.id === this.#leaderId);
+    if (!needsRebalance) {
+      // The answer to its join was lost, or a follower asks again: this generation stands.
+      this.#keepAlive(member);
+      return resolve(this.#joinAnswer(member));
+    }
+    Object.assign(member, {
+      protocols: request.protocols,
+      rebalanceTimeoutMs: request.rebalanceTimeoutMs,
+      sessionTimeoutMs: request.sessionTimeoutMs,
+    });
+    member.join?.(joinRefused(ErrorCode.rebalanceInProgress, member.id)); // A repeated join takes the place of the first.
+    member.join = resolve;
+    member.cancelSession();
+    this.#prepareRebalance();
+  }
+
+  /** A static member has come back under a new id: the old id is fenced, and unless its protocols changed nobody else notices. */
+  #replaceStatic(old: Member, newId: string, request: JoinRequest, resolve: (answer: JoinAnswer) => void): void {
+    this.#release(old, ErrorCode.fencedInstanceId);
+    old.cancelSession();
+    this.#members.delete(old.id);
+    const member: Member = { ...old, id: newId, join: null, sync: null, cancelSession: () => {} };
+    this.#members.set(newId, member);
+    this.#instances.set(must(old.instanceId, 'it is static'), newId);
+    const wasLeader = this.#leaderId === old.id;
+    if (wasLeader) this.#leaderId = newId;
+    if (this.#state === 'Stable' && sameProtocols(old.protocols, request.protocols)) {
+      member.rebalanceTimeoutMs = request.rebalanceTimeoutMs;
+      member.sessionTimeoutMs = request.sessionTimeoutMs;
+      this.#keepAlive(member);
+      // An older leader would take the list of members as a call to assign: it is told that the old id leads.
+      const answer = this.#joinAnswer(member);
+      if (!wasLeader) return resolve(answer);
+      if (request.canSkipAssignment) return resolve({ ...answer, skipAssignment: true });
+      return resolve({ ...answer, leaderId: old.id, members: [] });
+    }
+    Object.assign(member, { protocols: request.protocols, join: resolve });
+    this.#prepareRebalance();
+  }
+
+  /** UNKNOWN_MEMBER_ID for a stranger, FENCED_INSTANCE_ID for a static member whose place another has taken. */
+  #identify(memberId: string, instanceId: string | null): ErrorCode {
+    if (instanceId !== null) {
+      const holder = this.#instances.get(instanceId);
+      if (holder === undefined) return ErrorCode.unknownMemberId;
+      if (holder !== memberId) return ErrorCode.fencedInstanceId;
+    }
+    return this.#members.has(memberId) ? ErrorCode.none : ErrorCode.unknownMemberId;
+  }
+
+  #checkGeneration(generationId: number): ErrorCode {
+    return generationId === this.#generationId ? ErrorCode.none : ErrorCode.illegalGeneration;
+  }
+
+  #prepareRebalance(): void {
+    const { clock, initialRebalanceDelayMs } = this.#environment;
+    const previous = this.#state;
+    if (previous === 'PreparingRebalance') return this.#completeIfAllJoined();
+    for (const member of this.#members.values()) {
+      member.sync?.({ ...noAssignment, error: ErrorCode.rebalanceInProgress });
+      member.sync = null;
+      if (previous !== 'Empty' && member.join === null) this.#keepAlive(member);
+    }
+    this.#become('rebalance-needed');
+    this.#cancelRebalance();
+    if (previous === 'Empty') {
+      this.#cancelRebalance = clock.after(initialRebalanceDelayMs, () => {
+        this.#cancelRebalance = clock.after(this.#rebalanceTimeoutMs(), () => this.#complete());
+        this.#initialDelayOver = true;
+        this.#completeIfAllJoined();
+      });
+      this.#initialDelayOver = false;
+      return;
+    }
+    this.#initialDelayOver = true;
+    this.#cancelRebalance = clock.after(this.#rebalanceTimeoutMs(), () => this.#complete());
+    this.#completeIfAllJoined();
+  }
+
+  #initialDelayOver = true;
+
+  #rebalanceTimeoutMs(): number {
+    return Math.max(0, ...this.members.map((member) => member.rebalanceTimeoutMs));
+  }
+
+  #completeIfAllJoined(): void {
+    if (this.#state !== 'PreparingRebalance' || !this.#initialDelayOver || this.#promised.size > 0) return;
+    if (this.members.every((member) => member.join !== null)) this.#complete();
+  }
+
+  /** Everybody who is there makes the next generation; dynamic members who are not are gone. */
+  #complete(): void {
+    this.#cancelRebalance();
+    for (const member of this.members) {
+      if (member.join === null && member.instanceId === null) this.#forget(member);
+    }
+    this.#generationId += 1;
+    if (this.#members.size === 0) {
+      this.#emptySinceMs = this.#environment.clock.now();
+      this.#protocolName = null;
+      this.#leaderId = null;
+      this.#become('nobody-joined');
+      this.#environment.log(`group ${this.id} is empty`);
+      return;
+    }
+    this.#protocolName = chooseProtocol(this.members);
+    const leader = this.members.find((member) => member.id === this.#leaderId && member.join !== null);
+    this.#leaderId = (leader ?? this.members.find((member) => member.join !== null) ?? this.members[0])?.id ?? null;
+    this.#become('all-joined');
+    this.#environment.log(`group ${this.id}: generation ${this.#generationId} with ${this.#members.size} members`);
+    for (const member of this.members) {
+      const resolve = member.join;
+      member.join = null;
+      this.#keepAlive(member);
+      resolve?.(this.#joinAnswer(member));
+    }
+    // Who has joined must sync within the time that a rebalance may take.
+    this.#cancelRebalance = this.#environment.clock.after(this.#rebalanceTimeoutMs(), () => this.#dropUnsynced());
+  }
+
+  #dropUnsynced(): void {
+    if (this.#state !== 'CompletingRebalance') return;
+    for (const member of this.members) if (member.sync === null) this.#forget(member);
+    this.#prepareRebalance();
+  }
+
+  #assign(assignments: ReadonlyMap<string, Buffer>): void {
+    this.#cancelRebalance();
+    this.#become('assigned');
+    for (const member of this.members) {
+      member.assignment = Buffer.from(assignments.get(member.id) ?? none);
+      const resolve = member.sync;
+      member.sync = null;
+      resolve?.(this.#assignmentOf(member));
+    }
+  }
+
+  #assignmentOf(member: Member): SyncAnswer {
+    const { assignment } = member;
+    return { error: ErrorCode.none, protocolType: this.#protocolType, protocolName: this.#protocolName, assignment };
+  }
+
+  #joinAnswer(member: Member): JoinAnswer {
+    const leaderId = must(this.#leaderId, 'a generation has a leader');
+    return {
+      error: ErrorCode.none,
+      memberId: member.id,
+      generationId: this.#generationId,
+      protocolType: this.#protocolType,
+      protocolName: this.#protocolName,
+      leaderId,
+      skipAssignment: false,
+      members:
+        member.id !== leaderId
+          ? []
+          : this.members.map(({ id, instanceId, protocols }) => ({
+              memberId: id,
+              instanceId,
+              metadata: protocols.find(({ name }) => name === this.#protocolName)?.metadata ?? none,
+            })),
+    };
+  }
+
+  /** Gives the member another session timeout to be heard of; one whose join is parked needs none. */
+  #keepAlive(member: Member): void {
+    member.cancelSession();
+    member.cancelSession = this.#environment.clock.after(member.sessionTimeoutMs, () => {
+      if (member.join === null) this.#drop(member, `was not heard of for ${member.sessionTimeoutMs} ms`);
+    });
+  }
+
+  #drop(member: Member, reason: string): void {
+    this.#environment.log(`group ${this.id}: member ${member.id} ${reason}`);
+    this.#forget(member);
+    if (this.#state === 'Stable' || this.#state === 'CompletingRebalance') this.#prepareRebalance();
+    else this.#completeIfAllJoined();
+  }
+
+  #forget(member: Member): void {
+    member.cancelSession();
+    this.#members.delete(member.id);
+    if (member.instanceId !== null && this.#instances.get(member.instanceId) === member.id) {
+      this.#instances.delete(member.instanceId);
+    }
+    this.#release(member, ErrorCode.unknownMemberId);
+  }
+
+  #release(member: Member, error: ErrorCode): void {
+    member.join?.(joinRefused(error, member.id));
+    member.sync?.({ ...noAssignment, error });
+    member.join = null;
+    member.sync = null;
+  }
+}
+
+/** A join that is not a place in a generation. */
+export function joinRefused(error: ErrorCode, memberId: string): JoinAnswer {
+  return {
+    error,
+    memberId,
+    generationId: -1,
+    protocolType: null,
+    protocolName: null,
+    leaderId: '',
+    skipAssignment: false,
+    members: [],
+  };
+}

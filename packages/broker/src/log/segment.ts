@@ -1,0 +1,201 @@
+/**
+ * One file of a partition's log: whole record batches, end to end, as they were produced. Its name is its base
+ * offset. A checkpoint file beside it holds the index of a prefix, so that opening it reads only the rest.
+ */
+import type { Disk, DiskFile } from '../disk/disk.ts';
+import { readSealed, writeSealed } from '../disk/sealed-file.ts';
+import { OffsetIndex, type OffsetIndexImage } from './offset-index.ts';
+import type { ProducerSnapshot } from './producer-state.ts';
+import { batchHeaderBytes, RecordBatch } from './record-batch.ts';
+
+/** What a checkpoint saves of a segment's first `coveredBytes`, and of the producers as they stood at that point. */
+export interface Checkpoint {
+  readonly coveredBytes: number;
+  readonly nextOffset: string;
+  readonly firstTimestampMs: number;
+  readonly maxTimestampMs: number;
+  readonly index: OffsetIndexImage;
+  readonly producers: ProducerSnapshot;
+}
+
+/** How much is read at a time when looking through batch headers. */
+const scanChunkBytes = 1024 * 1024;
+
+export class Segment {
+  readonly baseOffset: bigint;
+  readonly #disk: Disk;
+  readonly #path: string;
+  readonly #file: DiskFile;
+  #index = new OffsetIndex();
+  #nextOffset: bigint;
+  #firstTimestampMs = -1;
+  #maxTimestampMs = -1;
+
+  private constructor(disk: Disk, path: string, file: DiskFile, baseOffset: bigint) {
+    this.#disk = disk;
+    this.#path = path;
+    this.#file = file;
+    this.baseOffset = baseOffset;
+    this.#nextOffset = baseOffset;
+  }
+
+  /** Opens or creates the file; what it holds is unknown until `restore` or `note` has told. */
+  static async open(disk: Disk, folder: string, baseOffset: bigint): Promise<Segment> {
+    const path = `${folder}/${segmentName(baseOffset)}`;
+    return new Segment(disk, path, await disk.open(`${path}.log`), baseOffset);
+  }
+
+  get sizeBytes(): number {
+    return this.#file.sizeBytes;
+  }
+  /** The offset after its last record. */
+  get nextOffset(): bigint {
+    return this.#nextOffset;
+  }
+  /** -1 while it is empty; so is the one below. */
+  get firstTimestampMs(): number {
+    return this.#firstTimestampMs;
+  }
+  get maxTimestampMs(): number {
+    return this.#maxTimestampMs;
+  }
+
+  /** Appends one placed batch. When it throws, the segment is as before. */
+  async append(batch: RecordBatch): Promise<void> {
+    const position = this.#file.sizeBytes;
+    try {
+      await this.#file.append([batch.bytes]);
+    } catch (error) {
+      await this.#file.truncate(position).catch(() => {}); // The write's failure is the one to tell; recovery truncates too.
+      throw error;
+    }
+    this.note(batch, position);
+  }
+
+  /** Takes into the index a batch that stands at `position`. */
+  note(batch: RecordBatch, position: number): void {
+    const maxTimestampMs = batch.maxTimestampMs;
+    this.#index.note(Number(batch.baseOffset - this.baseOffset), position, this.#maxTimestampMs);
+    this.#nextOffset = batch.lastOffset + 1n;
+    if (this.#firstTimestampMs < 0) this.#firstTimestampMs = maxTimestampMs;
+    if (maxTimestampMs > this.#maxTimestampMs) this.#maxTimestampMs = maxTimestampMs;
+  }
+
+  /**
+   * Whole batches from the one that holds `offset` up to, not including, the one that begins at `endOffset`; at most
+   * `maxBytes`, except that `alwaysOne` takes the first batch however large it is. Empty when there is none.
+   */
+  async read(offset: bigint, endOffset: bigint, maxBytes: number, alwaysOne: boolean): Promise<Buffer> {
+    let position = this.#index.positionOf(Number(offset - this.baseOffset));
+    let chunk = await this.#file.read(position, maxBytes + scanSlackBytes);
+    let start = 0;
+    for (;;) {
+      if (start + batchHeaderBytes > chunk.length) {
+        if (position + start + batchHeaderBytes > this.#file.sizeBytes) return Buffer.alloc(0);
+      } else {
+        const batch = new RecordBatch(chunk, start);
+        if (batch.lastOffset >= offset) {
+          const { sizeBytes } = batch;
+          if (batch.baseOffset >= endOffset || (sizeBytes > maxBytes && !alwaysOne)) return Buffer.alloc(0);
+          if (start + sizeBytes <= chunk.length) return trimToBatches(chunk, start, endOffset, maxBytes);
+          return this.#file.read(position + start, sizeBytes);
+        }
+        start += batch.sizeBytes;
+        if (start + batchHeaderBytes <= chunk.length) continue;
+      }
+      position += start;
+      start = 0;
+      chunk = await this.#file.read(position, maxBytes + scanSlackBytes);
+    }
+  }
+
+  /**
+   * The batches from a position on, each whole and in order, until the end of the file or the first that is not
+   * whole; `view` is only good until the next is asked for.
+   */
+  async *batches(fromPosition = 0): AsyncGenerator<{ readonly batch: RecordBatch; readonly position: number }> {
+    let position = fromPosition;
+    let wantedBytes = scanChunkBytes;
+    while (position < this.#file.sizeBytes) {
+      const chunk = await this.#file.read(position, wantedBytes);
+      let at = 0;
+      wantedBytes = scanChunkBytes;
+      while (at + batchHeaderBytes <= chunk.length) {
+        const batch = new RecordBatch(chunk, at);
+        const { sizeBytes } = batch;
+        if (batch.magic !== 2 || sizeBytes < batchHeaderBytes || position + at + sizeBytes > this.#file.sizeBytes)
+          return;
+        if (at + sizeBytes > chunk.length) {
+          wantedBytes = Math.max(scanChunkBytes, sizeBytes);
+          break;
+        }
+        yield { batch, position: position + at };
+        at += sizeBytes;
+      }
+      if (at === 0 && wantedBytes <= chunk.length) return;
+      position += at;
+    }
+  }
+
+  /** The batches of which the first can hold a record of `timestampMs` or later. */
+  batchesFromTime(timestampMs: number): AsyncGenerator<{ readonly batch: RecordBatch; readonly position: number }> {
+    return this.batches(this.#index.positionOfTime(timestampMs));
+  }
+
+  async truncate(sizeBytes: number): Promise<void> {
+    await this.#file.truncate(sizeBytes);
+  }
+
+  async writeCheckpoint(producers: ProducerSnapshot): Promise<void> {
+    const checkpoint: Checkpoint = {
+      coveredBytes: this.#file.sizeBytes,
+      nextOffset: String(this.#nextOffset),
+      firstTimestampMs: this.#firstTimestampMs,
+      maxTimestampMs: this.#maxTimestampMs,
+      index: this.#index.image(),
+      producers,
+    };
+    await writeSealed(this.#disk, `${this.#path}.checkpoint`, checkpoint);
+  }
+
+  /** Takes over what the checkpoint saved and answers it; undefined when there is none that fits the file. */
+  async restore(): Promise<Checkpoint | undefined> {
+    // Sealed by a checksum over what writeCheckpoint wrote: its shape is known.
+    const checkpoint = (await readSealed(this.#disk, `${this.#path}.checkpoint`)) as Checkpoint | undefined;
+    if (checkpoint === undefined || checkpoint.coveredBytes > this.#file.sizeBytes) return undefined;
+    this.#index = new OffsetIndex(checkpoint.index);
+    this.#nextOffset = BigInt(checkpoint.nextOffset);
+    this.#firstTimestampMs = checkpoint.firstTimestampMs;
+    this.#maxTimestampMs = checkpoint.maxTimestampMs;
+    return checkpoint;
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+
+  async remove(): Promise<void> {
+    await this.#disk.remove(`${this.#path}.log`);
+    await this.#disk.remove(`${this.#path}.checkpoint`);
+    await this.#file.close();
+  }
+}
+
+/** Read beyond what was asked for, to reach the wanted batch from its index entry in the same read. */
+const scanSlackBytes = 20 * 1024;
+
+function trimToBatches(chunk: Buffer, start: number, endOffset: bigint, maxBytes: number): Buffer {
+  let end = start;
+  while (end + batchHeaderBytes <= chunk.length) {
+    const batch = new RecordBatch(chunk, end);
+    const next = end + batch.sizeBytes;
+    if (batch.baseOffset >= endOffset || next > chunk.length || (next - start > maxBytes && end > start)) break;
+    end = next;
+  }
+  return chunk.subarray(start, end);
+}
+
+/** 20 digits, as Kafka names them, so that names sort as offsets do. */
+export function segmentName(baseOffset: bigint): string {
+  return String(baseOffset).padStart(20, '0');
+}
