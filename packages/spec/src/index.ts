@@ -16,3 +16,12 @@ export { type Evaluate, ExpressionError, type WindowBounds } from './expressions
 export { fieldsUsed } from './expressions/fields-used.ts';
 export { type ExpressionFunction, expressionFunctions } from './expressions/functions.ts';
 export type { ExpressionProblem } from './expressions/syntax.ts';
+export { type TypeCheck, typeCheck } from './expressions/checker.ts';
+export { emptyScope, type Scope } from './expressions/scope.ts';
+export { type Graph, type GraphEdge, type GraphNode, graphOf } from './graph/graph.ts';
+export { kafkaTopicsOf, type Repartition, repartitions, repartitionsOf, sourcePartitions, tablePartitions } from './graph/partitions.ts';
+export { aggregateResultType } from './types/aggregate-type.ts';
+export { isAssignable, type Misfit, misfits } from './types/assignable.ts';
+export { fieldsOf } from './types/fields.ts';
+export { inferTypes } from './types/infer.ts';
+export type { StageTypes } from './types/inference.ts';

@@ -30,6 +30,8 @@ export interface Span {
 export interface Edit {
   readonly path: DocumentPath;
   readonly value?: unknown;
+  /** In a list: puts the value before what stands at the path, rather than in its place. */
+  readonly insert?: true;
   /** Renames the key at `path` instead, keeping its place and its comments. */
   readonly rename?: string;
 }

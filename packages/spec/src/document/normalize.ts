@@ -3,6 +3,7 @@ import { defaultDeadLetterTopic } from '../names.ts';
 import type { Problem } from '../problem.ts';
 import { agentSchema } from './agent.ts';
 import type { AppDocument, Topic } from './document.ts';
+import { own } from './element.ts';
 import { modelSchema } from './field.ts';
 import { form } from './form.ts';
 import { collection, idProblem, idSchema, modelNameProblem } from './id.ts';
@@ -57,7 +58,7 @@ export function normalizeDocument(authored: unknown): { document: AppDocument | 
       deadLetterTopic:
         deadLetters === undefined
           ? defaultDeadLetterTopic(app)
-          : ((Object.hasOwn(topics, deadLetters) ? topics[deadLetters]?.name : undefined) ?? deadLetters),
+          : (own(topics, deadLetters)?.name ?? deadLetters),
     },
     layout,
   };

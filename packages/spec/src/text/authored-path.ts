@@ -1,13 +1,18 @@
 import { isMapping } from '../document/form.ts';
+import { valueAt } from '../document/schema-problem.ts';
+import { argumentOffset, parseAggregate } from '../expressions/aggregate.ts';
 import type { DocumentPath, Edit, Problem } from '../problem.ts';
 
 /**
  * Parts of a path in the long form that short forms leave out: `models.M.fields.ip.type` is written `models.M.ip`,
  * `send.to` is `send`, and `set` may stand as `map` with `"...": value`.
  */
-const leftOut = new Set<string | number>(['fields', 'to', 'type', 'topics', 'value', 'key', 'changes']);
+const leftOut = new Set<string | number>(['fields', 'to', 'type', 'topics']);
 
-/** Where a path of the long form stands in the authored document. What does not exist there is kept as it is. */
+/**
+ * Where a path of the long form stands in the authored document. What does not exist there is kept as it is: an edit can make it. Below a
+ * scalar there is nothing to show, so the path of a problem ends at it.
+ */
 export function authoredPath(authored: unknown, path: DocumentPath): DocumentPath {
   const found: (string | number)[] = [];
   let value = authored;
@@ -20,8 +25,6 @@ export function authoredPath(authored: unknown, path: DocumentPath): DocumentPat
       // The short form stands for it.
     } else if (part === 'fields' && index === 2) {
       // A model written as its fields.
-    } else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
-      return found;
     } else {
       return [...found, ...path.slice(index)];
     }
@@ -38,12 +41,30 @@ function step(value: unknown, part: string | number): string | number | undefine
   return undefined;
 }
 
-const authoredEdit = (authored: unknown, edit: Edit): Edit => ({ ...edit, path: authoredPath(authored, edit.path) });
+const isScalar = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
+
+function authoredPlace(authored: unknown, path: DocumentPath): DocumentPath {
+  const whole = authoredPath(authored, path);
+  const end = whole.findIndex((_, index) => isScalar(valueAt(authored, whole.slice(0, index))));
+  return end < 0 ? whole : whole.slice(0, end);
+}
+
+const authoredEdit = (authored: unknown, edit: Edit): Edit => ({ ...edit, path: authoredPlace(authored, edit.path) });
 
 /** A problem found in the normalized document, led back to what is written. */
-export function authoredProblem(authored: unknown, problem: Problem): Problem {
-  const path = authoredPath(authored, problem.path);
+export function authoredProblem(authored: unknown, found: Problem): Problem {
+  const path = authoredPlace(authored, found.path);
+  const problem = { ...found, ...authoredSpan(found, valueAt(authored, path)) };
   if (problem.fix === undefined) return { ...problem, path };
   const edits = problem.fix.edits.map((edit) => authoredEdit(authored, edit));
   return { ...problem, path, fix: { ...problem.fix, edits } };
+}
+
+/** Inside an aggregate, spans count from the text without spaces, `sum(value.amount)`. */
+function authoredSpan({ path, span }: Problem, written: unknown): Pick<Problem, 'span'> {
+  if (span === undefined || path[0] !== 'tables' || path[2] !== 'value' || typeof written !== 'string') return {};
+  const aggregate = parseAggregate(written);
+  if (!('fn' in aggregate)) return {};
+  const shift = argumentOffset(written) - aggregate.fn.length - 1;
+  return { span: { start: span.start + shift, end: span.end + shift } };
 }

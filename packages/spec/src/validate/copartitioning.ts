@@ -1,0 +1,45 @@
+import type { AppDocument } from '../document/document.ts';
+import { own } from '../document/element.ts';
+import { repartitions, sourcePartitions } from '../graph/partitions.ts';
+import type { Problem } from '../problem.ts';
+
+/** What is read together must be partitioned alike: an agent's topics, and the sources that feed one table without a group_by. */
+export function copartitioning(document: AppDocument): Problem[] {
+  return [...agentProblems(document), ...tableProblems(document)];
+}
+
+function agentProblems(document: AppDocument): Problem[] {
+  return Object.entries(document.agents).flatMap(([name, { from }]): Problem[] => {
+    if (from.kind !== 'topics') return [];
+    const counts = from.topics.flatMap((id) => {
+      const topic = own(document.topics, id);
+      return topic === undefined ? [] : [{ id, partitions: topic.partitions }];
+    });
+    return unequal(counts, ['agents', name, 'from'], `Agent ${name} reads topics together that differ in partitions`);
+  });
+}
+
+function tableProblems(document: AppDocument): Problem[] {
+  return Object.keys(document.tables).flatMap((table): Problem[] => {
+    const feeders = Object.entries(document.agents).flatMap(([id, agent]) => {
+      const at = agent.steps.findIndex((step) => step.op === 'aggregate' && step.table === table);
+      if (at < 0 || agent.steps.slice(0, at).some(repartitions)) return [];
+      return [{ id, partitions: sourcePartitions(document, agent) }];
+    });
+    return unequal(feeders, ['tables', table], `Table ${table} is fed by agents whose sources differ in partitions`);
+  });
+}
+
+function unequal(counts: readonly { id: string; partitions: number }[], path: readonly string[], said: string): Problem[] {
+  if (new Set(counts.map(({ partitions }) => partitions)).size < 2) return [];
+  const listed = counts.map(({ id, partitions }) => `${id} has ${partitions}`).join(', ');
+  return [
+    {
+      code: 'partition-mismatch',
+      severity: 'error',
+      path,
+      message: `${said}: ${listed}`,
+      hint: 'Give them the same number of partitions, or put a group_by before the aggregate of all but one.',
+    },
+  ];
+}
