@@ -1,0 +1,49 @@
+import type { Clock } from '../clock.ts';
+import type { Outbox } from '../producer/outbox.ts';
+import type { Sensor } from '../sensors/sensor.ts';
+import type { Task } from '../task/task.ts';
+import type { GroupConsumer } from '../transport/group-consumer.ts';
+import type { RecordProducer } from '../transport/record-producer.ts';
+
+export interface CommitOptions {
+  readonly clock: Clock;
+  readonly outbox: Outbox;
+  readonly producer: RecordProducer;
+  readonly consumer: Pick<GroupConsumer, 'commit'>;
+  readonly sensor: Sensor | undefined;
+  /** Throws when nothing may be committed any more. */
+  readonly check: () => void;
+}
+
+/** The commit itself failed: outputs and changelogs are written and stay. */
+export class CommitFailed extends Error {
+  override readonly name = 'CommitFailed';
+}
+
+/**
+ * Changes and changelogs out, acknowledged, then the offsets they belong to. Tasks may go on working meanwhile: the positions are those of the
+ * moment of the flush. Not to be run twice at a time. Throws the flush's error as it is, a commit's as the cause of `CommitFailed`.
+ */
+export const commitTasks = async (tasks: readonly Task[], options: CommitOptions): Promise<void> => {
+  const { clock, outbox, producer, consumer, sensor, check } = options;
+  const startedMs = clock.monotonic();
+  const taken = tasks.filter((task) => task.ready).map((task) => ({ task, offsets: task.flush() }));
+  check();
+  outbox.post();
+  await producer.flush();
+  check();
+  const offsets = taken.flatMap((entry) => entry.offsets);
+  if (offsets.length === 0) return;
+  try {
+    await consumer.commit(offsets);
+  } catch (error) {
+    throw new CommitFailed(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+  for (const entry of taken) {
+    for (const { topic, offset } of entry.offsets) {
+      const input = entry.task.input(topic);
+      if (input) input.committed = offset;
+    }
+  }
+  sensor?.committed?.(offsets, clock.monotonic() - startedMs);
+};

@@ -1,0 +1,33 @@
+import type { Clock } from '../clock.ts';
+import type { AgentLoad } from '../sensors/agent-load.ts';
+import type { Sensor } from '../sensors/sensor.ts';
+import type { RecordFailure, StepMeters } from '../topology/topology.ts';
+import type { Transport } from '../transport/transport.ts';
+
+export interface RestoreTotals {
+  readonly done: number;
+  readonly total: number;
+  readonly leftMs: number | null;
+}
+
+/** What a session finds in its app: what outlives it, and whom it tells. */
+export interface SessionHost {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly workerId: string;
+  readonly sensor: Sensor | undefined;
+  readonly meters: StepMeters;
+  readonly load: AgentLoad;
+  /** A person has paused the app. */
+  readonly paused: boolean;
+  /** The last word was `troubled`. */
+  readonly inTrouble: boolean;
+  joining(): void;
+  restoring(totals: RestoreTotals): void;
+  ready(): void;
+  /** Something failed that is being tried again, the tasks unharmed. */
+  troubled(error: Error): void;
+  recovered(): void;
+  committed(): void;
+  recordFailed(failure: RecordFailure): void;
+}

@@ -1,0 +1,187 @@
+import type { Assignment, GroupConsumer, GroupConsumerListener, GroupConsumerOptions } from '../group-consumer.ts';
+import { partitionId, type TopicPartition } from '../record.ts';
+import { TransportError } from '../transport-error.ts';
+import type { MemoryBroker } from './memory-broker.ts';
+import type { GroupMember, MemoryGroup } from './memory-group.ts';
+import { Signal } from './signal.ts';
+
+const batchRecords = 500;
+let members = 0;
+
+/** A member of a group in memory. A delivery a turn of the event loop; a rebalance as eager as Kafka's classic protocol. */
+export class MemoryConsumer implements GroupConsumer {
+  readonly #broker: MemoryBroker;
+  readonly #group: MemoryGroup;
+  readonly #options: GroupConsumerOptions;
+  readonly #listener: GroupConsumerListener;
+  readonly #changed = new Signal();
+  readonly #unlisten: () => void;
+  readonly #paused = new Set<string>();
+  readonly #positions = new Map<string, TopicPartition & { offset: bigint }>();
+  #memberId = '';
+  #generation = -1;
+  #owned: readonly TopicPartition[] = [];
+  #disturbed = false;
+  #phase: 'new' | 'running' | 'stopping' | 'dropped' = 'new';
+  #unreachable = false;
+  #loop: Promise<void> | null = null;
+
+  constructor(broker: MemoryBroker, options: GroupConsumerOptions, listener: GroupConsumerListener) {
+    this.#broker = broker;
+    this.#options = options;
+    this.#listener = listener;
+    this.#group = broker.group(options.groupId);
+    this.#unlisten = broker.listen(() => this.#changed.notify());
+  }
+
+  get memberId(): string {
+    return this.#memberId;
+  }
+
+  async start(signal?: AbortSignal): Promise<void> {
+    if (this.#phase !== 'new') throw new TransportError('invalid-request', 'memory: the consumer was started before', { retriable: false });
+    this.#broker.faults.reach();
+    for (const topic of this.#options.copartitioned.flat()) this.#broker.logs(topic);
+    this.#phase = 'running';
+    signal?.addEventListener('abort', () => this.drop(), { once: true });
+    await new Promise<void>((resolve, reject) => {
+      this.#loop = this.#run(resolve).catch((error: unknown) => {
+        this.drop();
+        const failure = error instanceof Error ? error : new Error(String(error));
+        this.#listener.failed(failure, false);
+        reject(failure);
+      });
+    });
+  }
+
+  async stop(): Promise<void> {
+    if (this.#phase === 'running') this.#phase = 'stopping';
+    this.#changed.notify();
+    await this.#loop;
+    this.#unlisten();
+  }
+
+  /** Ends it as a crash would: nothing is called, nothing committed, and the group does without it at once. */
+  drop(): void {
+    this.#phase = 'dropped';
+    this.#unlisten();
+    this.#changed.notify();
+    if (this.#memberId) this.#group.leave(this.#memberId);
+  }
+
+  pause(partitions: readonly TopicPartition[]): void {
+    for (const { topic, partition } of partitions) this.#paused.add(partitionId(topic, partition));
+  }
+
+  resume(partitions: readonly TopicPartition[]): void {
+    for (const { topic, partition } of partitions) this.#paused.delete(partitionId(topic, partition));
+    this.#changed.notify();
+  }
+
+  seek({ topic, partition }: TopicPartition, offset: bigint): void {
+    const position = this.#positions.get(partitionId(topic, partition));
+    if (position) position.offset = offset;
+    this.#changed.notify();
+  }
+
+  async commit(offsets: readonly (TopicPartition & { readonly offset: bigint })[]): Promise<void> {
+    await turn();
+    if (this.#phase === 'dropped') throw new TransportError('closed', 'memory: the connection is gone', { retriable: false });
+    this.#broker.faults.commit();
+    this.#group.commit(this.#memberId, this.#generation, offsets);
+    this.#broker.wake();
+  }
+
+  async #run(started: () => void): Promise<void> {
+    while (this.#phase === 'running') {
+      await this.#listener.assigned(await this.#join());
+      started();
+      while (this.#phase === 'running' && !this.#disturbed) {
+        if (!this.#deliver()) await this.#changed.wait();
+        await turn();
+      }
+      if (this.#is('dropped')) return;
+      const lost = !this.#group.knows(this.#memberId);
+      const held = this.#owned;
+      await this.#listener.revoked(held, lost);
+      if (lost) this.#owned = [];
+    }
+    if (this.#phase === 'stopping') this.#group.leave(this.#memberId);
+    started();
+  }
+
+  async #join(): Promise<Assignment> {
+    if (!this.#memberId || !this.#group.knows(this.#memberId)) this.#memberId = `${this.#options.clientId ?? 'member'}-${++members}`;
+    this.#disturbed = false;
+    const { generation, partitions } = await this.#group.join(this.#member());
+    this.#generation = generation;
+    this.#owned = partitions;
+    this.#positions.clear();
+    this.#paused.clear();
+    this.#broker.wake();
+    return {
+      generation,
+      memberId: this.#memberId,
+      partitions: partitions.map(({ topic, partition }) => {
+        const id = partitionId(topic, partition);
+        const log = this.#broker.log(topic, partition);
+        const committed = this.#group.committed.get(id) ?? null;
+        const offset = committed ?? (this.#options.startFrom === 'earliest' ? log.earliest : log.latest);
+        this.#positions.set(id, { topic, partition, offset });
+        return { topic, partition, position: offset, committed };
+      }),
+    };
+  }
+
+  #member(): GroupMember {
+    return {
+      id: this.#memberId,
+      copartitioned: this.#options.copartitioned,
+      owned: this.#owned,
+      rebalanceTimeoutMs: this.#options.rebalanceTimeoutMs ?? 60_000,
+      disturbed: () => {
+        this.#disturbed = true;
+        this.#changed.notify();
+      },
+    };
+  }
+
+  /** One round over the partitions; false when nothing was there to deliver. */
+  #deliver(): boolean {
+    if (this.#broker.faults.unreachable) {
+      if (!this.#unreachable) {
+        this.#unreachable = true;
+        this.#listener.failed(new TransportError('unreachable', 'memory: connection refused', { retriable: true }), true);
+      }
+      return false;
+    }
+    if (this.#unreachable) {
+      this.#unreachable = false;
+      this.#listener.recovered();
+    }
+    let delivered = false;
+    for (const [id, position] of this.#positions) {
+      if (this.#paused.has(id)) continue;
+      const log = this.#broker.log(position.topic, position.partition);
+      if (position.offset < log.earliest || position.offset > log.latest) {
+        const resetTo = this.#options.startFrom === 'earliest' || position.offset < log.earliest ? log.earliest : log.latest;
+        this.#listener.outOfRange(position, position.offset, resetTo);
+        position.offset = resetTo;
+      }
+      const batch = log.read(position.offset, log.latest, batchRecords, this.#options.maxBytesPerPartition ?? 1024 * 1024);
+      if (!batch) continue;
+      position.offset = batch.nextOffset;
+      delivered = true;
+      this.#broker.wake();
+      this.#listener.batch(batch);
+    }
+    return delivered;
+  }
+
+  /** Asked anew after an await: the phase may have changed meanwhile. */
+  #is(phase: 'dropped'): boolean {
+    return this.#phase === phase;
+  }
+}
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -1,0 +1,38 @@
+import { TransportError } from '../transport-error.ts';
+
+/** Failures a test switches on; call `broker.wake()` after a change. */
+export class MemoryFaults {
+  /** Every call fails as if no broker answered. */
+  unreachable = false;
+  /** Produced records are neither written nor refused: they wait. */
+  holdProduce = false;
+  /** The next so many produce batches are refused and their records lost. */
+  refuseProduces = 0;
+  /** Records to this topic are refused. */
+  refuseTopic: string | null = null;
+  /** The next so many commits time out before they count. */
+  refuseCommits = 0;
+
+  reach(): void {
+    if (this.unreachable) throw new TransportError('unreachable', 'memory: connection refused', { retriable: true });
+  }
+
+  commit(): void {
+    this.reach();
+    if (this.refuseCommits > 0) {
+      this.refuseCommits--;
+      throw new TransportError('timeout', 'memory: the commit timed out', { retriable: true });
+    }
+  }
+
+  produce(topics: ReadonlySet<string>): void {
+    this.reach();
+    if (this.refuseTopic !== null && topics.has(this.refuseTopic)) {
+      throw new TransportError('timeout', `memory: ${this.refuseTopic} took no records`, { retriable: true });
+    }
+    if (this.refuseProduces > 0) {
+      this.refuseProduces--;
+      throw new TransportError('timeout', 'memory: the produce request timed out', { retriable: true });
+    }
+  }
+}
