@@ -26,8 +26,8 @@ class KafkaJsTransport implements Transport {
   readonly name = 'kafkajs';
   readonly #options: KafkaJsOptions;
   readonly #logger: KafkaLogger;
-  /** What ends each thing that was handed out. */
-  readonly #open = new Set<() => Promise<void>>();
+  /** What ends each thing that was handed out, while it has connections. */
+  readonly #open = new Map<Cluster, () => Promise<void>>();
 
   constructor(options: KafkaJsOptions) {
     this.#options = options;
@@ -35,36 +35,40 @@ class KafkaJsTransport implements Transport {
   }
 
   admin(): TransportAdmin {
-    const admin = new KafkaJsAdmin(this.#connect());
-    this.#open.add(() => admin.close());
+    const cluster = this.#connect();
+    const admin = new KafkaJsAdmin(cluster);
+    this.#open.set(cluster, () => admin.close());
     return admin;
   }
 
   producer(options: RecordProducerOptions = {}): RecordProducer {
-    const producer = new KafkaJsProducer(this.#connect(options.clientId), options, this.#options.log ?? (() => {}));
-    this.#open.add(() => producer.abort());
+    const cluster = this.#connect(options.clientId);
+    const producer = new KafkaJsProducer(cluster, options, this.#options.log ?? (() => {}));
+    this.#open.set(cluster, () => producer.abort());
     return producer;
   }
 
   consumer(options: GroupConsumerOptions, listener: GroupConsumerListener): GroupConsumer {
-    const consumer = new KafkaJsGroupConsumer(this.#connect(options.clientId), options, listener);
-    this.#open.add(() => consumer.stop());
+    const cluster = this.#connect(options.clientId);
+    const consumer = new KafkaJsGroupConsumer(cluster, options, listener);
+    this.#open.set(cluster, () => consumer.stop());
     return consumer;
   }
 
   reader(): PartitionReader {
-    const reader = new KafkaJsReader(() => this.#connect());
-    this.#open.add(() => reader.close());
-    return reader;
+    return new KafkaJsReader(() => {
+      const cluster = this.#connect();
+      this.#open.set(cluster, () => cluster.close());
+      return cluster;
+    });
   }
 
   async close(): Promise<void> {
-    const open = [...this.#open];
-    this.#open.clear();
-    await Promise.all(open.map((close) => close()));
+    await Promise.all([...this.#open.values()].map((close) => close()));
   }
 
   #connect(clientId = this.#options.clientId ?? 'millrace'): Cluster {
-    return new Cluster(this.#options, clientId, this.#logger);
+    const cluster = new Cluster(this.#options, clientId, this.#logger, () => this.#open.delete(cluster));
+    return cluster;
   }
 }

@@ -29,15 +29,16 @@ const metadataMaxAgeMs = 300_000;
 /** The brokers, who leads which partition, and connections of one client to them. */
 export class Cluster {
   readonly #options: KafkaJsOptions;
+  readonly #onClose: () => void;
   readonly #clientId: string;
   readonly #logger: KafkaLogger;
   readonly #seeds: readonly BrokerLink[];
   readonly #nodes = new Map<number, BrokerLink>();
   readonly #leaders = new Map<string, { readonly leaders: ReadonlyMap<number, number>; readonly atMs: number }>();
-  #controller = -1;
   #closed = false;
 
-  constructor(options: KafkaJsOptions, clientId: string, logger: KafkaLogger) {
+  constructor(options: KafkaJsOptions, clientId: string, logger: KafkaLogger, closed: () => void = () => {}) {
+    this.#onClose = closed;
     this.#options = options;
     this.#clientId = clientId;
     this.#logger = logger;
@@ -54,7 +55,6 @@ export class Cluster {
     const answer = await this.any((link) =>
       link.send<ClusterMetadata>('Metadata', { topics: topics ?? [], allowAutoTopicCreation: false }),
     );
-    this.#controller = answer.controllerId;
     const known = new Set(answer.brokers.map(({ nodeId }) => nodeId));
     for (const { nodeId, host, port } of answer.brokers) {
       const before = this.#nodes.get(nodeId);
@@ -112,10 +112,6 @@ export class Cluster {
     return this.node(controllerId);
   }
 
-  get controllerId(): number | null {
-    return this.#controller < 0 ? null : this.#controller;
-  }
-
   async coordinator(groupId: string): Promise<BrokerLink> {
     const ask = { coordinatorKey: groupId, groupId, coordinatorType: 0 };
     const { errorCode, errorMessage, coordinator } = await this.any((link) =>
@@ -159,7 +155,9 @@ export class Cluster {
 
   /** Drops every connection; requests in flight fail with `closed`. Idempotent. */
   async close(): Promise<void> {
+    if (this.#closed) return;
     this.#closed = true;
+    this.#onClose();
     await Promise.all([...this.#nodes.values(), ...this.#seeds].map((link) => link.close()));
   }
 

@@ -6,6 +6,7 @@ import {
 } from '@millrace/streams';
 import { pause } from '../network/back-off.ts';
 import type { Cluster } from '../network/cluster.ts';
+import { Deferred } from '../network/deferred.ts';
 import { asTransportError, kafkaCode, refusal } from '../network/kafka-failure.ts';
 import type { KafkaLog } from '../options.ts';
 import { partitionOfKey } from '../records/murmur2.ts';
@@ -43,6 +44,7 @@ export class KafkaJsProducer implements RecordProducer {
   readonly #topics = new Map<string, TopicQueues>();
   readonly #busy = new Set<number>();
   readonly #aborted = new AbortController();
+  readonly #givenUp = new Deferred<void>();
   #drained: (() => void)[] = [];
   #progress: (() => void)[] = [];
   #producer: { readonly producerId: bigint; readonly epoch: number } | null = null;
@@ -102,6 +104,7 @@ export class KafkaJsProducer implements RecordProducer {
   async abort(): Promise<void> {
     this.#closing ??= Promise.resolve();
     this.#aborted.abort();
+    this.#givenUp.resolve();
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#wake();
     await this.#cluster.close();
@@ -140,11 +143,7 @@ export class KafkaJsProducer implements RecordProducer {
     }
     if (pending.length === 0) return;
     this.#pump();
-    const aborted = new Promise<void>((resolve) => {
-      if (this.#aborted.signal.aborted) resolve();
-      else this.#aborted.signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-    await Promise.race([Promise.all(pending), aborted]);
+    await Promise.race([Promise.all(pending), this.#givenUp.promise]);
   }
 
   #take(record: ProducedRecord, nowMs: number): void {

@@ -1,0 +1,73 @@
+/**
+ * `npm run test:kafka`: the suites that npm test runs on the embedded broker, against a real Apache Kafka.
+ * KAFKA_BROKERS names one; otherwise one is started (Java and Maven). The last line is `N passed, N failed`; the exit code says the same.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { KafkaUnavailable, startApacheKafka } from './apache-kafka.mjs';
+
+const root = resolve(import.meta.dirname, '..');
+const suites = ['packages/transport-kafkajs', 'packages/broker/conformance'];
+const folder = mkdtempSync(join(tmpdir(), 'millrace-kafka-'));
+const ending = new AbortController();
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, () => ending.abort());
+
+const totals = { passed: 0, failed: 0 };
+/** @type {import('./apache-kafka.mjs').ApacheKafka | null} */
+let kafka = null;
+try {
+  const given = process.env['KAFKA_BROKERS'];
+  if (given) console.log(`Testing against ${given} (KAFKA_BROKERS)`);
+  else kafka = await startApacheKafka({ dir: join(folder, 'kafka'), onProgress: (line) => console.log(line) });
+  const env = { ...process.env, KAFKA_BROKERS: given || kafka?.brokers };
+  await suite(env);
+  if (!ending.signal.aborted) await endToEnd(env);
+} catch (error) {
+  console.error(error instanceof KafkaUnavailable ? error.message : error);
+  totals.failed++;
+} finally {
+  await kafka?.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+console.log(`${totals.passed} passed, ${totals.failed} failed`);
+process.exitCode = totals.failed > 0 || totals.passed === 0 || ending.signal.aborted ? 1 : 0;
+
+async function suite(/** @type {NodeJS.ProcessEnv} */ env) {
+  const file = join(folder, 'vitest.json');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const { code } = await run('npx', ['vitest', 'run', ...suites, '--passWithNoTests', ...reporters], env);
+  const told = JSON.parse(readFileSync(file, 'utf8'));
+  totals.passed += told.numPassedTests;
+  totals.failed += told.numFailedTests;
+  // A file that does not even load fails without a test of its own.
+  if (code !== 0 && told.numFailedTests === 0) totals.failed++;
+}
+
+async function endToEnd(/** @type {NodeJS.ProcessEnv} */ env) {
+  const { code, output } = await run('node', ['scripts/test.mjs', '--only', 'e2e', '--grep', '@kafka'], env);
+  const passed = [...output.matchAll(/(\d+) passed/g)].at(-1)?.[1] ?? '0';
+  const failed = [...output.matchAll(/(\d+) failed/g)].at(-1)?.[1] ?? '0';
+  totals.passed += Number(passed);
+  totals.failed += Math.max(Number(failed), code === 0 ? 0 : 1);
+}
+
+/** @returns {Promise<{ code: number | null, output: string }>} */
+function run(/** @type {string} */ command, /** @type {string[]} */ args, /** @type {NodeJS.ProcessEnv} */ env) {
+  return new Promise((done, failed) => {
+    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const end = () => child.kill('SIGTERM');
+    ending.signal.addEventListener('abort', end);
+    let output = '';
+    child.stdout.on('data', (chunk) => {
+      output += chunk;
+      process.stdout.write(chunk);
+    });
+    child.once('error', failed);
+    child.once('close', (code) => {
+      ending.signal.removeEventListener('abort', end);
+      done({ code, output });
+    });
+  });
+}
