@@ -1,0 +1,7 @@
+export { MemoryBroker } from '../transport/memory/memory-broker.ts';
+export { MemoryTransport } from '../transport/memory/memory-transport.ts';
+export { countDocument } from './count-document.ts';
+export { ManualClock } from './manual-clock.ts';
+export { systemClock } from './system-clock.ts';
+export { TestDriver, type TestDriverOptions, testDriver, TestTable } from './test-driver.ts';
+export { type PipeOptions, type TestRecord, TestTopic } from './test-topic.ts';
