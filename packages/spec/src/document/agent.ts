@@ -4,15 +4,16 @@ import { fail, form, isMapping, read } from './form.ts';
 import { stepSchema } from './step.ts';
 
 const topicsSchema = z.unknown().transform((input, ctx): readonly string[] =>
-  read(z.array(z.string()).min(1), typeof input === 'string' ? [input] : input, ctx),
+  read(z.array(z.string()), typeof input === 'string' ? [input] : input, ctx),
 );
 
 const topicForm = form('a source', { topic: topicsSchema });
 const topicsForm = form('a source', { topics: topicsSchema });
 const changesForm = form('a source', { changes: z.string() });
 
-/** `logins`, `[a, b]`, `{ topic: logins }`, `{ topics: [a, b] }` or `{ changes: failures-by-ip }`. */
+/** Nothing (an agent not wired up yet, which the validator reports), `logins`, `[a, b]`, `{ topic: logins }`, `{ topics: [a, b] }` or `{ changes: failures-by-ip }`. */
 const sourceSchema = z.unknown().transform((input, ctx): Source => {
+  if (input === undefined || input === null) return { kind: 'topics', topics: [] };
   if (typeof input === 'string' || Array.isArray(input)) return { kind: 'topics', topics: unique(read(topicsSchema, input, ctx)) };
   if (isMapping(input)) {
     if ('topic' in input) return { kind: 'topics', topics: unique(read(topicForm, input, ctx).topic) };
@@ -20,7 +21,7 @@ const sourceSchema = z.unknown().transform((input, ctx): Source => {
     if ('changes' in input) return { kind: 'changes', table: read(changesForm, input, ctx).changes };
   }
   return fail(ctx, input, {
-    code: input === undefined ? 'missing-field' : 'wrong-type',
+    code: 'wrong-type',
     message: 'must say what the agent reads',
     hint: 'Write a topic, as from: logins; several, as [a, b]; or { changes: table }.',
   });

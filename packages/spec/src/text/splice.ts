@@ -130,7 +130,8 @@ class Splicer {
     const line = this.startOfLine(head);
     if (this.text.slice(line, head).trim() !== '') return undefined;
     const lineEnd = Math.min(this.text.length, this.endOfLine(end) + 1);
-    return { start: this.above(line, head - line), end: lineEnd, by: '' };
+    // What stands above the first section is the document's, not the section's.
+    return { start: path.length < 2 ? line : this.above(line, head - line), end: lineEnd, by: '' };
   }
 
   /** A collection that loses its last part: `{}` or `[]`. */

@@ -20,6 +20,7 @@ export function danglingReferences(document: AppDocument): Problem[] {
     if (from.kind === 'changes') {
       check('table', from.table, tables, [...path, 'from', 'changes'], `Agent ${name} reads the changes of`);
     } else {
+      if (from.topics.length === 0) problems.push(withoutSource(name, Object.keys(topics)));
       for (const [index, topic] of from.topics.entries()) {
         check('topic', topic, topics, [...path, 'from', 'topics', index], `Agent ${name} reads`);
       }
@@ -44,6 +45,19 @@ export function danglingReferences(document: AppDocument): Problem[] {
   }
   for (const [name, { key }] of Object.entries(tables)) types(key, ['tables', name, 'key']);
   return problems;
+}
+
+function withoutSource(agent: string, topics: readonly string[]): Problem {
+  const [only, ...others] = topics;
+  const fix = only === undefined || others.length > 0 ? {} : { fix: { label: `Read ${only}`, edits: [{ path: ['agents', agent, 'from'], value: only }] } };
+  return {
+    code: 'missing-field',
+    severity: 'error',
+    path: ['agents', agent, 'from'],
+    message: `Agent ${agent} reads nothing`,
+    hint: 'Connect a topic to it, or the changes of a table.',
+    ...fix,
+  };
 }
 
 function dangling(kind: string, id: string, candidates: readonly string[], path: DocumentPath, said: string): Problem {

@@ -1,0 +1,41 @@
+import type { Table, Window } from '../document/document.ts';
+import { formatType } from '../document/type-text.ts';
+
+/** What decides whether a table's state can be taken over: its keys' type and its windows. Two tables with the same text share a layout. */
+export function tableLayout(table: Table): string {
+  return `${formatType(table.key)}/${windowLayout(table.window)}`;
+}
+
+function windowLayout(window: Window | undefined): string {
+  if (window === undefined) return 'plain';
+  return window.kind === 'tumbling' ? `tumbling:${window.sizeMs}` : `hopping:${window.sizeMs}:${window.everyMs}`;
+}
+
+export interface TableCompatibility {
+  /** False: the layout differs, and the table starts empty. */
+  readonly kept: boolean;
+  /** Aggregates of the new table that keep their values, by name. */
+  readonly keptAggregates: readonly string[];
+  /** New ones: they start at their initial value, for keys that are there already, too. */
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  /** Of the same name, but with another function: what they held is lost. */
+  readonly restarted: readonly string[];
+}
+
+/**
+ * What becomes of a table's state in a new version. The layout must stay the same; then an aggregate of the same name and function keeps its
+ * values, even when its argument changes (from then on the new one counts). Grace, retention and emission don't matter.
+ */
+export function tableCompatibility(from: Table, to: Table): TableCompatibility {
+  const names = Object.keys(to.value);
+  const had = (name: string): boolean => Object.hasOwn(from.value, name);
+  const sameFunction = (name: string): boolean => had(name) && from.value[name]?.fn === to.value[name]?.fn;
+  return {
+    kept: tableLayout(from) === tableLayout(to),
+    keptAggregates: names.filter(sameFunction),
+    added: names.filter((name) => !had(name)),
+    removed: Object.keys(from.value).filter((name) => !Object.hasOwn(to.value, name)),
+    restarted: names.filter((name) => had(name) && !sameFunction(name)),
+  };
+}
