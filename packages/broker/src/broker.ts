@@ -50,6 +50,7 @@ export async function openBroker(environment: BrokerEnvironment): Promise<Broker
   const { initialRebalanceDelayMs } = config;
   const tell = (message: string) => log('info', message);
   const groups = new GroupCoordinator({ clock, newId, initialRebalanceDelayMs, log: tell }, config, offsets);
+  topics.onDelete(({ name }) => groups.forgetTopic(name));
   return {
     config,
     clock,

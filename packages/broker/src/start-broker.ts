@@ -4,6 +4,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { type BrokerConfig, defaultConfig } from './config.ts';
 import type { Disk } from './disk/disk.ts';
 import { NodeDisk } from './disk/node-disk.ts';
+import { startHousekeeping } from './housekeeping.ts';
 import type { LogLine } from './log-line.ts';
 import { listen } from './server/listener.ts';
 
@@ -46,9 +47,11 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
     });
     broker.advertised.host = advertisedHost === '0.0.0.0' ? '127.0.0.1' : advertisedHost;
     broker.advertised.port = listener.port;
+    const stopHousekeeping = startHousekeeping(broker);
     let stopped: Promise<void> | undefined;
     const stop = async () => {
       await listener.close();
+      await stopHousekeeping();
       await broker.close();
       await unlock();
     };

@@ -4,7 +4,7 @@
  * 1: rebalance timeout (before, the session timeout serves). 2: throttle time. 4: a dynamic member without an id is told
  * one with MEMBER_ID_REQUIRED. 5: group instance id. 7: protocol type and nullable protocol name. 8: reason. 9: skip assignment.
  */
-import { joinRefused } from '../groups/group.ts';
+import { joinRefused } from '../groups/group-requests.ts';
 import { KafkaError } from '../wire/error-code.ts';
 import { array, boolean, bytes, int16, int32, nullableString, since, string, struct } from '../wire/schema.ts';
 import { defineApi } from './api.ts';

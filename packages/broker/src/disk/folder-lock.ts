@@ -27,7 +27,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
 }
 
 async function takeFile(path: string, folder: string): Promise<void> {
-  const claim = JSON.stringify({ pid: process.pid, started: await startOf(process.pid) });
+  const claim = JSON.stringify({ pid: process.pid, started: (await statusOf(process.pid))?.started ?? null });
   for (let attempt = 0; attempt < 3; attempt += 1) {
     try {
       await writeFile(path, claim, { flag: 'wx' });
@@ -69,12 +69,15 @@ async function lives(claim: Claim): Promise<boolean> {
     // EPERM: it lives, and belongs to somebody else.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
-  const started = await startOf(claim.pid);
-  return started === null || claim.started === null || started === claim.started;
+  const status = await statusOf(claim.pid);
+  // A killed process that its parent has not yet waited for is still listed; it holds nothing.
+  return status === null || (!status.isZombie && (claim.started === null || status.started === claim.started));
 }
 
 /** Linux tells when a process began, so that a reused pid is not taken for the holder; elsewhere null. */
-async function startOf(pid: number): Promise<string | null> {
+async function statusOf(pid: number): Promise<{ readonly isZombie: boolean; readonly started: string } | null> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  const [state, ...rest] = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  const started = rest[18];
+  return state === undefined || started === undefined ? null : { isZombie: state === 'Z' || state === 'X', started };
 }

@@ -1,7 +1,8 @@
 /** All groups: those with members, and those that only have offsets. */
 import type { Clock } from '../clock.ts';
 import { ErrorCode, KafkaError } from '../wire/error-code.ts';
-import { Group, type GroupEnvironment, type JoinAnswer, type JoinRequest, joinRefused } from './group.ts';
+import { Group, type GroupEnvironment } from './group.ts';
+import { type JoinAnswer, type JoinRequest, joinRefused } from './group-requests.ts';
 import type { CommittedOffset, OffsetStore, TopicPartition } from './offset-store.ts';
 import { subscribedTopics } from './subscription.ts';
 

@@ -7,57 +7,16 @@
 import { must } from '../assert.ts';
 import type { Clock } from '../clock.ts';
 import { ErrorCode } from '../wire/error-code.ts';
+import {
+  type JoinAnswer,
+  type JoinRequest,
+  joinRefused,
+  noAssignment,
+  type SyncAnswer,
+  type SyncRequest,
+} from './group-requests.ts';
 import { type GroupEvent, type GroupState, nextState } from './group-state.ts';
-import { chooseProtocol, commonProtocols, type Member, type Protocol, sameProtocols } from './member.ts';
-
-export interface JoinRequest {
-  /** Empty when the member has no id yet. */
-  readonly memberId: string;
-  readonly instanceId: string | null;
-  readonly clientId: string;
-  readonly clientHost: string;
-  readonly sessionTimeoutMs: number;
-  readonly rebalanceTimeoutMs: number;
-  readonly protocolType: string;
-  readonly protocols: readonly Protocol[];
-  /** Since KIP-394 a dynamic member without an id is told one and joins again with it. */
-  readonly requiresMemberId: boolean;
-  /** Whether a static leader that comes back may be told to keep the assignment it made (JoinGroup v9). */
-  readonly canSkipAssignment: boolean;
-}
-
-export interface JoinAnswer {
-  readonly error: ErrorCode;
-  readonly memberId: string;
-  readonly generationId: number;
-  readonly protocolType: string | null;
-  readonly protocolName: string | null;
-  readonly leaderId: string;
-  readonly skipAssignment: boolean;
-  /** Only the leader is told. */
-  readonly members: readonly {
-    readonly memberId: string;
-    readonly instanceId: string | null;
-    readonly metadata: Buffer;
-  }[];
-}
-
-export interface SyncRequest {
-  readonly memberId: string;
-  readonly instanceId: string | null;
-  readonly generationId: number;
-  readonly protocolType: string | null;
-  readonly protocolName: string | null;
-  /** By member id; empty but from the leader. */
-  readonly assignments: ReadonlyMap<string, Buffer>;
-}
-
-export interface SyncAnswer {
-  readonly error: ErrorCode;
-  readonly protocolType: string | null;
-  readonly protocolName: string | null;
-  readonly assignment: Buffer;
-}
+import { chooseProtocol, commonProtocols, type Member, sameProtocols } from './member.ts';
 
 export interface GroupEnvironment {
   readonly clock: Clock;
@@ -69,7 +28,6 @@ export interface GroupEnvironment {
 }
 
 const none = Buffer.alloc(0);
-const noAssignment: SyncAnswer = { error: ErrorCode.none, protocolType: null, protocolName: null, assignment: none };
 
 export class Group {
   readonly id: string;
@@ -84,6 +42,8 @@ export class Group {
   readonly #instances = new Map<string, string>();
   /** Ids that were handed out (MEMBER_ID_REQUIRED) and not yet joined with; the value forgets the id. */
   readonly #promised = new Map<string, () => void>();
+  /** An empty group has got its first member, and waits for others to come. */
+  #gathering = false;
   #cancelRebalance: () => void = () => {};
   #emptySinceMs: number;
 
@@ -111,36 +71,34 @@ export class Group {
   }
 
   join(request: JoinRequest): Promise<JoinAnswer> {
-    return new Promise((resolve) => {
-      const refusal = this.#refuseJoin(request);
-      if (refusal !== null) return resolve(joinRefused(refusal, request.memberId));
-      if (request.memberId === '') return this.#joinWithoutId(request, resolve);
-      const forget = this.#promised.get(request.memberId);
-      if (forget !== undefined) {
-        forget();
-        return this.#admit(request.memberId, request, resolve);
-      }
-      const fault = this.#identify(request.memberId, request.instanceId);
-      if (fault !== ErrorCode.none) return resolve(joinRefused(fault, request.memberId));
-      this.#rejoin(must(this.#members.get(request.memberId), 'identified above'), request, resolve);
-    });
+    const { memberId, instanceId } = request;
+    const refusal = this.#refuseJoin(request);
+    if (refusal !== null) return Promise.resolve(joinRefused(refusal, memberId));
+    if (memberId === '') return this.#joinWithoutId(request);
+    const forget = this.#promised.get(memberId);
+    if (forget !== undefined) {
+      forget();
+      return this.#admit(memberId, request);
+    }
+    const fault = this.#identify(memberId, instanceId);
+    if (fault !== ErrorCode.none) return Promise.resolve(joinRefused(fault, memberId));
+    return this.#rejoin(must(this.#members.get(memberId), 'identified above'), request);
   }
 
   sync(request: SyncRequest): Promise<SyncAnswer> {
+    const refuse = (error: ErrorCode) => Promise.resolve({ ...noAssignment, error });
+    const fault = this.#identify(request.memberId, request.instanceId) || this.#checkGeneration(request.generationId);
+    if (fault !== ErrorCode.none) return refuse(fault);
+    const { protocolType, protocolName } = request;
+    const fits =
+      (protocolType === null || protocolType === this.#protocolType) &&
+      (protocolName === null || protocolName === this.#protocolName);
+    if (!fits) return refuse(ErrorCode.inconsistentGroupProtocol);
+    if (this.#state === 'PreparingRebalance') return refuse(ErrorCode.rebalanceInProgress);
+    const member = must(this.#members.get(request.memberId), 'identified above');
+    this.#keepAlive(member);
+    if (this.#state === 'Stable') return Promise.resolve(this.#assignmentOf(member));
     return new Promise((resolve) => {
-      const refuse = (error: ErrorCode) => resolve({ ...noAssignment, error });
-      const fault = this.#identify(request.memberId, request.instanceId) || this.#checkGeneration(request.generationId);
-      if (fault !== ErrorCode.none) return refuse(fault);
-      if (
-        (request.protocolType !== null && request.protocolType !== this.#protocolType) ||
-        (request.protocolName !== null && request.protocolName !== this.#protocolName)
-      ) {
-        return refuse(ErrorCode.inconsistentGroupProtocol);
-      }
-      const member = must(this.#members.get(request.memberId), 'identified above');
-      if (this.#state === 'PreparingRebalance') return refuse(ErrorCode.rebalanceInProgress);
-      this.#keepAlive(member);
-      if (this.#state === 'Stable') return resolve(this.#assignmentOf(member));
       member.sync?.({ ...noAssignment, error: ErrorCode.rebalanceInProgress }); // A repeated sync takes the place of the first.
       member.sync = resolve;
       if (member.id === this.#leaderId) this.#assign(request.assignments);
@@ -216,15 +174,15 @@ export class Group {
     return fits ? null : ErrorCode.inconsistentGroupProtocol;
   }
 
-  #joinWithoutId(request: JoinRequest, resolve: (answer: JoinAnswer) => void): void {
+  #joinWithoutId(request: JoinRequest): Promise<JoinAnswer> {
     const { instanceId } = request;
     const newId = `${instanceId ?? request.clientId}-${this.#environment.newId()}`;
     if (instanceId !== null) {
       const oldId = this.#instances.get(instanceId);
-      if (oldId === undefined) return this.#admit(newId, request, resolve);
-      return this.#replaceStatic(must(this.#members.get(oldId), 'an instance is a member'), newId, request, resolve);
+      if (oldId === undefined) return this.#admit(newId, request);
+      return this.#replaceStatic(must(this.#members.get(oldId), 'an instance is a member'), newId, request);
     }
-    if (!request.requiresMemberId) return this.#admit(newId, request, resolve);
+    if (!request.requiresMemberId) return this.#admit(newId, request);
     const cancel = this.#environment.clock.after(request.sessionTimeoutMs, () => {
       this.#promised.delete(newId);
       this.#completeIfAllJoined();
@@ -233,12 +191,12 @@ export class Group {
       cancel();
       this.#promised.delete(newId);
     });
-    resolve(joinRefused(ErrorCode.memberIdRequired, newId));
+    return Promise.resolve(joinRefused(ErrorCode.memberIdRequired, newId));
   }
 
-  #admit(id: string, request: JoinRequest, resolve: (answer: JoinAnswer) => void): void {
+  #admit(id: string, request: JoinRequest): Promise<JoinAnswer> {
     const { instanceId, clientId, clientHost, rebalanceTimeoutMs, sessionTimeoutMs, protocols } = request;
-    this.#members.set(id, {
+    const member: Member = {
       id,
       instanceId,
       clientId,
@@ -247,57 +205,57 @@ export class Group {
       sessionTimeoutMs,
       protocols,
       assignment: none,
-      join: resolve,
+      join: null,
       sync: null,
       cancelSession: () => {},
-    });
+    };
+    this.#members.set(id, member);
     if (instanceId !== null) this.#instances.set(instanceId, id);
     this.#protocolType = request.protocolType;
-    this.#prepareRebalance();
+    return this.#parkJoin(member);
   }
 
-  #rejoin(member: Member, request: JoinRequest, resolve: (answer: JoinAnswer) => void): void {
+  #rejoin(member: Member, request: JoinRequest): Promise<JoinAnswer> {
     const changed = !sameProtocols(member.protocols, request.protocols);
     const needsRebalance =
       this.#state === 'PreparingRebalance' || changed || (this.#state === 'Stable' && member.id === this.#leaderId);
     if (!needsRebalance) {
       // The answer to its join was lost, or a follower asks again: this generation stands.
       this.#keepAlive(member);
-      return resolve(this.#joinAnswer(member));
+      return Promise.resolve(this.#joinAnswer(member));
     }
-    Object.assign(member, {
-      protocols: request.protocols,
-      rebalanceTimeoutMs: request.rebalanceTimeoutMs,
-      sessionTimeoutMs: request.sessionTimeoutMs,
-    });
+    adopt(member, request);
     member.join?.(joinRefused(ErrorCode.rebalanceInProgress, member.id)); // A repeated join takes the place of the first.
-    member.join = resolve;
-    member.cancelSession();
-    this.#prepareRebalance();
+    return this.#parkJoin(member);
   }
 
   /** A static member has come back under a new id: the old id is fenced, and unless its protocols changed nobody else notices. */
-  #replaceStatic(old: Member, newId: string, request: JoinRequest, resolve: (answer: JoinAnswer) => void): void {
+  #replaceStatic(old: Member, newId: string, request: JoinRequest): Promise<JoinAnswer> {
     this.#release(old, ErrorCode.fencedInstanceId);
     old.cancelSession();
     this.#members.delete(old.id);
-    const member: Member = { ...old, id: newId, join: null, sync: null, cancelSession: () => {} };
+    const member: Member = { ...old, id: newId, cancelSession: () => {} };
     this.#members.set(newId, member);
     this.#instances.set(must(old.instanceId, 'it is static'), newId);
     const wasLeader = this.#leaderId === old.id;
     if (wasLeader) this.#leaderId = newId;
-    if (this.#state === 'Stable' && sameProtocols(old.protocols, request.protocols)) {
-      member.rebalanceTimeoutMs = request.rebalanceTimeoutMs;
-      member.sessionTimeoutMs = request.sessionTimeoutMs;
-      this.#keepAlive(member);
-      // An older leader would take the list of members as a call to assign: it is told that the old id leads.
-      const answer = this.#joinAnswer(member);
-      if (!wasLeader) return resolve(answer);
-      if (request.canSkipAssignment) return resolve({ ...answer, skipAssignment: true });
-      return resolve({ ...answer, leaderId: old.id, members: [] });
-    }
-    Object.assign(member, { protocols: request.protocols, join: resolve });
-    this.#prepareRebalance();
+    const standsAsItWas = this.#state === 'Stable' && sameProtocols(old.protocols, request.protocols);
+    adopt(member, request);
+    if (!standsAsItWas) return this.#parkJoin(member);
+    this.#keepAlive(member);
+    const answer = this.#joinAnswer(member);
+    if (!wasLeader) return Promise.resolve(answer);
+    if (request.canSkipAssignment) return Promise.resolve({ ...answer, skipAssignment: true });
+    // A client of before KIP-814 would take the list of members as a call to assign: it is told that the old id leads.
+    return Promise.resolve({ ...answer, leaderId: old.id, members: [] });
+  }
+
+  #parkJoin(member: Member): Promise<JoinAnswer> {
+    return new Promise((resolve) => {
+      member.join = resolve;
+      member.cancelSession();
+      this.#prepareRebalance();
+    });
   }
 
   /** UNKNOWN_MEMBER_ID for a stranger, FENCED_INSTANCE_ID for a static member whose place another has taken. */
@@ -315,38 +273,39 @@ export class Group {
   }
 
   #prepareRebalance(): void {
-    const { clock, initialRebalanceDelayMs } = this.#environment;
     const previous = this.#state;
-    if (previous === 'PreparingRebalance') return this.#completeIfAllJoined();
-    for (const member of this.#members.values()) {
-      member.sync?.({ ...noAssignment, error: ErrorCode.rebalanceInProgress });
-      member.sync = null;
-      if (previous !== 'Empty' && member.join === null) this.#keepAlive(member);
+    if (previous !== 'PreparingRebalance') {
+      for (const member of this.#members.values()) {
+        member.sync?.({ ...noAssignment, error: ErrorCode.rebalanceInProgress });
+        member.sync = null;
+        if (member.join === null) this.#keepAlive(member);
+      }
+      this.#become('rebalance-needed');
+      this.#gathering = previous === 'Empty';
+      this.#awaitJoins(this.#gathering ? this.#environment.initialRebalanceDelayMs : this.#rebalanceTimeoutMs());
     }
-    this.#become('rebalance-needed');
-    this.#cancelRebalance();
-    if (previous === 'Empty') {
-      this.#cancelRebalance = clock.after(initialRebalanceDelayMs, () => {
-        this.#cancelRebalance = clock.after(this.#rebalanceTimeoutMs(), () => this.#complete());
-        this.#initialDelayOver = true;
-        this.#completeIfAllJoined();
-      });
-      this.#initialDelayOver = false;
-      return;
-    }
-    this.#initialDelayOver = true;
-    this.#cancelRebalance = clock.after(this.#rebalanceTimeoutMs(), () => this.#complete());
     this.#completeIfAllJoined();
   }
 
-  #initialDelayOver = true;
+  #awaitJoins(timeoutMs: number): void {
+    this.#cancelRebalance();
+    this.#cancelRebalance = this.#environment.clock.after(timeoutMs, () => {
+      if (!this.#gathering) {
+        this.#complete();
+        return;
+      }
+      this.#gathering = false;
+      this.#awaitJoins(this.#rebalanceTimeoutMs());
+      this.#completeIfAllJoined();
+    });
+  }
 
   #rebalanceTimeoutMs(): number {
     return Math.max(0, ...this.members.map((member) => member.rebalanceTimeoutMs));
   }
 
   #completeIfAllJoined(): void {
-    if (this.#state !== 'PreparingRebalance' || !this.#initialDelayOver || this.#promised.size > 0) return;
+    if (this.#state !== 'PreparingRebalance' || this.#gathering || this.#promised.size > 0) return;
     if (this.members.every((member) => member.join !== null)) this.#complete();
   }
 
@@ -455,16 +414,7 @@ export class Group {
   }
 }
 
-/** A join that is not a place in a generation. */
-export function joinRefused(error: ErrorCode, memberId: string): JoinAnswer {
-  return {
-    error,
-    memberId,
-    generationId: -1,
-    protocolType: null,
-    protocolName: null,
-    leaderId: '',
-    skipAssignment: false,
-    members: [],
-  };
+/** Takes over what a member says of itself when it joins again. */
+function adopt(member: Member, { protocols, rebalanceTimeoutMs, sessionTimeoutMs }: JoinRequest): void {
+  Object.assign(member, { protocols, rebalanceTimeoutMs, sessionTimeoutMs });
 }

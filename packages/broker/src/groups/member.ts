@@ -1,4 +1,4 @@
-import type { JoinAnswer, SyncAnswer } from './group.ts';
+import type { JoinAnswer, SyncAnswer } from './group-requests.ts';
 
 export interface Protocol {
   readonly name: string;

@@ -46,7 +46,8 @@ export class Connection {
       this.#waiting.push(...this.#assembler.push(chunk));
     } catch (error) {
       if (!(error instanceof MalformedMessage)) throw error;
-      return this.#close(`sent ${error.message}`);
+      this.#close(`sent ${error.message}`);
+      return;
     }
     if (this.#waiting.length >= maxWaitingFrames) this.#socket.pause();
     if (!this.#working) void this.#work(); // It handles its own failures.
@@ -87,7 +88,6 @@ export class Connection {
     if (flowing || !this.#socket.writableNeedDrain) return;
     await new Promise<void>((resolve) => {
       this.#onDrain = resolve;
-      this.#closing.signal.addEventListener('abort', () => resolve(), { once: true });
     });
     this.#onDrain = undefined;
   }
@@ -97,6 +97,7 @@ export class Connection {
     if (complaint !== null) this.#broker.log('warn', `the connection from ${this.#peer} ${complaint}`);
     this.#waiting.length = 0;
     this.#closing.abort();
+    this.#onDrain?.();
     this.#socket.destroy();
   }
 }

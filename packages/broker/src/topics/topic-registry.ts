@@ -37,7 +37,7 @@ export class TopicRegistry {
   readonly #topics: Map<string, Topic>;
   readonly #journal: Journal<TopicEntry>;
   readonly #changes = new Serial();
-  readonly #onDelete = new Set<(name: string) => void>();
+  readonly #onDelete = new Set<(topic: Topic) => Promise<void>>();
 
   private constructor(environment: TopicEnvironment, topics: Map<string, Topic>, journal: Journal<TopicEntry>) {
     this.#environment = environment;
@@ -119,7 +119,7 @@ export class TopicRegistry {
       this.#topics.delete(name);
       for (const log of topic.partitions) await log.abandon();
       await this.#environment.disk.remove(`${folder}/${folderName(topic)}`);
-      for (const listener of this.#onDelete) listener(name);
+      for (const listener of this.#onDelete) await listener(topic);
       return topic;
     });
   }
@@ -145,8 +145,8 @@ export class TopicRegistry {
     });
   }
 
-  /** Calls `listener` with the name of each topic that is deleted from now on. */
-  onDelete(listener: (name: string) => void): void {
+  /** Calls and awaits `listener` with each topic that is deleted from now on, before its deletion is answered. */
+  onDelete(listener: (topic: Topic) => Promise<void>): void {
     this.#onDelete.add(listener);
   }
 

@@ -1,0 +1,128 @@
+/**
+ * Compaction: of each key only the last record stays, at the offset it has. Only segments that are no longer written
+ * to and hold no open transaction are cleaned; the records of aborted transactions go. Batches in a compression that
+ * Node can't undo stay as they are, and while there are any no tombstone goes, since one may be hiding a value in them.
+ */
+
+import { CleaningHistory } from './cleaning-history.ts';
+import type { PartitionLog } from './partition-log.ts';
+import type { RecordBatch } from './record-batch.ts';
+import { type BatchRecord, decodeRecords, withRecords } from './records.ts';
+import type { Segment } from './segment.ts';
+import { rewriteSegments } from './segment-rewrite.ts';
+
+/** What the keys of one cleaning may take in memory; what does not fit is left to the next. */
+const maxKeyBytes = 64 * 1024 * 1024;
+/** What a map's entry takes besides the key's own bytes. */
+const entryOverheadBytes = 100;
+
+/** Compacts the log if its topic asks for it and enough of it is dirty. Answers whether it did. */
+export async function cleanLog(log: PartitionLog, nowMs: number): Promise<boolean> {
+  const { compacted, minCleanableDirtyRatio, minCompactionLagMs, deleteRetentionMs, segmentBytes } = log.config;
+  if (!compacted) return false;
+  const history = await CleaningHistory.load(log.environment);
+  const cleanable = cleanableSegments(
+    log,
+    minCompactionLagMs === 0 ? Number.POSITIVE_INFINITY : nowMs - minCompactionLagMs,
+  );
+  const dirty = cleanable.filter((segment) => segment.nextOffset > history.cleanedUpTo);
+  const ratio = sizeOf(dirty) / sizeOf(cleanable);
+  if (dirty.length === 0 || ratio < minCleanableDirtyRatio) return false;
+
+  const pass = new CleaningPass(log, history.cleanedBy(nowMs - deleteRetentionMs));
+  const upTo = await pass.readKeys(dirty, history.cleanedUpTo);
+  const toRewrite = cleanable.filter((segment) => segment.baseOffset < upTo);
+  for (const group of groupsWithin(toRewrite, segmentBytes)) {
+    await rewriteSegments(log, group, (batch) => pass.filter(batch));
+  }
+  await history.add(upTo, nowMs, nowMs - deleteRetentionMs);
+  return true;
+}
+
+/** The segments before the first that is written to, undecided or too young. */
+function cleanableSegments(log: PartitionLog, oldestMs: number): Segment[] {
+  const sealed = log.segments.slice(0, -1);
+  const end = sealed.findIndex((one) => one.nextOffset > log.stableOffset || one.maxTimestampMs > oldestMs);
+  return end < 0 ? sealed : sealed.slice(0, end);
+}
+
+function sizeOf(segments: readonly Segment[]): number {
+  return segments.reduce((sum, segment) => sum + segment.sizeBytes, 0);
+}
+
+/** Neighbours that together are no larger than a segment may be: each group becomes one segment. */
+function groupsWithin(segments: readonly Segment[], segmentBytes: number): Segment[][] {
+  const groups: Segment[][] = [];
+  for (const segment of segments) {
+    const group = groups.at(-1);
+    if (group !== undefined && sizeOf(group) + segment.sizeBytes <= segmentBytes) group.push(segment);
+    else groups.push([segment]);
+  }
+  return groups;
+}
+
+class CleaningPass {
+  readonly #log: PartitionLog;
+  /** Tombstones before it have been there long enough. */
+  readonly #tombstonesGoBefore: bigint;
+  readonly #lastOffsets = new Map<string, bigint>();
+  #hasOpaque = false;
+
+  constructor(log: PartitionLog, tombstonesGoBefore: bigint) {
+    this.#log = log;
+    this.#tombstonesGoBefore = tombstonesGoBefore;
+  }
+
+  /** Learns the last offset of every key; answers the offset up to which it got before its memory was full. */
+  async readKeys(segments: readonly Segment[], from: bigint): Promise<bigint> {
+    let keyBytes = 0;
+    let upTo = from;
+    for (const segment of segments) {
+      for await (const { batch } of segment.batches()) {
+        if (batch.lastOffset < from) continue;
+        if (keyBytes > maxKeyBytes) return upTo;
+        for (const { key, offset } of this.#decode(batch) ?? []) {
+          if (key === null) continue;
+          const name = key.toString('latin1');
+          if (!this.#lastOffsets.has(name)) keyBytes += key.length + entryOverheadBytes;
+          this.#lastOffsets.set(name, offset);
+        }
+        upTo = batch.lastOffset + 1n;
+      }
+      upTo = segment.nextOffset;
+    }
+    return upTo;
+  }
+
+  /** The batch as it is, with fewer records, or null when none of them stays. */
+  filter(batch: RecordBatch): RecordBatch | null {
+    if (batch.isControl) return batch;
+    const records = this.#decode(batch);
+    if (records === undefined) return batch;
+    const kept = this.#isAborted(batch) ? [] : records.filter((record) => this.#stays(record));
+    if (kept.length === records.length && kept.length > 0) return batch;
+    return kept.length === 0 ? null : withRecords(batch, kept);
+  }
+
+  #stays({ key, value, offset }: BatchRecord): boolean {
+    if (key === null) return true;
+    const last = this.#lastOffsets.get(key.toString('latin1'));
+    if (last !== undefined && last > offset) return false;
+    return value !== null || this.#hasOpaque || offset >= this.#tombstonesGoBefore;
+  }
+
+  #decode(batch: RecordBatch): BatchRecord[] | undefined {
+    if (batch.isControl || this.#isAborted(batch)) return [];
+    const records = decodeRecords(batch);
+    if (records === undefined) this.#hasOpaque = true;
+    return records;
+  }
+
+  #isAborted(batch: RecordBatch): boolean {
+    if (!batch.isTransactional) return false;
+    const { producerId, baseOffset } = batch;
+    return this.#log
+      .abortedWithin(baseOffset, baseOffset + 1n)
+      .some((one) => one.producerId === producerId && one.firstOffset <= baseOffset && baseOffset < one.lastOffset);
+  }
+}

@@ -1,0 +1,101 @@
+/** The broker as a process of its own: `millrace-broker --port 9092 --data ./data`. */
+import { parseArgs } from 'node:util';
+import { FolderInUse } from './disk/disk.ts';
+import { type LogLine, reasonOf } from './log-line.ts';
+import { type BrokerOptions, startBroker } from './start-broker.ts';
+
+const usage = `millrace-broker: a Kafka broker for one machine
+
+  --port N                 the port to listen on; 0 takes a free one (9092)
+  --host HOST              the address to listen on (127.0.0.1)
+  --advertised-host HOST   the address that clients are told to connect to (the one listened on)
+  --data FOLDER            where topics and offsets are kept (./.millrace-broker)
+  --partitions N           partitions of a topic that is created without saying how many (1)
+  --auto-create            create a topic when a client first asks for it
+  --quiet                  say only warnings and errors
+`;
+
+const options = {
+  port: { type: 'string', default: '9092' },
+  host: { type: 'string', default: '127.0.0.1' },
+  'advertised-host': { type: 'string' },
+  data: { type: 'string', default: './.millrace-broker' },
+  partitions: { type: 'string', default: '1' },
+  'auto-create': { type: 'boolean', default: false },
+  quiet: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+/** Exit codes: 1 the broker could not start, 2 the command line was wrong. */
+async function main(): Promise<void> {
+  const parsed = parseCommandLine();
+  if (parsed.help) {
+    process.stdout.write(usage);
+    return;
+  }
+  const log: LogLine = (level, message) => {
+    if (level !== 'info') process.stderr.write(`${level}: ${message}\n`);
+    else if (!parsed.quiet) process.stdout.write(`${message}\n`);
+  };
+  const port = wholeNumber('--port', parsed.port, 0, 65_535);
+  const broker = await start({
+    port,
+    host: parsed.host,
+    dataDir: parsed.data,
+    defaultPartitions: wholeNumber('--partitions', parsed.partitions, 1, 1000),
+    autoCreateTopics: parsed['auto-create'],
+    log,
+    ...(parsed['advertised-host'] === undefined ? {} : { advertisedHost: parsed['advertised-host'] }),
+  });
+  process.stdout.write(`listening on ${broker.host}:${broker.port}, data in ${parsed.data}\n`);
+  const stop = () => {
+    broker.stop().then(
+      () => process.stdout.write('stopped\n', () => process.exit(0)),
+      (error: unknown) => fail(1, `it did not stop cleanly: ${reasonOf(error)}`),
+    );
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+}
+
+function parseCommandLine() {
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    return fail(2, `${reasonOf(error)}\n\n${usage}`);
+  }
+}
+
+async function start(brokerOptions: BrokerOptions) {
+  try {
+    return await startBroker(brokerOptions);
+  } catch (error) {
+    if (error instanceof FolderInUse) return fail(1, `the data folder ${error.message}`);
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EADDRINUSE')
+      return fail(
+        1,
+        `port ${brokerOptions.port} on ${brokerOptions.host} is taken by another program; choose one with --port`,
+      );
+    if (code === 'EACCES')
+      return fail(
+        1,
+        `there is no permission for port ${brokerOptions.port} or for the folder ${brokerOptions.dataDir}`,
+      );
+    return fail(1, `it could not start: ${reasonOf(error)}`);
+  }
+}
+
+function wholeNumber(option: string, text: string, min: number, max: number): number {
+  const value = Number(text);
+  return Number.isInteger(value) && value >= min && value <= max
+    ? value
+    : fail(2, `${option} takes a whole number from ${min} to ${max}, not '${text}'`);
+}
+
+function fail(exitCode: number, message: string): never {
+  process.stderr.write(`millrace-broker: ${message}\n`);
+  process.exit(exitCode);
+}
+
+await main();
