@@ -70,8 +70,10 @@ export function asDatabaseError(error: unknown, address: string): unknown {
 
 function isUnreachable(error: unknown): boolean {
   if (error instanceof Prisma.PrismaClientKnownRequestError) {
-    // P2028: a transaction that could not begin, or whose connection went away; its message names the cause
-    return unreachableCodes.has(error.code) || (error.code === 'P2028' && unreachableText.test(error.message));
+    // P2028, a transaction that could not begin or lost its connection, and P2010, a raw query: their messages name the cause
+    return (
+      unreachableCodes.has(error.code) || (/^P20(10|28)$/.test(error.code) && unreachableText.test(error.message))
+    );
   }
   if (error instanceof Prisma.PrismaClientInitializationError) return true;
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
@@ -86,5 +88,6 @@ function firstLine(error: unknown): string {
   const nested = error instanceof AggregateError ? error.errors[0] : error;
   const lines = (nested instanceof Error ? nested.message : String(nested)).split('\n').map((line) => line.trim());
   // Prisma's messages begin with the call they came from and end with the cause.
-  return lines.filter((line) => line !== '' && !line.startsWith('Invalid `')).at(0) ?? 'no reason given';
+  const said = lines.find((line) => line !== '' && !line.startsWith('Invalid `')) ?? 'no reason given';
+  return /^Raw query failed\. .*Message: `(.*)`$/.exec(said)?.[1] ?? said;
 }

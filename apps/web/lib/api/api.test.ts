@@ -183,6 +183,6 @@ test('what is comes from the engine, and an engine that is away is 503 in words'
 
 test('the OpenAPI document has every route of the contract', () => {
   const { paths } = openApiDocument();
-  expect(Object.keys(paths)).toHaveLength(23);
+  expect(Object.keys(paths)).toHaveLength(24);
   expect(JSON.stringify(paths['/api/v1/apps/{app}/draft'])).toContain('baseRevision');
 });

@@ -31,14 +31,17 @@ export const forwardToEngine = route(async ({ request }) => {
 });
 
 async function ask(request: Call['request'], url: URL, body: Buffer): Promise<Response> {
-  try {
-    return await fetch(url, {
+  const attempt = () =>
+    fetch(url, {
       method: request.method,
       headers: { accept: request.headers.get('accept') ?? 'application/json', 'content-type': 'application/json' },
       ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
       redirect: 'manual',
       signal: AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)]),
     });
+  try {
+    // A kept connection to an engine that has started again since fails once; a read may simply be asked again.
+    return request.method === 'GET' ? await attempt().catch(attempt) : await attempt();
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     const said = cause instanceof Error ? cause.message || cause.name : String(cause);

@@ -3,12 +3,18 @@ import { type AppDocument, type Plan, planDeploy } from '@millrace/spec';
 import { readDocument } from './drafted-document.ts';
 
 /** What deploying this document as this version would do to the app as it is deployed; null: there is no such app yet. */
-export function planAgainst(app: StoredApp | null, document: AppDocument, to: number): Plan {
+export function planAgainst(app: StoredApp | null, document: AppDocument, version: number): Plan {
   const deployed = app?.deployedText == null ? null : readDocument(app.deployedText).document;
-  return planDeploy(deployed, document, { from: app?.deployment?.version ?? null, to });
+  const running = app?.deployment?.version;
+  const from = deployed === null || running === undefined ? null : { version: running, document: deployed };
+  const plan = planDeploy({ app: document.app, from, to: { version, document } });
+  // Of a stopped app nothing runs that could be swapped or pause; its state and offsets are compared all the same.
+  return app?.deployment?.desired === 'stopped' ? { ...plan, how: 'start', expectedPause: { kind: 'none' } } : plan;
 }
 
 /** Elements of the draft that differ from what is deployed. */
 export function countChanges(deployed: AppDocument | null, draft: AppDocument): number {
-  return planDeploy(deployed, draft, { from: null, to: 0 }).elements.filter(({ change }) => change !== 'kept').length;
+  const from = deployed === null ? null : { version: 0, document: deployed };
+  const { elements } = planDeploy({ app: draft.app, from, to: { version: 0, document: draft } });
+  return elements.filter(({ change }) => change !== 'kept').length;
 }

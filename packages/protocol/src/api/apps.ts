@@ -38,9 +38,10 @@ export type AppDetail = z.infer<typeof appDetail>;
 
 /** One of: an empty app by name, a template, or a document's text. */
 export const createApp = z.union([
-  z.object({ app: z.string() }),
   z.object({ template: z.string(), app: z.string().optional() }),
   z.object({ text: z.string() }),
+  // Last, as the first that fits is taken: a template's may name the app too.
+  z.object({ app: z.string() }),
 ]);
 export const saveDraft = z.object({ text: z.string().max(1_000_000), /** The revision that the edit was made on. */ baseRevision: z.number().int() });
 export const savedDraft = z.object({ revision: z.number().int(), savedAt: z.iso.datetime(), problems: z.array(rawProblem) });
