@@ -15,7 +15,6 @@ export { compileTopology } from './topology/compile.ts';
 export { windowsOf } from './windows/windows-of.ts';
 export { AppRuntime, type AppRuntimeOptions, NeverRan } from './app/app-runtime.ts';
 export { rejoinReason, SwapRefused } from './app/swap.ts';
-export { assignSticky, type AssignableMember } from './consumer/sticky-assignor.ts';
 export type { Sensor } from './sensors/sensor.ts';
 export { isMarker } from './tables/changelog-marker.ts';
 export { murmur2, partitionOfKey } from './transport/partitioner.ts';

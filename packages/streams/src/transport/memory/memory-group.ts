@@ -1,4 +1,4 @@
-import { type AssignableMember, assignSticky } from '../../consumer/sticky-assignor.ts';
+import { type AssignableMember, assignSticky } from './memory-assignor.ts';
 import type { Clock } from '../../clock.ts';
 import { partitionId, type TopicPartition } from '../record.ts';
 import { TransportError } from '../transport-error.ts';

@@ -1,4 +1,4 @@
-import type { TopicPartition } from '../transport/record.ts';
+import type { TopicPartition } from '../record.ts';
 
 export interface AssignableMember {
   readonly id: string;
