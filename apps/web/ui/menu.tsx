@@ -12,7 +12,8 @@ export type MenuEntry =
 export interface MenuProps {
   /** The button that opens it. */
   readonly trigger: ReactElement;
-  readonly entries: readonly MenuEntry[];
+  /** Or how to make them, when the menu is opened. */
+  readonly entries: readonly MenuEntry[] | (() => readonly MenuEntry[]);
   readonly align?: 'start' | 'end';
   readonly side?: 'bottom' | 'top' | 'right';
   readonly open?: boolean;
@@ -35,8 +36,8 @@ export function Menu({ trigger, entries, align = 'start', side = 'bottom', open,
   );
 }
 
-function MenuEntries({ entries }: { readonly entries: readonly MenuEntry[] }) {
-  return entries.map((entry, index) => {
+function MenuEntries({ entries }: { readonly entries: MenuProps['entries'] }) {
+  return (typeof entries === 'function' ? entries() : entries).map((entry, index) => {
     // biome-ignore-start lint/suspicious/noArrayIndexKey: separators have no identity but their place
     if (entry.kind === 'separator') return <Base.Separator key={index} className="my-1 h-px bg-line" />;
     if (entry.kind === 'heading') return <div key={index} className="px-3 pt-1.5 pb-0.5 text-11 text-text-3">{entry.label}</div>;
