@@ -6,33 +6,40 @@ export { operatorNames } from './document/step.ts';
 export * from './document/type.ts';
 export { formatType, parseType, type TypeText, type TypeTextFault } from './document/type-text.ts';
 export { type AggregateFault, formatAggregate, parseAggregate } from './expressions/aggregate.ts';
-export * from './names.ts';
-export * from './plan/plan.ts';
-export * from './problem.ts';
-export { maxDocumentLength, type ParsedDocument, parseDocument } from './text/parse.ts';
-export { validateDocument } from './validate/validate.ts';
+export { type TypeCheck, typeCheck } from './expressions/checker.ts';
 export { compileExpression, compileExpressionColumns, type Row } from './expressions/compile.ts';
+export { type Completion, completions } from './expressions/completions.ts';
 export { type Evaluate, ExpressionError, type WindowBounds } from './expressions/evaluation.ts';
 export { fieldsUsed } from './expressions/fields-used.ts';
 export { type ExpressionFunction, expressionFunctions } from './expressions/functions.ts';
-export type { ExpressionProblem } from './expressions/syntax.ts';
-export { type TypeCheck, typeCheck } from './expressions/checker.ts';
 export { emptyScope, type Scope } from './expressions/scope.ts';
+export type { ExpressionProblem } from './expressions/syntax.ts';
+export { type Connection, checkConnection, disconnect } from './graph/connection.ts';
 export { type Graph, type GraphEdge, type GraphNode, graphOf } from './graph/graph.ts';
-export { kafkaTopicsOf, type Repartition, repartitions, repartitionsOf, sourcePartitions, tablePartitions } from './graph/partitions.ts';
+export {
+  kafkaTopicsOf,
+  type Repartition,
+  repartitions,
+  repartitionsOf,
+  sourcePartitions,
+  tablePartitions,
+} from './graph/partitions.ts';
+export * from './names.ts';
+export { type TableCompatibility, tableCompatibility, tableLayout } from './plan/compatibility.ts';
+export { type Deploy, planDeploy } from './plan/deploy.ts';
+export * from './plan/plan.ts';
+export { durationWords } from './plan/words.ts';
+export * from './problem.ts';
+export { modelFromSamples, type SampledModel } from './samples/model-from-samples.ts';
+export { EditError } from './text/data-edits.ts';
+export { applyEdits } from './text/edits.ts';
+export { maxDocumentLength, type ParsedDocument, parseDocument } from './text/parse.ts';
+export { renameElement } from './text/rename.ts';
+export { renderDocument } from './text/render.ts';
+export { addElement, type ElementKind, elementSkeleton, freeId, newDocumentText } from './text/skeleton.ts';
 export { aggregateResultType } from './types/aggregate-type.ts';
 export { isAssignable, type Misfit, misfits } from './types/assignable.ts';
 export { fieldsOf } from './types/fields.ts';
 export { inferTypes } from './types/infer.ts';
 export type { StageTypes } from './types/inference.ts';
-export { type Completion, completions } from './expressions/completions.ts';
-export { checkConnection, type Connection, disconnect } from './graph/connection.ts';
-export { type TableCompatibility, tableCompatibility, tableLayout } from './plan/compatibility.ts';
-export { type Deploy, planDeploy } from './plan/deploy.ts';
-export { durationWords } from './plan/words.ts';
-export { modelFromSamples, type SampledModel } from './samples/model-from-samples.ts';
-export { EditError } from './text/data-edits.ts';
-export { applyEdits } from './text/edits.ts';
-export { renameElement } from './text/rename.ts';
-export { renderDocument } from './text/render.ts';
-export { addElement, type ElementKind, elementSkeleton, freeId, newDocumentText } from './text/skeleton.ts';
+export { validateDocument } from './validate/validate.ts';

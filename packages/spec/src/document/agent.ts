@@ -3,9 +3,11 @@ import type { Agent, Source, Step } from './document.ts';
 import { fail, form, isMapping, read } from './form.ts';
 import { stepSchema } from './step.ts';
 
-const topicsSchema = z.unknown().transform((input, ctx): readonly string[] =>
-  read(z.array(z.string()), typeof input === 'string' ? [input] : input, ctx),
-);
+const topicsSchema = z
+  .unknown()
+  .transform((input, ctx): readonly string[] =>
+    read(z.array(z.string()), typeof input === 'string' ? [input] : input, ctx),
+  );
 
 const topicForm = form('a source', { topic: topicsSchema });
 const topicsForm = form('a source', { topics: topicsSchema });
@@ -14,7 +16,8 @@ const changesForm = form('a source', { changes: z.string() });
 /** Nothing (an agent not wired up yet, which the validator reports), `logins`, `[a, b]`, `{ topic: logins }`, `{ topics: [a, b] }` or `{ changes: failures-by-ip }`. */
 const sourceSchema = z.unknown().transform((input, ctx): Source => {
   if (input === undefined || input === null) return { kind: 'topics', topics: [] };
-  if (typeof input === 'string' || Array.isArray(input)) return { kind: 'topics', topics: unique(read(topicsSchema, input, ctx)) };
+  if (typeof input === 'string' || Array.isArray(input))
+    return { kind: 'topics', topics: unique(read(topicsSchema, input, ctx)) };
   if (isMapping(input)) {
     if ('topic' in input) return { kind: 'topics', topics: unique(read(topicForm, input, ctx).topic) };
     if ('topics' in input) return { kind: 'topics', topics: unique(read(topicsForm, input, ctx).topics) };

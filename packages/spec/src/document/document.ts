@@ -43,12 +43,21 @@ export interface Topic {
 export type Codec = 'json' | 'string' | 'raw';
 
 /** `field`: a timestamp field of the value, as a path of names. `record`: Kafka's own timestamp. `now`: the wall clock. */
-export type EventTime = { readonly from: 'field'; readonly path: readonly string[] } | { readonly from: 'record' } | { readonly from: 'now' };
+export type EventTime =
+  | { readonly from: 'field'; readonly path: readonly string[] }
+  | { readonly from: 'record' }
+  | { readonly from: 'now' };
 
 /** Half-open `[start, start + sizeMs)`, aligned to the epoch. A window accepts while `end > streamTime − graceMs`. */
 export type Window =
   | { readonly kind: 'tumbling'; readonly sizeMs: number; readonly graceMs: number; readonly retentionMs?: number }
-  | { readonly kind: 'hopping'; readonly sizeMs: number; readonly everyMs: number; readonly graceMs: number; readonly retentionMs?: number };
+  | {
+      readonly kind: 'hopping';
+      readonly sizeMs: number;
+      readonly everyMs: number;
+      readonly graceMs: number;
+      readonly retentionMs?: number;
+    };
 
 export const aggregateFunctions = ['count', 'sum', 'min', 'max', 'avg', 'first', 'last', 'distinct'] as const;
 export type AggregateFunction = (typeof aggregateFunctions)[number];
@@ -70,7 +79,9 @@ export interface Table {
   readonly store: 'memory';
 }
 
-export type Source = { readonly kind: 'topics'; readonly topics: readonly string[] } | { readonly kind: 'changes'; readonly table: string };
+export type Source =
+  | { readonly kind: 'topics'; readonly topics: readonly string[] }
+  | { readonly kind: 'changes'; readonly table: string };
 
 export interface Agent {
   readonly label?: string;

@@ -1,13 +1,25 @@
 import * as z from 'zod';
-import { nearest } from '../suggestion.ts';
 import { patternProblem } from '../expressions/pattern.ts';
+import { nearest } from '../suggestion.ts';
 import { fail, form, isMapping, read, unknownKey } from './form.ts';
 import { collection, fieldNameProblem } from './id.ts';
 import type { Field, Type } from './type.ts';
 import { parseType } from './type-text.ts';
 
 const attributes = [
-  'type', 'enum', 'union', 'optional', 'default', 'min', 'max', 'minLength', 'maxLength', 'pattern', 'alias', 'sensitive', 'label',
+  'type',
+  'enum',
+  'union',
+  'optional',
+  'default',
+  'min',
+  'max',
+  'minLength',
+  'maxLength',
+  'pattern',
+  'alias',
+  'sensitive',
+  'label',
 ];
 
 const attributeSchema = z.object({
@@ -53,7 +65,10 @@ function readTypeForm(
     return { type: { kind: 'enum', values }, optional: false };
   }
   if (input['union'] !== undefined) {
-    return { type: { kind: 'union', of: read(z.array(typeTextSchema).min(1), input['union'], ctx, ['union']) }, optional: false };
+    return {
+      type: { kind: 'union', of: read(z.array(typeTextSchema).min(1), input['union'], ctx, ['union']) },
+      optional: false,
+    };
   }
   const type = input['type'];
   if (typeof type === 'string') return readTypeText(type, ctx, ['type']);
@@ -123,14 +138,16 @@ export const fieldsSchema: z.ZodType<Readonly<Record<string, Field>>> = z.lazy((
 const modelForm = form('a model', { label: z.string().optional(), fields: fieldsSchema });
 
 /** A model: its fields, or `{ label, fields }`. */
-export const modelSchema = z.unknown().transform((input, ctx): { label?: string; fields: Readonly<Record<string, Field>> } => {
-  if (!isMapping(input) || !isLongModel(input)) {
-    if (input === null || input === undefined) return { fields: {} };
-    return { fields: read(fieldsSchema, input, ctx) };
-  }
-  const { label, fields } = read(modelForm, input, ctx);
-  return label === undefined ? { fields } : { label, fields };
-});
+export const modelSchema = z
+  .unknown()
+  .transform((input, ctx): { label?: string; fields: Readonly<Record<string, Field>> } => {
+    if (!isMapping(input) || !isLongModel(input)) {
+      if (input === null || input === undefined) return { fields: {} };
+      return { fields: read(fieldsSchema, input, ctx) };
+    }
+    const { label, fields } = read(modelForm, input, ctx);
+    return label === undefined ? { fields } : { label, fields };
+  });
 
 /** Whether `fields` holds the fields, rather than being one. */
 function isLongModel(input: Readonly<Record<string, unknown>>): boolean {

@@ -8,14 +8,18 @@ const reserved = new Set([...Object.getOwnPropertyNames(Object.prototype)]);
 export function idProblem(id: string): string | null {
   if (id.length > 100) return 'is longer than 100 characters';
   if (reserved.has(id)) return 'is a reserved word';
-  return /^[a-z0-9][a-z0-9._-]*$/.test(id) ? null : 'may hold only a–z, 0–9, ., _ and -, and starts with a letter or digit';
+  return /^[a-z0-9][a-z0-9._-]*$/.test(id)
+    ? null
+    : 'may hold only a–z, 0–9, ., _ and -, and starts with a letter or digit';
 }
 
 /** Why `name` can't name a model; null when it can. */
 export function modelNameProblem(name: string): string | null {
   if (name.length > 100) return 'is longer than 100 characters';
   if (reserved.has(name)) return 'is a reserved word';
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? null : 'must be an identifier: letters, digits and _, not starting with a digit';
+  return /^[A-Za-z_$][\w$]*$/.test(name)
+    ? null
+    : 'must be an identifier: letters, digits and _, not starting with a digit';
 }
 
 /** Why `name` can't name a field or an aggregate; null when it can. */
@@ -27,7 +31,11 @@ export function fieldNameProblem(name: string): string | null {
 
 /** The nearest legal id: `My Topic` → `my-topic`. */
 export function slug(text: string): string {
-  const id = text.toLowerCase().replaceAll(/[^a-z0-9._-]+/g, '-').replaceAll(/^[^a-z0-9]+|-+$/g, '').slice(0, 100);
+  const id = text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9._-]+/g, '-')
+    .replaceAll(/^[^a-z0-9]+|-+$/g, '')
+    .slice(0, 100);
   return id === '' || reserved.has(id) ? 'unnamed' : id;
 }
 
@@ -52,7 +60,10 @@ export function collection<S extends z.ZodType>(
     const elements: Record<string, z.output<S>> = {};
     if (input === undefined || input === null) return elements;
     if (!isMapping(input)) {
-      return fail(ctx, input, { code: 'wrong-type', message: `must be a mapping from the name of ${what} to what it is` });
+      return fail(ctx, input, {
+        code: 'wrong-type',
+        message: `must be a mapping from the name of ${what} to what it is`,
+      });
     }
     for (const [name, value] of Object.entries(input)) {
       const why = nameProblem(name);

@@ -56,9 +56,7 @@ export function normalizeDocument(authored: unknown): { document: AppDocument | 
       idleTimeoutMs: settings.idle,
       startFrom: settings.startFrom,
       deadLetterTopic:
-        deadLetters === undefined
-          ? defaultDeadLetterTopic(app)
-          : (own(topics, deadLetters)?.name ?? deadLetters),
+        deadLetters === undefined ? defaultDeadLetterTopic(app) : (own(topics, deadLetters)?.name ?? deadLetters),
     },
     layout,
   };

@@ -25,7 +25,8 @@ export function problemOfIssue(issue: z.core.$ZodIssue, authored: unknown): Prob
   const said = fault ?? builtIn(issue, value);
   const place = namesItself.has(said.code) ? path.slice(0, -1) : path;
   const where = [elementWords(path), placeWords(place)].filter((words) => words !== '').join(': ');
-  const shown = value === undefined || said.showValue === false || typeof value === 'object' ? '' : `, not ${quote(value)}`;
+  const shown =
+    value === undefined || said.showValue === false || typeof value === 'object' ? '' : `, not ${quote(value)}`;
   const subject = where.charAt(0).toUpperCase() + where.slice(1);
   return {
     code: said.code,

@@ -20,9 +20,11 @@ export const expressionSchema: z.ZodType<string> = z.unknown().transform((input,
 });
 
 const expressionsSchema = collection('a field', expressionSchema, fieldNameProblem);
-const namesSchema = z.unknown().transform((input, ctx): readonly string[] =>
-  read(z.array(z.string().min(1)).min(1), typeof input === 'string' ? [input] : input, ctx),
-);
+const namesSchema = z
+  .unknown()
+  .transform((input, ctx): readonly string[] =>
+    read(z.array(z.string().min(1)).min(1), typeof input === 'string' ? [input] : input, ctx),
+  );
 
 /** `...: value` keeps what is not set. */
 const spread = '...';
@@ -33,7 +35,12 @@ const mapSchema = z.unknown().transform((input, ctx): StepBody => {
   }
   const { [spread]: base, ...fields } = input;
   if (base !== 'value') {
-    return fail(ctx, input, { code: 'bad-value', path: [spread], message: 'can only spread value', meant: { value: 'value' } });
+    return fail(ctx, input, {
+      code: 'bad-value',
+      path: [spread],
+      message: 'can only spread value',
+      meant: { value: 'value' },
+    });
   }
   return { op: 'map', mode: 'set', fields: read(expressionsSchema, fields, ctx) };
 });
@@ -73,34 +80,41 @@ export const operatorNames: readonly string[] = Object.keys(operators);
 const later = ['explode', 'branch', 'join', 'lookup', 'dedupe', 'batch', 'throttle', 'call', 'code'];
 
 /** A step as it is written: one operator, and an id if it has its own. `key` is the operator's, where it stands in the text. */
-export const stepSchema = z.unknown().transform((input, ctx): { id: string | undefined; key: string; body: StepBody } => {
-  if (!isMapping(input)) {
-    return fail(ctx, input, {
-      code: 'wrong-type',
-      message: 'a step is written as its operator and what it takes',
-      hint: 'Write - filter: value.ok',
-    });
-  }
-  const written = Object.keys(input).filter((key) => key !== 'id');
-  const [key] = written;
-  if (key === undefined) {
-    return fail(ctx, input, { code: 'unknown-step', message: 'names no operator', showValue: false, hint: `Use ${oneOf(operatorNames, 20)}.` });
-  }
-  for (const name of written) {
-    if (!(name in operators)) return unknownStep(name, ctx, input);
-  }
-  const operator = operators[key];
-  if (written.length > 1 || operator === undefined) {
-    return fail(ctx, input, {
-      code: 'bad-value',
-      message: `names ${written.length} operators, ${oneOf(written)}; a step has one`,
-      showValue: false,
-      hint: 'Start each with a dash of its own.',
-    });
-  }
-  const id = input['id'] === undefined ? undefined : read(idSchema, input['id'], ctx, ['id']);
-  return { id, key, body: read(operator, input[key], ctx, [key]) };
-});
+export const stepSchema = z
+  .unknown()
+  .transform((input, ctx): { id: string | undefined; key: string; body: StepBody } => {
+    if (!isMapping(input)) {
+      return fail(ctx, input, {
+        code: 'wrong-type',
+        message: 'a step is written as its operator and what it takes',
+        hint: 'Write - filter: value.ok',
+      });
+    }
+    const written = Object.keys(input).filter((key) => key !== 'id');
+    const [key] = written;
+    if (key === undefined) {
+      return fail(ctx, input, {
+        code: 'unknown-step',
+        message: 'names no operator',
+        showValue: false,
+        hint: `Use ${oneOf(operatorNames, 20)}.`,
+      });
+    }
+    for (const name of written) {
+      if (!(name in operators)) return unknownStep(name, ctx, input);
+    }
+    const operator = operators[key];
+    if (written.length > 1 || operator === undefined) {
+      return fail(ctx, input, {
+        code: 'bad-value',
+        message: `names ${written.length} operators, ${oneOf(written)}; a step has one`,
+        showValue: false,
+        hint: 'Start each with a dash of its own.',
+      });
+    }
+    const id = input['id'] === undefined ? undefined : read(idSchema, input['id'], ctx, ['id']);
+    return { id, key, body: read(operator, input[key], ctx, [key]) };
+  });
 
 function unknownStep(name: string, ctx: z.RefinementCtx, input: unknown): never {
   if (later.includes(name)) {

@@ -22,7 +22,12 @@ const tableForm = form('a table', {
   store: z.unknown().transform((input, ctx): 'memory' => {
     if (input === undefined || input === 'memory') return 'memory';
     return input === 'disk'
-      ? fail(ctx, input, { code: 'not-supported', message: 'a table on disk is not supported yet', showValue: false, meant: { value: 'memory' } })
+      ? fail(ctx, input, {
+          code: 'not-supported',
+          message: 'a table on disk is not supported yet',
+          showValue: false,
+          meant: { value: 'memory' },
+        })
       : fail(ctx, input, { code: 'bad-value', message: 'must be memory' });
   }),
 });

@@ -82,7 +82,10 @@ export const topicSchema = z.unknown().transform((input, ctx): Omit<Topic, 'name
     ...(name === undefined ? {} : { name }),
     ...(retention === undefined ? {} : { retentionMs: retention }),
     value: value ?? (codec?.value === 'raw' ? { kind: 'bytes' } : { kind: 'string' }),
-    codec: { key: codec?.key ?? defaultKeyCodec(topic.key), value: codec?.value ?? (value === undefined ? 'string' : 'json') },
+    codec: {
+      key: codec?.key ?? defaultKeyCodec(topic.key),
+      value: codec?.value ?? (value === undefined ? 'string' : 'json'),
+    },
   };
 });
 

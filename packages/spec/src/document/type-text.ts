@@ -47,7 +47,8 @@ class TypeReader {
   whole(): TypeText {
     const type = this.union(0);
     const optional = this.take('?');
-    if (this.at < this.text.length) throw this.fault(`${JSON.stringify(this.text.slice(this.at))} is not part of a type`);
+    if (this.at < this.text.length)
+      throw this.fault(`${JSON.stringify(this.text.slice(this.at))} is not part of a type`);
     return { type, optional };
   }
 

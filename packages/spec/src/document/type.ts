@@ -1,7 +1,17 @@
 import * as z from 'zod';
 
 export const primitives = [
-  'string', 'int', 'long', 'float', 'double', 'decimal', 'boolean', 'timestamp', 'date', 'bytes', 'uuid',
+  'string',
+  'int',
+  'long',
+  'float',
+  'double',
+  'decimal',
+  'boolean',
+  'timestamp',
+  'date',
+  'bytes',
+  'uuid',
 ] as const;
 export type Primitive = (typeof primitives)[number];
 

@@ -1,4 +1,4 @@
-import { type Aggregate, aggregateFunctions, type AggregateFunction } from '../document/document.ts';
+import { type Aggregate, type AggregateFunction, aggregateFunctions } from '../document/document.ts';
 import { nearest, oneOf } from '../suggestion.ts';
 
 const later = ['topk', 'top_k', 'collect', 'percentile', 'percentiles', 'median', 'fold', 'stddev'];
@@ -10,7 +10,8 @@ export interface AggregateFault {
   readonly meant?: { readonly value: string };
 }
 
-const isFunction = (name: string): name is AggregateFunction => (aggregateFunctions as readonly string[]).includes(name);
+const isFunction = (name: string): name is AggregateFunction =>
+  (aggregateFunctions as readonly string[]).includes(name);
 
 /** Where the argument of an aggregate's text starts: positions inside the argument are shifted by this. */
 export const argumentOffset = (text: string): number => {
@@ -25,9 +26,16 @@ export function parseAggregate(text: string): Aggregate | AggregateFault {
     const bare = text.trim();
     if (isFunction(bare)) {
       const value = bare === 'count' ? 'count()' : `${bare}(value.…)`;
-      return { message: `${bare} needs its brackets`, hint: `Write ${value}.`, ...(bare === 'count' ? { meant: { value } } : {}) };
+      return {
+        message: `${bare} needs its brackets`,
+        hint: `Write ${value}.`,
+        ...(bare === 'count' ? { meant: { value } } : {}),
+      };
     }
-    return { message: 'must be an aggregate', hint: `Write count(), sum(value.amount), or another of ${oneOf(aggregateFunctions, 20)}.` };
+    return {
+      message: 'must be an aggregate',
+      hint: `Write count(), sum(value.amount), or another of ${oneOf(aggregateFunctions, 20)}.`,
+    };
   }
   if (!isFunction(name)) {
     if (later.includes(name.toLowerCase())) {
@@ -36,12 +44,20 @@ export function parseAggregate(text: string): Aggregate | AggregateFault {
     const meant = nearest(name, aggregateFunctions);
     return meant === undefined
       ? { message: `there is no aggregate ${name}`, hint: `Use ${oneOf(aggregateFunctions, 20)}.` }
-      : { message: `there is no aggregate ${name}`, hint: `Did you mean ${meant}?`, meant: { value: `${meant}(${argument})` } };
+      : {
+          message: `there is no aggregate ${name}`,
+          hint: `Did you mean ${meant}?`,
+          meant: { value: `${meant}(${argument})` },
+        };
   }
   const arg = argument.trim();
   if (name === 'count') {
     if (arg === '') return { fn: name };
-    return { message: 'count() takes no argument', hint: 'To count some of the events, put a filter before the aggregate step.', meant: { value: 'count()' } };
+    return {
+      message: 'count() takes no argument',
+      hint: 'To count some of the events, put a filter before the aggregate step.',
+      meant: { value: 'count()' },
+    };
   }
   return arg === '' ? { message: `${name} needs an argument`, hint: `Write ${name}(value.…).` } : { fn: name, arg };
 }

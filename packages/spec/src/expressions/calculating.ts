@@ -1,7 +1,7 @@
+import type { Span } from '../problem.ts';
 import { quote } from '../suggestion.ts';
 import { type Evaluate, ExpressionError } from './evaluation.ts';
 import type { Arithmetic } from './syntax.ts';
-import type { Span } from '../problem.ts';
 
 /** An operand, with its text and place for the error that names it. */
 export interface Operand {

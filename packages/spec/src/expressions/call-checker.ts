@@ -20,7 +20,11 @@ export function checkCall(checker: Checker, call: Call): Checked {
   const most = fn.variadic === true ? Number.POSITIVE_INFINITY : fn.parameters.length;
   if (call.args.length < least || call.args.length > most) {
     for (const arg of call.args) checker.check(arg);
-    return checker.error(`${fn.name} takes ${countWords(least, most)}, not ${call.args.length}`, call.span, fn.signature);
+    return checker.error(
+      `${fn.name} takes ${countWords(least, most)}, not ${call.args.length}`,
+      call.span,
+      fn.signature,
+    );
   }
   const args = call.args.map((arg, index) => {
     const kind = fn.parameters[index] ?? fn.parameters.at(-1) ?? 'any';
@@ -35,9 +39,15 @@ function unknownFunction(checker: Checker, call: Call): Checked {
   if (aggregates.includes(call.name)) {
     return checker.error(`${call.name} is an aggregate`, call.nameSpan, 'Aggregates stand in the value of a table.');
   }
-  const meant = nearest(call.name, expressionFunctions.map(({ name }) => name));
+  const meant = nearest(
+    call.name,
+    expressionFunctions.map(({ name }) => name),
+  );
   if (meant === undefined) return checker.error(`there is no function ${call.name}`, call.nameSpan);
-  return checker.error(`there is no function ${call.name}`, call.nameSpan, `Did you mean ${meant}?`, { span: call.nameSpan, text: meant });
+  return checker.error(`there is no function ${call.name}`, call.nameSpan, `Did you mean ${meant}?`, {
+    span: call.nameSpan,
+    text: meant,
+  });
 }
 
 function countWords(least: number, most: number): string {
@@ -53,7 +63,10 @@ const wanted: Readonly<Record<ParameterKind, { readonly words: string; readonly 
   any: { words: 'any value', accepts: () => true },
   'like-first': { words: 'a value like the first', accepts: () => true },
   'text-or-list': { words: 'a text or a list', accepts: (type) => isText(type) || type.kind === 'list' },
-  countable: { words: 'a text, a list or a map', accepts: (type) => isText(type) || type.kind === 'list' || type.kind === 'map' },
+  countable: {
+    words: 'a text, a list or a map',
+    accepts: (type) => isText(type) || type.kind === 'list' || type.kind === 'map',
+  },
   list: { words: 'a list', accepts: (type) => type.kind === 'list' },
   ordered: { words: 'a number or a text', accepts: (type) => isNumeric(type) || isText(type) },
   pattern: { words: 'a pattern', accepts: isText },
@@ -63,7 +76,11 @@ function checkArgument(checker: Checker, fn: ExpressionFunction, arg: Expression
   const checked = checker.check(arg);
   if (kind === 'pattern') {
     if (arg.kind !== 'literal' || typeof arg.value !== 'string') {
-      checker.error(`the pattern of ${fn.name} is a text in quotes`, arg.span, 'It is checked once, before the app runs.');
+      checker.error(
+        `the pattern of ${fn.name} is a text in quotes`,
+        arg.span,
+        'It is checked once, before the app runs.',
+      );
     } else {
       const why = patternProblem(arg.value);
       if (why !== null) checker.error(`the pattern ${why}`, arg.span);
@@ -77,14 +94,27 @@ function checkArgument(checker: Checker, fn: ExpressionFunction, arg: Expression
   return checked;
 }
 
-function checkAlike(checker: Checker, fn: ExpressionFunction, args: readonly Expression[], types: readonly Checked[]): void {
+function checkAlike(
+  checker: Checker,
+  fn: ExpressionFunction,
+  args: readonly Expression[],
+  types: readonly Checked[],
+): void {
   const first = types[0]?.type ?? unknownType;
   for (const [index, { type }] of types.entries()) {
     const arg = args[index];
     if (arg === undefined || isUnknown(first) || isUnknown(type)) continue;
-    if ((isNumeric(first) && isNumeric(type)) || (isText(first) && isText(type)) || formatType(first) === formatType(type)) continue;
+    if (
+      (isNumeric(first) && isNumeric(type)) ||
+      (isText(first) && isText(type)) ||
+      formatType(first) === formatType(type)
+    )
+      continue;
     if (fn.name === 'coalesce') continue;
-    checker.error(`${fn.name} compares values of one kind; ${checker.text(arg)} is ${formatType(type)}, not ${formatType(first)}`, arg.span);
+    checker.error(
+      `${fn.name} compares values of one kind; ${checker.text(arg)} is ${formatType(type)}, not ${formatType(first)}`,
+      arg.span,
+    );
   }
 }
 
@@ -92,12 +122,17 @@ function resultOf(checker: Checker, fn: ExpressionFunction, args: readonly Check
   const anyNull = args.some(({ nullable }) => nullable);
   const nullable =
     fn.mayBeNull === true ||
-    (fn.name === 'coalesce' ? args.every((arg) => arg.nullable) : fn.takesNull !== true && fn.result !== 'boolean' && anyNull);
+    (fn.name === 'coalesce'
+      ? args.every((arg) => arg.nullable)
+      : fn.takesNull !== true && fn.result !== 'boolean' && anyNull);
   switch (fn.result) {
     case 'first':
       return { type: args[0]?.type ?? unknownType, nullable };
     case 'union':
-      return { type: args.map(({ type }) => type).reduce((a, b) => commonType(a, b, checker.scope.models), unknownType), nullable };
+      return {
+        type: args.map(({ type }) => type).reduce((a, b) => commonType(a, b, checker.scope.models), unknownType),
+        nullable,
+      };
     case 'texts':
       return { type: { kind: 'list', items: { kind: 'string' } }, nullable };
     case 'long':

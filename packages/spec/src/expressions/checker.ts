@@ -90,7 +90,9 @@ export class Checker {
     const fix =
       replacement === undefined
         ? {}
-        : { fix: { label: `Change to ${replacement.text}`, source: this.replaced(replacement.span, replacement.text) } };
+        : {
+            fix: { label: `Change to ${replacement.text}`, source: this.replaced(replacement.span, replacement.text) },
+          };
     this.problems.push({ severity: 'error', message, span, ...(hint === undefined ? {} : { hint }), ...fix });
     return unknown;
   }
@@ -107,13 +109,18 @@ export class Checker {
     const names = namesOf(this.scope);
     const type = names.get(name);
     if (type !== undefined) return { type, nullable: false };
-    if (name === 'window') return this.error('window is not known here', span, 'Only the changes of a windowed table have one.');
+    if (name === 'window')
+      return this.error('window is not known here', span, 'Only the changes of a windowed table have one.');
     const fields = Object.keys(fieldsIn(this.scope.value, this.scope.models) ?? {});
     const field = fields.includes(name) ? name : undefined;
     const meant = field ?? nearest(name, [...names.keys()]) ?? nearest(name, fields);
     const text = meant === undefined || names.has(meant) ? meant : `value.${meant}`;
     if (text !== undefined) return this.error(`${name} is not known`, span, `Did you mean ${text}?`, { span, text });
-    return this.error(`${name} is not known`, span, `An expression sees ${oneOf([...names.keys()])}. Texts stand in quotes.`);
+    return this.error(
+      `${name} is not known`,
+      span,
+      `An expression sees ${oneOf([...names.keys()])}. Texts stand in quotes.`,
+    );
   }
 
   private member(expression: Expression & { kind: 'member' }): Checked {
@@ -129,12 +136,18 @@ export class Checker {
       return this.error(`${this.text(object)} is ${formatType(type)} and has no fields`, nameSpan, hint, length);
     }
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    if (field !== undefined) return { type: field.type, nullable: nullable || (field.optional && field.default === undefined) };
+    if (field !== undefined)
+      return { type: field.type, nullable: nullable || (field.optional && field.default === undefined) };
     const meant = nearest(name, Object.keys(fields));
     const message = `${this.text(object)} has no field ${name}`;
-    if (meant !== undefined) return this.error(message, nameSpan, `Did you mean ${meant}?`, { span: nameSpan, text: meant });
+    if (meant !== undefined)
+      return this.error(message, nameSpan, `Did you mean ${meant}?`, { span: nameSpan, text: meant });
     const known = Object.keys(fields);
-    return this.error(message, nameSpan, known.length === 0 ? 'It has no fields.' : `Its fields are ${oneOf(known, 12)}.`);
+    return this.error(
+      message,
+      nameSpan,
+      known.length === 0 ? 'It has no fields.' : `Its fields are ${oneOf(known, 12)}.`,
+    );
   }
 
   private index({ object, index }: Expression & { kind: 'index' }): Checked {
@@ -149,7 +162,11 @@ export class Checker {
       if (!isText(at.type)) this.error(`a map is indexed by a text, not ${formatType(at.type)}`, index.span);
       return { type: type.values, nullable: true };
     }
-    return this.error(`${this.text(object)} is ${formatType(type)} and can't be indexed`, index.span, 'Lists and maps can.');
+    return this.error(
+      `${this.text(object)} is ${formatType(type)} and can't be indexed`,
+      index.span,
+      'Lists and maps can.',
+    );
   }
 
   /** The operand must be true or false; null is false. */
@@ -157,7 +174,11 @@ export class Checker {
     const { type } = this.check(operand);
     if (isUnknown(type) || isAssignable(type, boolean, this.scope.models)) return;
     const text = this.text(operand);
-    this.error(`${operator} takes true or false; ${text} is ${formatType(type)}`, operand.span, this.conditionHint(text, type));
+    this.error(
+      `${operator} takes true or false; ${text} is ${formatType(type)}`,
+      operand.span,
+      this.conditionHint(text, type),
+    );
   }
 
   private conditionHint(text: string, type: Type): string {
@@ -196,7 +217,8 @@ export class Checker {
     const b = this.number(right, operator);
     if (operator === '/') return { type: { kind: 'double' }, nullable: false };
     if (operator === '-' && a.kind === 'timestamp' && b.kind !== 'timestamp') return { type: a, nullable: false };
-    if (operator === '+' && (a.kind === 'timestamp') !== (b.kind === 'timestamp')) return { type: { kind: 'timestamp' }, nullable: false };
+    if (operator === '+' && (a.kind === 'timestamp') !== (b.kind === 'timestamp'))
+      return { type: { kind: 'timestamp' }, nullable: false };
     return { type: numericType(a, b), nullable: false };
   }
 
@@ -204,11 +226,21 @@ export class Checker {
     for (const operand of [left, right]) {
       const { type, nullable } = this.check(operand);
       if (!isUnknown(type) && !isText(type) && !isNumeric(type)) {
-        this.error(`+ joins texts and numbers; ${this.text(operand)} is ${formatType(type)}`, operand.span, 'Use string(…).');
+        this.error(
+          `+ joins texts and numbers; ${this.text(operand)} is ${formatType(type)}`,
+          operand.span,
+          'Use string(…).',
+        );
       }
       if (nullable) {
         const message = `${this.text(operand)} may be null; then the record goes to the dead letters`;
-        this.problems.push({ severity: 'warning', message, span: operand.span, hint: 'A template renders null as nothing: `${…}`.' });
+        this.problems.push({
+          severity: 'warning',
+          message,
+          span: operand.span,
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression's template, as text
+          hint: 'A template renders null as nothing: `${…}`.',
+        });
       }
     }
     return { type: { kind: 'string' }, nullable: false };
@@ -224,7 +256,10 @@ export class Checker {
     const comparable = isUnknown(a) || isUnknown(b) || (isNumeric(a) && isNumeric(b)) || (isText(a) && isText(b));
     if (!comparable) {
       const message = `${operator} compares numbers, or texts; not ${formatType(a)} with ${formatType(b)}`;
-      const hint = a.kind === 'timestamp' || b.kind === 'timestamp' ? "Write timestamp('2026-11-22') for a point in time." : undefined;
+      const hint =
+        a.kind === 'timestamp' || b.kind === 'timestamp'
+          ? "Write timestamp('2026-11-22') for a point in time."
+          : undefined;
       this.error(message, span, hint);
     }
     return { type: boolean, nullable: false };
@@ -245,7 +280,8 @@ export class Checker {
       this.error(`${formatType(whole)} can't be compared as a whole`, span, 'Compare a field of it, or with null.');
       return;
     }
-    const literal = a.kind === 'enum' && b.kind === 'enum' ? [...a.values].some((value) => b.values.includes(value)) : undefined;
+    const literal =
+      a.kind === 'enum' && b.kind === 'enum' ? [...a.values].some((value) => b.values.includes(value)) : undefined;
     if (literal ?? (isAssignable(a, b, models) || isAssignable(b, a, models) || (isNumeric(a) && isNumeric(b)))) return;
     this.error(`${formatType(a)} is never the same as ${formatType(b)}`, span, this.enumHint(a, b));
   }
@@ -283,7 +319,9 @@ export class Checker {
   }
 
   private common(items: readonly Expression[]): Type {
-    return items.map((item) => this.check(item).type).reduce((a, b) => commonType(a, b, this.scope.models), unknownType);
+    return items
+      .map((item) => this.check(item).type)
+      .reduce((a, b) => commonType(a, b, this.scope.models), unknownType);
   }
 
   private object({ entries }: Expression & { kind: 'object' }): Checked {

@@ -33,7 +33,8 @@ export function compileExpression(source: string): (row: Row) => unknown {
   return ({ key, value, timeMs, headers, window }) => evaluate(key, value, timeMs, headers, window);
 }
 
-const isConstant = (expression: Expression): expression is Expression & { kind: 'literal' } => expression.kind === 'literal';
+const isConstant = (expression: Expression): expression is Expression & { kind: 'literal' } =>
+  expression.kind === 'literal';
 
 const mirrored: Readonly<Record<Comparison, Comparison>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
 
@@ -71,7 +72,11 @@ class Compiler {
       case 'logical':
         return this.logical(expression.operator, this.compile(expression.left), this.compile(expression.right));
       case 'conditional':
-        return conditional(this.compile(expression.test), this.compile(expression.then), this.compile(expression.otherwise));
+        return conditional(
+          this.compile(expression.test),
+          this.compile(expression.then),
+          this.compile(expression.otherwise),
+        );
       case 'in':
         return this.in(expression.value, expression.list);
       case 'list':
@@ -79,7 +84,10 @@ class Compiler {
       case 'object':
         return object(expression.entries.map(({ name, value }) => [name, this.compile(value)] as const));
       case 'template':
-        return template(expression.texts, expression.parts.map((part) => this.compile(part)));
+        return template(
+          expression.texts,
+          expression.parts.map((part) => this.compile(part)),
+        );
       case 'call':
         return this.call(expression.name, expression.args);
     }
@@ -118,8 +126,10 @@ class Compiler {
   }
 
   private comparison(operator: Comparison, left: Expression, right: Expression): Evaluate {
-    if (isConstant(right) && typeof right.value === 'number') return comparingNumber(operator, this.compile(left), right.value);
-    if (isConstant(left) && typeof left.value === 'number') return comparingNumber(mirrored[operator], this.compile(right), left.value);
+    if (isConstant(right) && typeof right.value === 'number')
+      return comparingNumber(operator, this.compile(left), right.value);
+    if (isConstant(left) && typeof left.value === 'number')
+      return comparingNumber(mirrored[operator], this.compile(right), left.value);
     return comparing(operator, this.compile(left), this.compile(right));
   }
 
@@ -154,11 +164,15 @@ class Compiler {
   private call(name: string, args: readonly Expression[]): Evaluate {
     const fn = functionNamed(name);
     if (fn === undefined) throw new SyntaxError(`there is no function ${name}: ${this.source}`);
-    return calling(fn, args.map((arg, index) => (fn.parameters[index] === 'pattern' ? this.pattern(arg) : this.compile(arg))));
+    return calling(
+      fn,
+      args.map((arg, index) => (fn.parameters[index] === 'pattern' ? this.pattern(arg) : this.compile(arg))),
+    );
   }
 
   private pattern(arg: Expression): Evaluate {
-    if (!isConstant(arg) || typeof arg.value !== 'string') throw new SyntaxError(`a pattern is a text in quotes: ${this.source}`);
+    if (!isConstant(arg) || typeof arg.value !== 'string')
+      throw new SyntaxError(`a pattern is a text in quotes: ${this.source}`);
     const why = patternProblem(arg.value);
     if (why !== null) throw new SyntaxError(`the pattern ${why}: ${this.source}`);
     const pattern = new RegExp(arg.value, 'u');

@@ -45,25 +45,39 @@ function isInText(before: string): boolean {
 function fields(object: string, scope: Scope, from: number): Completion[] {
   const { type } = typeCheck(object, scope);
   if (type === null) return [];
-  return Object.entries(fieldsIn(type, scope.models) ?? {}).map(([label, field]): Completion => ({
-    label: label,
-    kind: 'field',
-    type: formatType(field.type),
-    detail: field.label ?? (field.optional ? 'optional' : ''),
-    from,
-  }));
+  return Object.entries(fieldsIn(type, scope.models) ?? {}).map(
+    ([label, field]): Completion => ({
+      label: label,
+      kind: 'field',
+      type: formatType(field.type),
+      detail: field.label ?? (field.optional ? 'optional' : ''),
+      from,
+    }),
+  );
 }
 
 function starts(scope: Scope, from: number, before: string): Completion[] {
-  const names = [...namesOf(scope)].map(([label, type]): Completion => ({ label, kind: 'name', type: formatType(type), detail: descriptions[label] ?? '', from }));
-  const functions = expressionFunctions.map(({ name, signature, description }): Completion => ({
-    label: name,
-    kind: 'function',
-    type: signature.slice(signature.indexOf('→') + 2),
-    detail: `${signature}. ${description}`,
-    from,
-  }));
-  const values = enumBefore(before, scope).map((value): Completion => ({ label: `'${value}'`, kind: 'value', type: 'string', detail: '', from }));
+  const names = [...namesOf(scope)].map(
+    ([label, type]): Completion => ({
+      label,
+      kind: 'name',
+      type: formatType(type),
+      detail: descriptions[label] ?? '',
+      from,
+    }),
+  );
+  const functions = expressionFunctions.map(
+    ({ name, signature, description }): Completion => ({
+      label: name,
+      kind: 'function',
+      type: signature.slice(signature.indexOf('→') + 2),
+      detail: `${signature}. ${description}`,
+      from,
+    }),
+  );
+  const values = enumBefore(before, scope).map(
+    (value): Completion => ({ label: `'${value}'`, kind: 'value', type: 'string', detail: '', from }),
+  );
   return [...values, ...names, ...functions];
 }
 

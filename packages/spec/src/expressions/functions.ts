@@ -1,7 +1,17 @@
 import { maxSubjectLength } from './pattern.ts';
 
 /** What a parameter takes. `like-first`: what goes with the first argument's type. */
-export type ParameterKind = 'text' | 'number' | 'time' | 'any' | 'text-or-list' | 'countable' | 'list' | 'like-first' | 'ordered' | 'pattern';
+export type ParameterKind =
+  | 'text'
+  | 'number'
+  | 'time'
+  | 'any'
+  | 'text-or-list'
+  | 'countable'
+  | 'list'
+  | 'like-first'
+  | 'ordered'
+  | 'pattern';
 
 /** What a function gives. `first`: its first argument's type; `union`: the type that holds all its arguments. */
 export type ResultKind = 'string' | 'long' | 'double' | 'boolean' | 'timestamp' | 'date' | 'first' | 'union' | 'texts';
@@ -44,38 +54,181 @@ export const expressionFunctions: readonly ExpressionFunction[] = [
   define('lower(text) → string', 'In small letters.', ['text'], 'string', (text: string) => text.toLowerCase()),
   define('upper(text) → string', 'In capitals.', ['text'], 'string', (text: string) => text.toUpperCase()),
   define('trim(text) → string', 'Without space at its ends.', ['text'], 'string', (text: string) => text.trim()),
-  define('contains(text, part) → boolean', 'Whether a text has a part, or a list an item.', ['text-or-list', 'any'], 'boolean', (whole: string | readonly unknown[], part: unknown) =>
-    typeof whole === 'string' ? typeof part === 'string' && whole.includes(part) : whole.includes(part)),
-  define('startsWith(text, start) → boolean', 'Whether a text starts so.', ['text', 'text'], 'boolean', (text: string, start: string) => text.startsWith(start)),
-  define('endsWith(text, end) → boolean', 'Whether a text ends so.', ['text', 'text'], 'boolean', (text: string, end: string) => text.endsWith(end)),
-  define('matches(text, pattern) → boolean', `Whether a regular expression is found in the text's first ${maxSubjectLength} characters. The pattern is a literal; ^ and $ bind it to the ends.`, ['text', 'pattern'], 'boolean', (text: string, pattern: RegExp) =>
-    pattern.test(text.length > maxSubjectLength ? text.slice(0, maxSubjectLength) : text)),
-  define('length(value) → long', 'Characters of a text, items of a list, entries of a map.', ['countable'], 'long', (value: string | readonly unknown[] | object) =>
-    typeof value === 'string' || Array.isArray(value) ? value.length : Object.keys(value).length),
-  define('substring(text, start, end?) → string', 'The characters [start, end), counted from 0.', ['text', 'number', 'number'], 'string', (text: string, start: number, end?: number) => text.substring(start, end), { required: 2 }),
-  define('replace(text, part, by) → string', 'With every occurrence of a part replaced.', ['text', 'text', 'text'], 'string', (text: string, part: string, by: string) => text.replaceAll(part, () => by)),
-  define('split(text, separator) → list<string>', 'The parts between separators.', ['text', 'text'], 'texts', (text: string, separator: string) => text.split(separator)),
-  define('join(list, separator) → string', 'The items of a list as one text.', ['list', 'text'], 'string', (list: readonly unknown[], separator: string) => list.map(asText).join(separator)),
-  define('concat(value, …) → string', 'Values as one text; null is empty.', ['any'], 'string', (...values: readonly unknown[]) => values.map(asText).join(''), { variadic: true, takesNull: true }),
+  define(
+    'contains(text, part) → boolean',
+    'Whether a text has a part, or a list an item.',
+    ['text-or-list', 'any'],
+    'boolean',
+    (whole: string | readonly unknown[], part: unknown) =>
+      typeof whole === 'string' ? typeof part === 'string' && whole.includes(part) : whole.includes(part),
+  ),
+  define(
+    'startsWith(text, start) → boolean',
+    'Whether a text starts so.',
+    ['text', 'text'],
+    'boolean',
+    (text: string, start: string) => text.startsWith(start),
+  ),
+  define(
+    'endsWith(text, end) → boolean',
+    'Whether a text ends so.',
+    ['text', 'text'],
+    'boolean',
+    (text: string, end: string) => text.endsWith(end),
+  ),
+  define(
+    'matches(text, pattern) → boolean',
+    `Whether a regular expression is found in the text's first ${maxSubjectLength} characters. The pattern is a literal; ^ and $ bind it to the ends.`,
+    ['text', 'pattern'],
+    'boolean',
+    (text: string, pattern: RegExp) =>
+      pattern.test(text.length > maxSubjectLength ? text.slice(0, maxSubjectLength) : text),
+  ),
+  define(
+    'length(value) → long',
+    'Characters of a text, items of a list, entries of a map.',
+    ['countable'],
+    'long',
+    (value: string | readonly unknown[] | object) =>
+      typeof value === 'string' || Array.isArray(value) ? value.length : Object.keys(value).length,
+  ),
+  define(
+    'substring(text, start, end?) → string',
+    'The characters [start, end), counted from 0.',
+    ['text', 'number', 'number'],
+    'string',
+    (text: string, start: number, end?: number) => text.substring(start, end),
+    { required: 2 },
+  ),
+  define(
+    'replace(text, part, by) → string',
+    'With every occurrence of a part replaced.',
+    ['text', 'text', 'text'],
+    'string',
+    (text: string, part: string, by: string) => text.replaceAll(part, () => by),
+  ),
+  define(
+    'split(text, separator) → list<string>',
+    'The parts between separators.',
+    ['text', 'text'],
+    'texts',
+    (text: string, separator: string) => text.split(separator),
+  ),
+  define(
+    'join(list, separator) → string',
+    'The items of a list as one text.',
+    ['list', 'text'],
+    'string',
+    (list: readonly unknown[], separator: string) => list.map(asText).join(separator),
+  ),
+  define(
+    'concat(value, …) → string',
+    'Values as one text; null is empty.',
+    ['any'],
+    'string',
+    (...values: readonly unknown[]) => values.map(asText).join(''),
+    { variadic: true, takesNull: true },
+  ),
   define('abs(number) → number', 'Without its sign.', ['number'], 'first', (number: number) => Math.abs(number)),
-  define('round(number, digits?) → number', 'To the nearest whole number, halves up; or to that many decimal places (0 to 15).', ['number', 'number'], 'long', (number: number, digits?: number) => round(number, digits ?? 0), { required: 1 }),
+  define(
+    'round(number, digits?) → number',
+    'To the nearest whole number, halves up; or to that many decimal places (0 to 15).',
+    ['number', 'number'],
+    'long',
+    (number: number, digits?: number) => round(number, digits ?? 0),
+    { required: 1 },
+  ),
   define('floor(number) → long', 'The whole number below.', ['number'], 'long', (number: number) => Math.floor(number)),
   define('ceil(number) → long', 'The whole number above.', ['number'], 'long', (number: number) => Math.ceil(number)),
-  define('sqrt(number) → double', 'The square root; null of a negative number.', ['number'], 'double', (number: number) => (number < 0 ? null : Math.sqrt(number)), { mayBeNull: true }),
-  define('min(a, b, …) → a', 'The least.', ['ordered', 'like-first'], 'union', (...values: readonly (number | string)[]) => values.reduce((a, b) => (b < a ? b : a)), { variadic: true }),
-  define('max(a, b, …) → a', 'The greatest.', ['ordered', 'like-first'], 'union', (...values: readonly (number | string)[]) => values.reduce((a, b) => (b > a ? b : a)), { variadic: true }),
-  define('number(value) → double', 'A number from its text; null when it is none.', ['any'], 'double', (value: unknown) => asNumber(value), { mayBeNull: true }),
+  define(
+    'sqrt(number) → double',
+    'The square root; null of a negative number.',
+    ['number'],
+    'double',
+    (number: number) => (number < 0 ? null : Math.sqrt(number)),
+    { mayBeNull: true },
+  ),
+  define(
+    'min(a, b, …) → a',
+    'The least.',
+    ['ordered', 'like-first'],
+    'union',
+    (...values: readonly (number | string)[]) => values.reduce((a, b) => (b < a ? b : a)),
+    { variadic: true },
+  ),
+  define(
+    'max(a, b, …) → a',
+    'The greatest.',
+    ['ordered', 'like-first'],
+    'union',
+    (...values: readonly (number | string)[]) => values.reduce((a, b) => (b > a ? b : a)),
+    { variadic: true },
+  ),
+  define(
+    'number(value) → double',
+    'A number from its text; null when it is none.',
+    ['any'],
+    'double',
+    (value: unknown) => asNumber(value),
+    { mayBeNull: true },
+  ),
   define('string(value) → string', 'A value as text.', ['any'], 'string', (value: unknown) => asText(value)),
-  define('coalesce(a, b, …) → a', 'The first that is not null.', ['any', 'like-first'], 'union', (...values: readonly unknown[]) => values.find((value) => value !== null && value !== undefined) ?? null, { variadic: true, takesNull: true }),
+  define(
+    'coalesce(a, b, …) → a',
+    'The first that is not null.',
+    ['any', 'like-first'],
+    'union',
+    (...values: readonly unknown[]) => values.find((value) => value !== null && value !== undefined) ?? null,
+    { variadic: true, takesNull: true },
+  ),
   define('year(time) → long', 'The year, UTC.', ['time'], 'long', (timeMs: number) => utc(timeMs).getUTCFullYear()),
-  define('month(time) → long', 'The month, 1 to 12, UTC.', ['time'], 'long', (timeMs: number) => utc(timeMs).getUTCMonth() + 1),
-  define('day(time) → long', 'The day of the month, 1 to 31, UTC.', ['time'], 'long', (timeMs: number) => utc(timeMs).getUTCDate()),
-  define('weekday(time) → long', 'The day of the week, 1 (Monday) to 7, UTC.', ['time'], 'long', (timeMs: number) => utc(timeMs).getUTCDay() || 7),
-  define('hour(time) → long', 'The hour, 0 to 23, UTC.', ['time'], 'long', (timeMs: number) => utc(timeMs).getUTCHours()),
-  define('minute(time) → long', 'The minute, 0 to 59, UTC.', ['time'], 'long', (timeMs: number) => utc(timeMs).getUTCMinutes()),
-  define('iso(time) → string', 'As 2026-11-22T14:30:00.000Z.', ['time'], 'string', (timeMs: number) => (isTime(timeMs) ? utc(timeMs).toISOString() : null), { mayBeNull: true }),
-  define('date(time) → date', 'Its day, as 2026-11-22, UTC.', ['time'], 'date', (timeMs: number) => (isTime(timeMs) ? utc(timeMs).toISOString().slice(0, 10) : null), { mayBeNull: true }),
-  define('timestamp(value) → timestamp', 'From ISO 8601 text or epoch milliseconds; null when it is neither.', ['any'], 'timestamp', (value: unknown) => asTime(value), { mayBeNull: true }),
+  define(
+    'month(time) → long',
+    'The month, 1 to 12, UTC.',
+    ['time'],
+    'long',
+    (timeMs: number) => utc(timeMs).getUTCMonth() + 1,
+  ),
+  define('day(time) → long', 'The day of the month, 1 to 31, UTC.', ['time'], 'long', (timeMs: number) =>
+    utc(timeMs).getUTCDate(),
+  ),
+  define(
+    'weekday(time) → long',
+    'The day of the week, 1 (Monday) to 7, UTC.',
+    ['time'],
+    'long',
+    (timeMs: number) => utc(timeMs).getUTCDay() || 7,
+  ),
+  define('hour(time) → long', 'The hour, 0 to 23, UTC.', ['time'], 'long', (timeMs: number) =>
+    utc(timeMs).getUTCHours(),
+  ),
+  define('minute(time) → long', 'The minute, 0 to 59, UTC.', ['time'], 'long', (timeMs: number) =>
+    utc(timeMs).getUTCMinutes(),
+  ),
+  define(
+    'iso(time) → string',
+    'As 2026-11-22T14:30:00.000Z.',
+    ['time'],
+    'string',
+    (timeMs: number) => (isTime(timeMs) ? utc(timeMs).toISOString() : null),
+    { mayBeNull: true },
+  ),
+  define(
+    'date(time) → date',
+    'Its day, as 2026-11-22, UTC.',
+    ['time'],
+    'date',
+    (timeMs: number) => (isTime(timeMs) ? utc(timeMs).toISOString().slice(0, 10) : null),
+    { mayBeNull: true },
+  ),
+  define(
+    'timestamp(value) → timestamp',
+    'From ISO 8601 text or epoch milliseconds; null when it is neither.',
+    ['any'],
+    'timestamp',
+    (value: unknown) => asTime(value),
+    { mayBeNull: true },
+  ),
 ];
 
 const byName: ReadonlyMap<string, ExpressionFunction> = new Map(expressionFunctions.map((fn) => [fn.name, fn]));

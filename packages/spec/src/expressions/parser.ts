@@ -1,6 +1,13 @@
 import * as acorn from 'acorn';
 import type { Span } from '../problem.ts';
-import { type Arithmetic, arithmetic, type Comparison, comparisons, type Expression, type ExpressionProblem } from './syntax.ts';
+import {
+  type Arithmetic,
+  arithmetic,
+  type Comparison,
+  comparisons,
+  type Expression,
+  type ExpressionProblem,
+} from './syntax.ts';
 
 /** No expression may be longer, in UTF-16 code units, or nested deeper. */
 export const maxExpressionLength = 4_000;
@@ -26,14 +33,21 @@ export function parseExpression(source: string): { expression: Expression } | { 
     return { expression: convert(node, source, 0) };
   } catch (caught) {
     if (caught instanceof Refusal) return { problem: caught.problem };
-    if (caught instanceof RangeError) return { problem: error('is nested too deeply', { start: 0, end: source.length }) };
+    if (caught instanceof RangeError)
+      return { problem: error('is nested too deeply', { start: 0, end: source.length }) };
     if (caught instanceof SyntaxError) return { problem: syntaxProblem(caught, source) };
     throw caught;
   }
 }
 
 function error(message: string, span: Span, hint?: string, fix?: ExpressionProblem['fix']): ExpressionProblem {
-  return { severity: 'error', message, span, ...(hint === undefined ? {} : { hint }), ...(fix === undefined ? {} : { fix }) };
+  return {
+    severity: 'error',
+    message,
+    span,
+    ...(hint === undefined ? {} : { hint }),
+    ...(fix === undefined ? {} : { fix }),
+  };
 }
 
 function syntaxProblem(caught: SyntaxError, source: string): ExpressionProblem {
@@ -41,7 +55,11 @@ function syntaxProblem(caught: SyntaxError, source: string): ExpressionProblem {
   if (source.trim() === '') return error('is empty', { start: 0, end: source.length });
   if (at >= source.trimEnd().length) {
     const end = source.trimEnd().length;
-    return error('ends too early', { start: Math.max(0, end - 1), end: Math.max(1, end) }, 'Something is missing after this, or a bracket is open.');
+    return error(
+      'ends too early',
+      { start: Math.max(0, end - 1), end: Math.max(1, end) },
+      'Something is missing after this, or a bracket is open.',
+    );
   }
   const word = /^\w+|^[^\s\w]/.exec(source.slice(at))?.[0] ?? source.slice(at, at + 1);
   const span = { start: at, end: at + word.length };
@@ -51,14 +69,22 @@ function syntaxProblem(caught: SyntaxError, source: string): ExpressionProblem {
   return error(message, span);
 }
 
-const wordOperators: Readonly<Record<string, string>> = { and: '&&', or: '||', not: '!', is: '==', '<>': '!=', '=': '==' };
+const wordOperators: Readonly<Record<string, string>> = {
+  and: '&&',
+  or: '||',
+  not: '!',
+  is: '==',
+  '<>': '!=',
+  '=': '==',
+};
 
 function trailing(source: string, end: number): ExpressionProblem {
   const start = end + (source.slice(end).length - source.slice(end).trimStart().length);
   const word = /^\w+|^[^\s\w]+/.exec(source.slice(start))?.[0] ?? source.slice(start, start + 1);
   const span = { start, end: start + word.length };
   const meant = wordOperators[word.toLowerCase()];
-  if (meant === undefined) return error(`${word} is not expected here`, span, 'An expression is one value; is an operator missing?');
+  if (meant === undefined)
+    return error(`${word} is not expected here`, span, 'An expression is one value; is an operator missing?');
   return error(`${word} is written ${meant}`, span, undefined, replace(source, span, meant));
 }
 
@@ -83,7 +109,11 @@ const refused: Readonly<Record<string, readonly [string, string?]>> = {
   SpreadElement: ['a spread is not part of the language of expressions'],
 };
 
-function convert(node: acorn.Expression | acorn.Super | acorn.PrivateIdentifier | acorn.SpreadElement, source: string, depth: number): Expression {
+function convert(
+  node: acorn.Expression | acorn.Super | acorn.PrivateIdentifier | acorn.SpreadElement,
+  source: string,
+  depth: number,
+): Expression {
   const span = { start: node.start, end: node.end };
   if (depth > maxDepth) throw new Refusal(error('is nested too deeply', span));
   const inner = (child: Parameters<typeof convert>[0]): Expression => convert(child, source, depth + 1);
@@ -106,9 +136,19 @@ function convert(node: acorn.Expression | acorn.Super | acorn.PrivateIdentifier 
     case 'LogicalExpression':
       return { kind: 'logical', operator: node.operator, left: inner(node.left), right: inner(node.right), span };
     case 'ConditionalExpression':
-      return { kind: 'conditional', test: inner(node.test), then: inner(node.consequent), otherwise: inner(node.alternate), span };
+      return {
+        kind: 'conditional',
+        test: inner(node.test),
+        then: inner(node.consequent),
+        otherwise: inner(node.alternate),
+        span,
+      };
     case 'ArrayExpression':
-      return { kind: 'list', items: node.elements.map((item) => item === null ? lost('a list has no holes', span) : inner(item)), span };
+      return {
+        kind: 'list',
+        items: node.elements.map((item) => (item === null ? lost('a list has no holes', span) : inner(item))),
+        span,
+      };
     case 'ObjectExpression':
       return { kind: 'object', entries: node.properties.map((property) => entry(property, inner)), span };
     case 'TemplateLiteral':
@@ -123,7 +163,12 @@ function convert(node: acorn.Expression | acorn.Super | acorn.PrivateIdentifier 
     case 'AssignmentExpression': {
       const start = source.indexOf(node.operator, node.left.end);
       const at = { start, end: start + node.operator.length };
-      return lost(`an expression changes nothing; ${node.operator} sets`, at, 'To compare, write ==.', node.operator === '=' ? replace(source, at, '==') : undefined);
+      return lost(
+        `an expression changes nothing; ${node.operator} sets`,
+        at,
+        'To compare, write ==.',
+        node.operator === '=' ? replace(source, at, '==') : undefined,
+      );
     }
     default: {
       const [message, hint] = refused[node.type] ?? [`${node.type} is not part of the language of expressions`];
@@ -143,7 +188,13 @@ function literal(node: acorn.Literal, span: Span, source: string): Expression {
   if (node.regex !== undefined) {
     return lost('a pattern is written as text', span, `Write matches(…, ${JSON.stringify(node.regex.pattern)}).`);
   }
-  if (typeof value === 'bigint') return lost('numbers have no n at their end', span, undefined, replace(source, span, source.slice(span.start, span.end - 1)));
+  if (typeof value === 'bigint')
+    return lost(
+      'numbers have no n at their end',
+      span,
+      undefined,
+      replace(source, span, source.slice(span.start, span.end - 1)),
+    );
   if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
     return { kind: 'literal', value, span };
   }
@@ -155,11 +206,13 @@ function member(node: acorn.MemberExpression, span: Span, inner: Inner): Express
   const { property } = node;
   const nameSpan = { start: property.start, end: property.end };
   if (!node.computed) {
-    if (property.type !== 'Identifier') return lost('private names are not part of the language of expressions', nameSpan);
+    if (property.type !== 'Identifier')
+      return lost('private names are not part of the language of expressions', nameSpan);
     return { kind: 'member', object, name: property.name, nameSpan, span };
   }
   const index = inner(property);
-  if (index.kind === 'literal' && typeof index.value === 'string') return { kind: 'member', object, name: index.value, nameSpan, span };
+  if (index.kind === 'literal' && typeof index.value === 'string')
+    return { kind: 'member', object, name: index.value, nameSpan, span };
   return { kind: 'index', object, index, span };
 }
 
@@ -173,11 +226,16 @@ function unary(node: acorn.UnaryExpression, span: Span, inner: Inner): Expressio
         ? { kind: 'literal', value: -operand.value, span }
         : { kind: 'negative', operand, span };
     default:
-      return lost(`${node.operator} is not part of the language of expressions`, span, node.operator === '+' ? 'Use number(…).' : undefined);
+      return lost(
+        `${node.operator} is not part of the language of expressions`,
+        span,
+        node.operator === '+' ? 'Use number(…).' : undefined,
+      );
   }
 }
 
-const isOneOf = <T extends string>(list: readonly T[], text: string): text is T => (list as readonly string[]).includes(text);
+const isOneOf = <T extends string>(list: readonly T[], text: string): text is T =>
+  (list as readonly string[]).includes(text);
 
 function binary(node: acorn.BinaryExpression, span: Span, source: string, inner: Inner): Expression {
   const { operator } = node;
@@ -191,12 +249,18 @@ function binary(node: acorn.BinaryExpression, span: Span, source: string, inner:
   const start = source.indexOf(operator, node.left.end);
   const at = { start, end: start + operator.length };
   const meant = operator === '&' ? '&&' : operator === '|' ? '||' : undefined;
-  return lost(`${operator} is not part of the language of expressions`, at, meant && `Did you mean ${meant}?`, meant === undefined ? undefined : replace(source, at, meant));
+  return lost(
+    `${operator} is not part of the language of expressions`,
+    at,
+    meant && `Did you mean ${meant}?`,
+    meant === undefined ? undefined : replace(source, at, meant),
+  );
 }
 
 function entry(property: acorn.Property | acorn.SpreadElement, inner: Inner): { name: string; value: Expression } {
   const span = { start: property.start, end: property.end };
-  if (property.type === 'SpreadElement') return lost('a spread is not part of the language of expressions', span, 'In a step, set keeps the other fields.');
+  if (property.type === 'SpreadElement')
+    return lost('a spread is not part of the language of expressions', span, 'In a step, set keeps the other fields.');
   const { key } = property;
   const name = key.type === 'Identifier' ? key.name : key.type === 'Literal' ? String(key.value) : undefined;
   if (property.kind !== 'init' || property.method || property.computed || name === undefined || name === '__proto__') {
@@ -213,12 +277,20 @@ function call(node: acorn.CallExpression, span: Span, source: string, inner: Inn
   }
   if (callee.type === 'MemberExpression' && !callee.computed && callee.property.type === 'Identifier') {
     const name = methods[callee.property.name] ?? callee.property.name;
-    const args = [source.slice(callee.object.start, callee.object.end), ...node.arguments.map((arg) => source.slice(arg.start, arg.end))];
+    const args = [
+      source.slice(callee.object.start, callee.object.end),
+      ...node.arguments.map((arg) => source.slice(arg.start, arg.end)),
+    ];
     const text = `${name}(${args.join(', ')})`;
-    return lost('values have no methods', { start: callee.property.start, end: callee.property.end }, `Write ${text}.`, {
-      label: `Change to ${text}`,
-      source: source.slice(0, span.start) + text + source.slice(span.end),
-    });
+    return lost(
+      'values have no methods',
+      { start: callee.property.start, end: callee.property.end },
+      `Write ${text}.`,
+      {
+        label: `Change to ${text}`,
+        source: source.slice(0, span.start) + text + source.slice(span.end),
+      },
+    );
   }
   return lost('only the listed functions can be called', nameSpan);
 }

@@ -16,7 +16,9 @@ export function patternProblem(pattern: string): string | null {
   } catch (error) {
     return `is not a regular expression: ${error instanceof Error ? error.message.replace(/^.*: /, '') : 'it does not parse'}`;
   }
-  return isSafe(pattern) ? null : 'could take for ever on some texts: it repeats a group that itself repeats or alternates';
+  return isSafe(pattern)
+    ? null
+    : 'could take for ever on some texts: it repeats a group that itself repeats or alternates';
 }
 
 interface Group {

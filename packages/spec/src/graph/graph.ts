@@ -28,9 +28,24 @@ export interface Graph {
 /** The document as the canvas draws it. Edges to elements that don't exist are left out: they are problems, not edges. */
 export function graphOf(document: AppDocument): Graph {
   const nodes: GraphNode[] = [
-    ...Object.entries(document.topics).map(([name, element]) => ({ id: `topic:${name}`, kind: 'topic' as const, name, element })),
-    ...Object.entries(document.agents).map(([name, element]) => ({ id: `agent:${name}`, kind: 'agent' as const, name, element })),
-    ...Object.entries(document.tables).map(([name, element]) => ({ id: `table:${name}`, kind: 'table' as const, name, element })),
+    ...Object.entries(document.topics).map(([name, element]) => ({
+      id: `topic:${name}`,
+      kind: 'topic' as const,
+      name,
+      element,
+    })),
+    ...Object.entries(document.agents).map(([name, element]) => ({
+      id: `agent:${name}`,
+      kind: 'agent' as const,
+      name,
+      element,
+    })),
+    ...Object.entries(document.tables).map(([name, element]) => ({
+      id: `table:${name}`,
+      kind: 'table' as const,
+      name,
+      element,
+    })),
   ];
   const edges = Object.entries(document.agents).flatMap(([name, agent]) => edgesOf(document, name, agent));
   return { nodes, edges };
@@ -46,7 +61,13 @@ function edgesOf(document: AppDocument, name: string, agent: Agent): GraphEdge[]
       edges.push({ id: `topic:${topic}>${node}`, from: `topic:${topic}`, to: node, kind: 'records' });
     }
   } else if (own(document.tables, from.table) !== undefined) {
-    edges.push({ id: `table:${from.table}>${node}`, from: `table:${from.table}`, to: node, kind: 'changes', fromPort: 'changes' });
+    edges.push({
+      id: `table:${from.table}>${node}`,
+      from: `table:${from.table}`,
+      to: node,
+      kind: 'changes',
+      fromPort: 'changes',
+    });
   }
   for (const step of agent.steps) {
     const target = step.op === 'aggregate' ? own(document.tables, step.table) && `table:${step.table}` : undefined;

@@ -3,7 +3,17 @@ import { own } from '../document/element.ts';
 import { kafkaTopicsOf, repartitionsOf } from '../graph/partitions.ts';
 import { tableCompatibility, tableLayout } from './compatibility.ts';
 import type { Plan, PlanElement } from './plan.ts';
-import { agentChanges, agentWords, modelChanges, modelWords, settingsChanges, tableChanges, tableWords, topicChanges, topicWords } from './words.ts';
+import {
+  agentChanges,
+  agentWords,
+  modelChanges,
+  modelWords,
+  settingsChanges,
+  tableChanges,
+  tableWords,
+  topicChanges,
+  topicWords,
+} from './words.ts';
 
 /** How long a rejoin takes, about: a rebalance and the restore of what is not at hand. */
 const rejoinMs = 3_000;
@@ -54,10 +64,16 @@ class Planner {
   elements(): PlanElement[] {
     const { from, to } = this;
     return [
-      ...this.section('topic', from?.topics, to.topics, topicWords, topicChanges, (id, change) => this.topicState(id, change)),
+      ...this.section('topic', from?.topics, to.topics, topicWords, topicChanges, (id, change) =>
+        this.topicState(id, change),
+      ),
       ...this.section('model', from?.models, to.models, modelWords, modelChanges, () => noState),
-      ...this.section('agent', from?.agents, to.agents, agentWords, agentChanges, (id, change) => this.agentState(id, change)),
-      ...this.section('table', from?.tables, to.tables, tableWords, tableChanges, (id, change) => this.tableState(id, change)),
+      ...this.section('agent', from?.agents, to.agents, agentWords, agentChanges, (id, change) =>
+        this.agentState(id, change),
+      ),
+      ...this.section('table', from?.tables, to.tables, tableWords, tableChanges, (id, change) =>
+        this.tableState(id, change),
+      ),
       ...this.settings(from?.settings, to.settings),
     ];
   }
@@ -74,14 +90,29 @@ class Planner {
       const old = own(from ?? {}, id);
       if (old === undefined) return this.element(kind, id, 'created', words(element), state);
       const what = changes(old, element);
-      return what.length === 0 ? this.element(kind, id, 'kept', words(element), state) : this.element(kind, id, 'changed', what, state);
+      return what.length === 0
+        ? this.element(kind, id, 'kept', words(element), state)
+        : this.element(kind, id, 'changed', what, state);
     });
     const dropped = Object.keys(from ?? {}).filter((id) => !Object.hasOwn(to, id));
     return [...planned, ...dropped.map((id) => this.element(kind, id, 'dropped', ['not in this version'], state))];
   }
 
-  private element(kind: PlanElement['kind'], id: string, change: Change, what: readonly string[], state: (id: string, change: Change) => State): PlanElement {
-    return { kind, id, change, what, state: state(id, change), pause: this.pauses(kind, id, change) ? 'rejoin' : 'none' };
+  private element(
+    kind: PlanElement['kind'],
+    id: string,
+    change: Change,
+    what: readonly string[],
+    state: (id: string, change: Change) => State,
+  ): PlanElement {
+    return {
+      kind,
+      id,
+      change,
+      what,
+      state: state(id, change),
+      pause: this.pauses(kind, id, change) ? 'rejoin' : 'none',
+    };
   }
 
   private settings(from: Settings | undefined, to: Settings): PlanElement[] {
@@ -99,20 +130,28 @@ class Planner {
       const message = `${id} goes from ${old.partitions} to ${now.partitions} partitions: from then on its keys go to other partitions, away from the state that tables hold for them.`;
       this.confirmations.push({ element: `topic:${id}`, message });
     }
-    return change !== 'created' && old?.name === now?.name && reads(this.from) && reads(this.to) ? { fate: 'offsets-kept', words: 'Offsets kept' } : noState;
+    return change !== 'created' && old?.name === now?.name && reads(this.from) && reads(this.to)
+      ? { fate: 'offsets-kept', words: 'Offsets kept' }
+      : noState;
   }
 
   private agentState(id: string, change: Change): State {
     const agent = own(this.to.agents, id);
     if (change !== 'created' || agent === undefined || this.from === null) return noState;
     if (agent.from.kind === 'changes') return { fate: 'none', words: 'Starts with the next update' };
-    return { fate: 'none', words: `Starts from the ${this.to.settings.startFrom === 'earliest' ? 'first record' : 'newest record'} of what the app did not read before` };
+    return {
+      fate: 'none',
+      words: `Starts from the ${this.to.settings.startFrom === 'earliest' ? 'first record' : 'newest record'} of what the app did not read before`,
+    };
   }
 
   private tableState(id: string, change: Change): State {
     const [old, now] = [this.from === null ? undefined : own(this.from.tables, id), own(this.to.tables, id)];
     if (change === 'dropped' || now === undefined) {
-      this.confirmations.push({ element: `table:${id}`, message: `Delete the state of ${id}. Its changelog topic stays, so that an older version can be deployed again.` });
+      this.confirmations.push({
+        element: `table:${id}`,
+        message: `Delete the state of ${id}. Its changelog topic stays, so that an older version can be deployed again.`,
+      });
       return { fate: 'dropped', words: 'State deleted; its changelog stays' };
     }
     return old === undefined ? { fate: 'none', words: 'Starts empty' } : this.carriedOver(id, old, now);
@@ -122,7 +161,10 @@ class Planner {
     const { kept, added, restarted } = tableCompatibility(from, to);
     if (!kept) {
       const [why] = tableChanges(from, to);
-      this.confirmations.push({ element: `table:${id}`, message: `Start ${id} empty: ${why}. What it holds now is deleted.` });
+      this.confirmations.push({
+        element: `table:${id}`,
+        message: `Start ${id} empty: ${why}. What it holds now is deleted.`,
+      });
       return { fate: 'starts-empty', words: 'Starts empty: its keys or windows change' };
     }
     for (const name of restarted) {
@@ -158,7 +200,9 @@ class Planner {
 
 /** Source topics by id, with what makes them another source to Kafka. */
 function sources(document: AppDocument): Map<string, string> {
-  const read = new Set(Object.values(document.agents).flatMap(({ from }) => (from.kind === 'topics' ? from.topics : [])));
+  const read = new Set(
+    Object.values(document.agents).flatMap(({ from }) => (from.kind === 'topics' ? from.topics : [])),
+  );
   return new Map(
     [...read].sort().flatMap((id) => {
       const topic = own(document.topics, id);
@@ -175,7 +219,10 @@ const layoutOf = (document: AppDocument, id: string): string | undefined => {
 function agentFootprint(document: AppDocument, id: string): string {
   const agent = own(document.agents, id);
   if (agent === undefined) return '';
-  return JSON.stringify([sourceNames(agent), repartitionsOf(document).filter((repartition) => repartition.agent === id)]);
+  return JSON.stringify([
+    sourceNames(agent),
+    repartitionsOf(document).filter((repartition) => repartition.agent === id),
+  ]);
 }
 
 const sourceNames = ({ from }: Agent): readonly string[] => (from.kind === 'topics' ? [...from.topics].sort() : []);
@@ -184,9 +231,11 @@ const sourceNames = ({ from }: Agent): readonly string[] => (from.kind === 'topi
 function footprint(document: AppDocument): string {
   const agents = Object.values(document.agents);
   const readTogether = new Set(agents.map((agent) => sourceNames(agent).join('+')));
-  const tables = Object.keys(document.tables).sort().map((id) => {
-    const feeders = agents.filter(({ steps }) => steps.some((step) => step.op === 'aggregate' && step.table === id));
-    return [id, layoutOf(document, id), [...new Set(feeders.map((agent) => sourceNames(agent).join('+')))].sort()];
-  });
+  const tables = Object.keys(document.tables)
+    .sort()
+    .map((id) => {
+      const feeders = agents.filter(({ steps }) => steps.some((step) => step.op === 'aggregate' && step.table === id));
+      return [id, layoutOf(document, id), [...new Set(feeders.map((agent) => sourceNames(agent).join('+')))].sort()];
+    });
   return JSON.stringify([[...sources(document)], [...readTogether].sort(), repartitionsOf(document), tables]);
 }

@@ -20,7 +20,10 @@ export interface PlanElement {
   readonly change: 'created' | 'changed' | 'kept' | 'dropped';
   /** In words, one fact each: `filter is now !value.ok`. */
   readonly what: readonly string[];
-  readonly state: { readonly fate: 'none' | 'kept' | 'starts-empty' | 'dropped' | 'offsets-kept'; readonly words: string };
+  readonly state: {
+    readonly fate: 'none' | 'kept' | 'starts-empty' | 'dropped' | 'offsets-kept';
+    readonly words: string;
+  };
   readonly pause: 'none' | 'rejoin';
 }
 

@@ -7,7 +7,12 @@ import { oneOf } from '../suggestion.ts';
 
 /** What an element is, or what changes about it: one fact a line. An empty list of changes: the element is kept. */
 
-const units = [['d', 86_400_000], ['h', 3_600_000], ['min', 60_000], ['s', 1_000]] as const;
+const units = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1_000],
+] as const;
 
 /** `5 min`, `10 s`, `1.5 h`. */
 export function durationWords(ms: number): string {
@@ -29,22 +34,32 @@ export function modelChanges(from: Model, to: Model): string[] {
     const old = own(from.fields, name);
     if (old === undefined) {
       const lenient = field.optional || field.default !== undefined;
-      changes.push(`Field ${name} added, ${field.optional ? 'optional' : formatType(field.type)}; ${lenient ? 'compatible' : 'records without it go to the dead letters'}`);
+      changes.push(
+        `Field ${name} added, ${field.optional ? 'optional' : formatType(field.type)}; ${lenient ? 'compatible' : 'records without it go to the dead letters'}`,
+      );
     } else if (typeWords(old) !== typeWords(field)) {
       changes.push(`Field ${name}: ${typeWords(old)} → ${typeWords(field)}`);
     } else if (JSON.stringify({ ...old, label: '' }) !== JSON.stringify({ ...field, label: '' })) {
       changes.push(`Field ${name}: its rules changed`);
     }
   }
-  for (const name of Object.keys(from.fields)) if (!Object.hasOwn(to.fields, name)) changes.push(`Field ${name} removed`);
+  for (const name of Object.keys(from.fields))
+    if (!Object.hasOwn(to.fields, name)) changes.push(`Field ${name} removed`);
   return changes;
 }
 
-const eventTimeWords = (time: EventTime): string => (time.from === 'field' ? `value.${time.path.join('.')}` : time.from === 'record' ? "Kafka's timestamp" : 'now');
-const retentionWords = (ms: number | undefined): string => (ms === undefined ? "the broker's default" : ms < 0 ? 'for ever' : durationWords(ms));
+const eventTimeWords = (time: EventTime): string =>
+  time.from === 'field' ? `value.${time.path.join('.')}` : time.from === 'record' ? "Kafka's timestamp" : 'now';
+const retentionWords = (ms: number | undefined): string =>
+  ms === undefined ? "the broker's default" : ms < 0 ? 'for ever' : durationWords(ms);
 
 export const topicWords = (topic: Topic): string[] => [
-  [plural(topic.partitions, 'partition'), ...(topic.retentionMs === undefined ? [] : [`kept ${retentionWords(topic.retentionMs)}`]), ...(topic.replication > 1 ? [`replicated ${topic.replication} times`] : []), formatType(topic.value)].join(', '),
+  [
+    plural(topic.partitions, 'partition'),
+    ...(topic.retentionMs === undefined ? [] : [`kept ${retentionWords(topic.retentionMs)}`]),
+    ...(topic.replication > 1 ? [`replicated ${topic.replication} times`] : []),
+    formatType(topic.value),
+  ].join(', '),
 ];
 
 export function topicChanges(from: Topic, to: Topic): string[] {
@@ -63,11 +78,14 @@ export function topicChanges(from: Topic, to: Topic): string[] {
   ];
 }
 
-const difference = (what: string, from: string | number, to: string | number): string[] => (from === to ? [] : [`${what} ${from} → ${to}`]);
+const difference = (what: string, from: string | number, to: string | number): string[] =>
+  from === to ? [] : [`${what} ${from} → ${to}`];
 
 function windowWords(window: Window | undefined): string {
   if (window === undefined) return 'none';
-  return window.kind === 'tumbling' ? durationWords(window.sizeMs) : `${durationWords(window.sizeMs)} every ${durationWords(window.everyMs)}`;
+  return window.kind === 'tumbling'
+    ? durationWords(window.sizeMs)
+    : `${durationWords(window.sizeMs)} every ${durationWords(window.everyMs)}`;
 }
 
 export const tableWords = (table: Table): string[] => [
@@ -77,14 +95,18 @@ export const tableWords = (table: Table): string[] => [
 export function tableChanges(from: Table, to: Table): string[] {
   const [was, is] = [from.window, to.window];
   const onlySize = was?.kind === 'hopping' && is?.kind === 'hopping' && was.everyMs === is.everyMs;
-  const size = onlySize ? [durationWords(was.sizeMs), durationWords(is.sizeMs)] as const : [windowWords(was), windowWords(is)] as const;
+  const size = onlySize
+    ? ([durationWords(was.sizeMs), durationWords(is.sizeMs)] as const)
+    : ([windowWords(was), windowWords(is)] as const);
   const kind = was !== undefined && is !== undefined && was.kind !== is.kind ? [`Window ${was.kind} → ${is.kind}`] : [];
   const names = Object.keys(to.value);
   const added = names.filter((name) => !Object.hasOwn(from.value, name));
   const removed = Object.keys(from.value).filter((name) => !Object.hasOwn(to.value, name));
   const changed = names.flatMap((name) => {
     const [old, now] = [own(from.value, name), own(to.value, name)];
-    return old !== undefined && now !== undefined && formatAggregate(old) !== formatAggregate(now) ? [`${name} is now ${formatAggregate(now)}`] : [];
+    return old !== undefined && now !== undefined && formatAggregate(old) !== formatAggregate(now)
+      ? [`${name} is now ${formatAggregate(now)}`]
+      : [];
   });
   return [
     ...difference('key', formatType(from.key), formatType(to.key)),
@@ -99,12 +121,15 @@ export function tableChanges(from: Table, to: Table): string[] {
   ];
 }
 
-const sourceWords = (source: Source): string => (source.kind === 'changes' ? `the changes of ${source.table}` : list(source.topics) || 'nothing');
+const sourceWords = (source: Source): string =>
+  source.kind === 'changes' ? `the changes of ${source.table}` : list(source.topics) || 'nothing';
 
 export const agentWords = (agent: Agent): string[] => [`Reads ${sourceWords(agent.from)}`];
 
 const entryWords = (entries: Readonly<Record<string, string>>, between: string): string =>
-  Object.entries(entries).map(([name, text]) => `${name}${between}${text}`).join(', ');
+  Object.entries(entries)
+    .map(([name, text]) => `${name}${between}${text}`)
+    .join(', ');
 
 /** What a step does, without its id. */
 function stepWords(step: Step): string {
@@ -126,7 +151,11 @@ function stepWords(step: Step): string {
 export function agentChanges(from: Agent, to: Agent): string[] {
   const olds = new Map(from.steps.map((step) => [step.id, step]));
   const news = new Map(to.steps.map((step) => [step.id, step]));
-  const shared = (steps: readonly Step[]): string => steps.filter(({ id }) => olds.has(id) && news.has(id)).map(({ id }) => id).join();
+  const shared = (steps: readonly Step[]): string =>
+    steps
+      .filter(({ id }) => olds.has(id) && news.has(id))
+      .map(({ id }) => id)
+      .join();
   return [
     ...(sourceWords(from.from) === sourceWords(to.from) ? [] : [`reads ${sourceWords(to.from)}`]),
     ...to.steps.flatMap((step) => {

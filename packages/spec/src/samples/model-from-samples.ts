@@ -56,7 +56,11 @@ function guessField(values: readonly unknown[], name: string, depth: number): Gu
 }
 
 /** The type as written: text, or the fields of an inline record. */
-function guessType(values: readonly unknown[], name: string, depth: number): { type: string | Readonly<Record<string, unknown>>; share: number } {
+function guessType(
+  values: readonly unknown[],
+  name: string,
+  depth: number,
+): { type: string | Readonly<Record<string, unknown>>; share: number } {
   const counts = new Map<string, number>();
   for (const value of values) {
     const kind = kindOf(value, name);
@@ -68,31 +72,51 @@ function guessType(values: readonly unknown[], name: string, depth: number): { t
     const structured = kinds.some((kind) => kind === 'list' || kind === 'record');
     return { type: structured ? 'string' : kinds.join(' | '), share: Math.max(...counts.values()) / values.length };
   }
-  if (only === 'list') return guessList(values.flatMap((value) => (Array.isArray(value) ? value : [])), name, depth);
+  if (only === 'list')
+    return guessList(
+      values.flatMap((value) => (Array.isArray(value) ? value : [])),
+      name,
+      depth,
+    );
   if (only === 'record') return guessRecord(values.filter(isMapping), depth);
   return { type: only, share: 1 };
 }
 
 function guessList(items: readonly unknown[], name: string, depth: number): { type: string; share: number } {
   const present = items.filter((item) => item !== null && item !== undefined);
-  if (present.length === 0 || depth >= maxDepth) return { type: 'list<string>', share: present.length === 0 ? 0.5 : 0.3 };
+  if (present.length === 0 || depth >= maxDepth)
+    return { type: 'list<string>', share: present.length === 0 ? 0.5 : 0.3 };
   const { type, share } = guessType(present, name, depth + 1);
   return typeof type === 'string' ? { type: `list<${type}>`, share } : { type: 'list<map<string>>', share: 0.5 };
 }
 
-function guessRecord(records: readonly Readonly<Record<string, unknown>>[], depth: number): { type: string | Readonly<Record<string, unknown>>; share: number } {
+function guessRecord(
+  records: readonly Readonly<Record<string, unknown>>[],
+  depth: number,
+): { type: string | Readonly<Record<string, unknown>>; share: number } {
   const names = fieldNames(records);
   if (names.length === 0 || depth >= maxDepth) return { type: 'map<string>', share: 0.5 };
   // Keys that hardly ever come twice are data, not fields.
   const uses = records.reduce((sum, record) => sum + Object.keys(record).length, 0);
   if (names.length > 20 && uses < names.length * 2) {
-    const { type, share } = guessType(records.flatMap((record) => Object.values(record)), '', depth + 1);
+    const { type, share } = guessType(
+      records.flatMap((record) => Object.values(record)),
+      '',
+      depth + 1,
+    );
     return { type: typeof type === 'string' ? `map<${type}>` : 'map<string>', share };
   }
   const fields: Record<string, unknown> = {};
-  for (const name of names) fields[name] = guessField(records.map((record) => (Object.hasOwn(record, name) ? record[name] : undefined)), name, depth + 1).authored;
+  for (const name of names)
+    fields[name] = guessField(
+      records.map((record) => (Object.hasOwn(record, name) ? record[name] : undefined)),
+      name,
+      depth + 1,
+    ).authored;
   // Fields named as the attributes of a long form would be read as one.
-  return typeof fields['type'] === 'string' || Array.isArray(fields['enum']) ? { type: 'map<string>', share: 0.5 } : { type: fields, share: 1 };
+  return typeof fields['type'] === 'string' || Array.isArray(fields['enum'])
+    ? { type: 'map<string>', share: 0.5 }
+    : { type: fields, share: 1 };
 }
 
 const earliestMs = Date.UTC(2001, 0, 1);

@@ -87,11 +87,16 @@ function difference(old: unknown, value: unknown, path: DocumentPath): readonly 
     const gone = Object.keys(old).filter((key) => value[key] === undefined);
     const set = Object.entries(value).filter(([, entry]) => entry !== undefined);
     return [
-      ...set.flatMap(([key, entry]) => (Object.hasOwn(old, key) ? difference(old[key], entry, [...path, key]) : [{ path: [...path, key], value: entry }])),
+      ...set.flatMap(([key, entry]) =>
+        Object.hasOwn(old, key)
+          ? difference(old[key], entry, [...path, key])
+          : [{ path: [...path, key], value: entry }],
+      ),
       ...gone.map((key): Edit => ({ path: [...path, key] })),
     ];
   }
-  if (Array.isArray(old) && Array.isArray(value) && old.length > 0 && value.length > 0) return listDifference(old, value, path);
+  if (Array.isArray(old) && Array.isArray(value) && old.length > 0 && value.length > 0)
+    return listDifference(old, value, path);
   return [{ path, value }];
 }
 
@@ -116,7 +121,8 @@ function listDifference(old: readonly unknown[], value: readonly unknown[], path
 /** The same plain data; the order of a mapping's keys aside. */
 export function isSame(a: unknown, b: unknown): boolean {
   if (Object.is(a, b) || a === b) return true;
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, index) => isSame(item, b[index]));
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, index) => isSame(item, b[index]));
   if (!isMapping(a) || !isMapping(b)) return false;
   const keys = Object.keys(a).filter((key) => a[key] !== undefined);
   const others = Object.keys(b).filter((key) => b[key] !== undefined);

@@ -72,7 +72,9 @@ test('what is deleted takes the comments above it and in its line along, nothing
 
 test('a new section stands where sections of its kind stand', () => {
   const changed = edited({ path: ['tables', 'by-ip'], value: { key: 'string', value: { n: 'count()' } } });
-  expect(changed).toBe(text.replace('agents:', 'tables:\n  by-ip:\n    key: string\n    value: { n: count() }\nagents:'));
+  expect(changed).toBe(
+    text.replace('agents:', 'tables:\n  by-ip:\n    key: string\n    value: { n: count() }\nagents:'),
+  );
 });
 
 test('setting a mapping over another changes the entries that differ, and no other line', () => {
@@ -81,7 +83,9 @@ test('setting a mapping over another changes the entries that differ, and no oth
 });
 
 test('a short form is spelled out when an edit needs the long one', () => {
-  expect(lines(edited({ path: ['agents', 'alert', 'steps', 2, 'send', 'key'], value: 'key' }))).toEqual(['      - send: { to: alerts, key: key }']);
+  expect(lines(edited({ path: ['agents', 'alert', 'steps', 2, 'send', 'key'], value: 'key' }))).toEqual([
+    '      - send: { to: alerts, key: key }',
+  ]);
   expect(lines(edited({ path: ['models', 'LoginAttempt', 'fields', 'ip', 'optional'], value: true }))).toEqual([
     '    ip: { type: string, optional: true }     # an address',
   ]);
@@ -89,16 +93,33 @@ test('a short form is spelled out when an edit needs the long one', () => {
 
 test('an edit that makes no sense throws, naming the place', () => {
   expect(() => edited({ path: ['topics', 'nothing'], rename: 'x' })).toThrow(EditError);
-  expect(() => edited({ path: ['agents', 'alert', 'steps', 9], value: {} })).toThrow('agents.alert.steps.9: a list of 3 has no place 9');
+  expect(() => edited({ path: ['agents', 'alert', 'steps', 9], value: {} })).toThrow(
+    'agents.alert.steps.9: a list of 3 has no place 9',
+  );
   expect(() => edited({ path: ['topics', 'logins'], rename: 'alerts' })).toThrow('alerts is taken already');
 });
 
 const name = fc.stringMatching(/^[a-z]{1,4}$/);
-const scalar = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.double({ noNaN: true, noDefaultInfinity: true }));
+const scalar = fc.oneof(
+  fc.string(),
+  fc.integer(),
+  fc.boolean(),
+  fc.constant(null),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+);
 const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
-  tree: fc.oneof({ depthSize: 'small' }, scalar, fc.array(tie('tree'), { maxLength: 4 }), fc.dictionary(name, tie('tree'), { maxKeys: 4 })),
+  tree: fc.oneof(
+    { depthSize: 'small' },
+    scalar,
+    fc.array(tie('tree'), { maxLength: 4 }),
+    fc.dictionary(name, tie('tree'), { maxKeys: 4 }),
+  ),
 }));
-const documentTree = fc.dictionary(fc.constantFrom('app', 'models', 'topics', 'agents', 'x', 'y', 'true', '0', 'a b: c'), tree, { minKeys: 1 });
+const documentTree = fc.dictionary(
+  fc.constantFrom('app', 'models', 'topics', 'agents', 'x', 'y', 'true', '0', 'a b: c'),
+  tree,
+  { minKeys: 1 },
+);
 
 test('what is rendered reads as what it was made of', () => {
   fc.assert(fc.property(documentTree, (data) => isSame(parse(renderDocument(data)), normal(data))));
@@ -109,19 +130,36 @@ const normal = (data: unknown): unknown => JSON.parse(JSON.stringify(data));
 
 test('an edited text says what the edited data says, and keeps the lines it does not touch', () => {
   const paths = fc.constantFrom<(string | number)[]>(
-    ['app'], ['label'], ['models', 'LoginAttempt', 'ip'], ['models', 'LoginAttempt'], ['models', 'M', 'f'], ['topics', 'logins', 'partitions'],
-    ['topics', 'alerts', 'value', 'ip'], ['topics', 'alerts', 'value', 'n'], ['topics', 'logins'], ['agents', 'alert', 'steps', 0],
-    ['agents', 'alert', 'steps', 1], ['agents', 'alert', 'steps', 3], ['agents', 'alert', 'steps', 1, 'set', 'ip'], ['agents', 'alert', 'from'], ['layout', 'topic:logins', 'x'],
+    ['app'],
+    ['label'],
+    ['models', 'LoginAttempt', 'ip'],
+    ['models', 'LoginAttempt'],
+    ['models', 'M', 'f'],
+    ['topics', 'logins', 'partitions'],
+    ['topics', 'alerts', 'value', 'ip'],
+    ['topics', 'alerts', 'value', 'n'],
+    ['topics', 'logins'],
+    ['agents', 'alert', 'steps', 0],
+    ['agents', 'alert', 'steps', 1],
+    ['agents', 'alert', 'steps', 3],
+    ['agents', 'alert', 'steps', 1, 'set', 'ip'],
+    ['agents', 'alert', 'from'],
+    ['layout', 'topic:logins', 'x'],
   );
   fc.assert(
     fc.property(paths, fc.option(tree, { nil: undefined }), fc.boolean(), (path, drawn, insert) => {
       const value = drawn === undefined ? undefined : normal(drawn);
-      const edit: Edit = { path, ...(value === undefined ? {} : { value }), ...(insert && path.at(-2) === 'steps' && value !== undefined ? { insert: true } : {}) };
+      const edit: Edit = {
+        path,
+        ...(value === undefined ? {} : { value }),
+        ...(insert && path.at(-2) === 'steps' && value !== undefined ? { insert: true } : {}),
+      };
       const changed = applyEdits(text, [edit]);
       expect(isSame(parse(changed), editedData(parse(text), path, edit))).toBe(true);
-      if (value === undefined || (path.length > 2 && typeof value !== 'object')) expect(lost(changed).length).toBeLessThan(8);
+      if (value === undefined || (path.length > 2 && typeof value !== 'object'))
+        expect(lost(changed).length).toBeLessThan(8);
       expect(changed.startsWith('# Logins, watched.\n')).toBe(true);
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });

@@ -22,7 +22,7 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
 }
 
 function read(text: string): { yaml: Document; data: unknown } {
-  const yaml = parseYaml(text, { prettyErrors: false, version: '1.2' });
+  const yaml = parseYaml(text, { prettyErrors: false, version: '1.2', logLevel: 'error' });
   if (yaml.errors[0] !== undefined) throw new EditError(`The text is not YAML: ${yaml.errors[0].message}`);
   return { yaml, data: yaml.toJS() };
 }
@@ -39,7 +39,7 @@ function applyEdit(text: string, edit: Edit): string {
 }
 
 function says(text: string, data: unknown): boolean {
-  const yaml = parseYaml(text, { prettyErrors: false, version: '1.2' });
+  const yaml = parseYaml(text, { prettyErrors: false, version: '1.2', logLevel: 'error' });
   return yaml.errors.length === 0 && isSame(yaml.toJS(), data);
 }
 

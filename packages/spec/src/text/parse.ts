@@ -30,17 +30,22 @@ export function parseDocument(text: string): ParsedDocument {
   }
   const lines = new LineCounter();
   try {
-    const yaml = parseYaml(text, { lineCounter: lines, prettyErrors: false, version: '1.2', strict: true, uniqueKeys: true });
+    const yaml = parseYaml(text, { lineCounter: lines, prettyErrors: false, version: '1.2', logLevel: 'error' });
     const faults = [...yaml.errors, ...yaml.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED')];
     if (faults.some(({ message }) => message.startsWith('Maximum call stack'))) return refused('bad-yaml', tooDeep);
     if (faults.length > 0) {
-      return { document: null, authored: null, problems: faults.slice(0, 5).map((fault) => yamlProblem(fault, lines, text)) };
+      return {
+        document: null,
+        authored: null,
+        problems: faults.slice(0, 5).map((fault) => yamlProblem(fault, lines, text)),
+      };
     }
     return readDocument(yaml, lines, text);
   } catch (error) {
     // The parser recurses into nesting and gives up on alias bombs, by throwing.
     if (error instanceof RangeError) return refused('bad-yaml', tooDeep);
-    if (error instanceof ReferenceError) return refused('bad-yaml', `The document's aliases can't be resolved: ${error.message}`);
+    if (error instanceof ReferenceError)
+      return refused('bad-yaml', `The document's aliases can't be resolved: ${error.message}`);
     throw error;
   }
 }
@@ -48,19 +53,30 @@ export function parseDocument(text: string): ParsedDocument {
 const tooDeep = 'The document is nested too deeply';
 
 function refused(code: string, message: string): ParsedDocument {
-  const problem: Problem = { code, severity: 'error', path: [], message, text: { start: 0, end: 0, line: 1, column: 1 } };
+  const problem: Problem = {
+    code,
+    severity: 'error',
+    path: [],
+    message,
+    text: { start: 0, end: 0, line: 1, column: 1 },
+  };
   return { document: null, authored: null, problems: [problem] };
 }
 
 function readDocument(yaml: Document, lines: LineCounter, text: string): ParsedDocument {
   const authored: unknown = yaml.toJS({ maxAliasCount });
   if (!isMapping(authored)) {
-    const message = authored === null || authored === undefined ? 'The document is empty' : 'The document is not a mapping';
+    const message =
+      authored === null || authored === undefined ? 'The document is empty' : 'The document is not a mapping';
     const hint = 'Start with app: and the name of the app.';
-    return { ...refused('bad-yaml', message), problems: refused('bad-yaml', message).problems.map((p) => ({ ...p, hint })) };
+    return {
+      ...refused('bad-yaml', message),
+      problems: refused('bad-yaml', message).problems.map((p) => ({ ...p, hint })),
+    };
   }
   const { document, problems } = normalizeDocument(authored);
-  const found = document === null ? problems : validateDocument(document).map((problem) => authoredProblem(authored, problem));
+  const found =
+    document === null ? problems : validateDocument(document).map((problem) => authoredProblem(authored, problem));
   const placed = found.map((problem) => withPosition(problem, yaml, lines, text));
   placed.sort((a, b) => (a.text?.start ?? 0) - (b.text?.start ?? 0));
   return { document, authored, problems: placed };

@@ -2,7 +2,15 @@ import { type Document, isCollection, isMap, isScalar, isSeq, type LineCounter, 
 import type { DocumentPath, Problem, Span } from '../problem.ts';
 
 /** Faults of a name rather than of what it stands for; they are shown at the key. */
-const ofTheKey = new Set(['unknown-field', 'unknown-step', 'duplicate-id', 'bad-id', 'unused', 'ends-in-nothing', 'cyclic-reference']);
+const ofTheKey = new Set([
+  'unknown-field',
+  'unknown-step',
+  'duplicate-id',
+  'bad-id',
+  'unused',
+  'ends-in-nothing',
+  'cyclic-reference',
+]);
 
 /** Adds to a problem the place of its path in the YAML text. A path that is not there leads to what it would stand in. */
 export function withPosition(problem: Problem, document: Document, lines: LineCounter, text: string): Problem {
@@ -18,10 +26,12 @@ export function positioned(range: Span, lines: LineCounter): Span & { line: numb
 
 function rangeOf(problem: Problem, contents: Node | null, text: string): Span | undefined {
   const { node, key, complete } = find(contents, problem.path);
-  if (key !== undefined && (!complete || ofTheKey.has(problem.code) || node === null || isCollection(node))) return spanOf(key);
+  if (key !== undefined && (!complete || ofTheKey.has(problem.code) || node === null || isCollection(node)))
+    return spanOf(key);
   if (node === null) return undefined;
   if (isScalar(node) && complete && problem.span !== undefined) return inside(node, problem.span, text) ?? spanOf(node);
-  if (isCollection(node) && node.range) return { start: node.range[0], end: Math.min(node.range[1], endOfLine(text, node.range[0])) };
+  if (isCollection(node) && node.range)
+    return { start: node.range[0], end: Math.min(node.range[1], endOfLine(text, node.range[0])) };
   return spanOf(node);
 }
 

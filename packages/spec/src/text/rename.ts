@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
-import { isMapping } from '../document/form.ts';
 import { own } from '../document/element.ts';
+import { isMapping } from '../document/form.ts';
 import type { DocumentPath, Edit } from '../problem.ts';
 import { type ElementKind, sectionOf } from './skeleton.ts';
 
@@ -30,7 +30,8 @@ export function renameElement(text: string, kind: ElementKind, id: string, newId
   }
   if (kind === 'topic') mention(['settings', 'deadLetters'], mapping(authored['settings'])['deadLetters']);
   if (kind === 'model') edits.push(...typeMentions(authored, id, newId));
-  if (own(mapping(authored['layout']), `${kind}:${id}`) !== undefined) edits.push({ path: ['layout', `${kind}:${id}`], rename: `${kind}:${newId}` });
+  if (own(mapping(authored['layout']), `${kind}:${id}`) !== undefined)
+    edits.push({ path: ['layout', `${kind}:${id}`], rename: `${kind}:${newId}` });
   // Last, for the paths above go by the names that are still there.
   return [...edits, { path: [section, id], rename: newId }];
 }
@@ -69,7 +70,8 @@ function typeMentions(authored: Readonly<Record<string, unknown>>, id: string, n
     } else if (Array.isArray(value)) {
       for (const [index, item] of value.entries()) walk(item, [...path, index]);
     } else if (isMapping(value)) {
-      for (const [key, entry] of Object.entries(value)) if (!notTypes.has(key) || isMapping(entry)) walk(entry, [...path, key]);
+      for (const [key, entry] of Object.entries(value))
+        if (!notTypes.has(key) || isMapping(entry)) walk(entry, [...path, key]);
     }
   };
   walk(authored['models'], ['models']);
@@ -77,7 +79,8 @@ function typeMentions(authored: Readonly<Record<string, unknown>>, id: string, n
     walk(mapping(topic)['key'], ['topics', name, 'key']);
     walk(mapping(topic)['value'], ['topics', name, 'value']);
   }
-  for (const [name, table] of Object.entries(mapping(authored['tables']))) walk(mapping(table)['key'], ['tables', name, 'key']);
+  for (const [name, table] of Object.entries(mapping(authored['tables'])))
+    walk(mapping(table)['key'], ['tables', name, 'key']);
   return edits;
 }
 

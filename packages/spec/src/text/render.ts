@@ -4,7 +4,8 @@ import { isMapping } from '../document/form.ts';
 const width = 100;
 
 /** What YAML 1.1 or 1.2 reads as something other than a text. */
-const notText = /^(null|true|false|yes|no|on|off|~|[-+]?(\d[\d_]*)(\.\d*)?([eE][-+]?\d+)?|[-+]?\.\d+([eE][-+]?\d+)?|0[ox][\da-fA-F]+|[-+]?\.(inf|nan))$/i;
+const notText =
+  /^(null|true|false|yes|no|on|off|~|[-+]?(\d[\d_]*)(\.\d*)?([eE][-+]?\d+)?|[-+]?\.\d+([eE][-+]?\d+)?|0[ox][\da-fA-F]+|[-+]?\.(inf|nan))$/i;
 const plainStart = /^[\p{L}\p{N}_$(/]/u;
 const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\uFEFF]/u;
 
@@ -22,14 +23,16 @@ export function renderScalar(value: unknown, inFlow: boolean): string {
 }
 
 const renderKey = (key: string): string =>
-  /^[A-Za-z_][\w.-]*$/.test(key) && !notText.test(key) ? key : JSON.stringify(key);
+  /^[A-Za-z_]([\w.:-]*[\w.-])?$/.test(key) && !notText.test(key) ? key : JSON.stringify(key);
 
 /** In one line, as `{ ip: string, tags: [a, b] }`. */
 export function renderFlow(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(renderFlow).join(', ')}]`;
   if (!isMapping(value)) return renderScalar(value, true);
   const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
-  return entries.length === 0 ? '{}' : `{ ${entries.map(([key, entry]) => `${renderKey(key)}: ${renderFlow(entry)}`).join(', ')} }`;
+  return entries.length === 0
+    ? '{}'
+    : `{ ${entries.map(([key, entry]) => `${renderKey(key)}: ${renderFlow(entry)}`).join(', ')} }`;
 }
 
 /** Sections and elements whose parts have lines of their own, by the depth of the path. */
@@ -57,7 +60,8 @@ export function renderValue(value: unknown, path: readonly (string | number)[], 
 /** The lines of a block mapping or list. */
 function renderParts(value: unknown, path: readonly (string | number)[], indent: number): string {
   const margin = ' '.repeat(indent);
-  if (Array.isArray(value)) return value.map((item, index) => `${margin}${renderItem(item, [...path, index], indent)}`).join('\n');
+  if (Array.isArray(value))
+    return value.map((item, index) => `${margin}${renderItem(item, [...path, index], indent)}`).join('\n');
   return Object.entries(value as Readonly<Record<string, unknown>>) // a block is a list or a mapping
     .filter(([, entry]) => entry !== undefined)
     .map(([key, entry]) => `${margin}${renderEntry(key, entry, [...path, key], indent)}`)

@@ -1,7 +1,7 @@
 import type { AppDocument } from '../document/document.ts';
 import type { Type } from '../document/type.ts';
-import { fieldsIn } from '../types/fields.ts';
 import type { Edit } from '../problem.ts';
+import { fieldsIn } from '../types/fields.ts';
 import { renderDocument } from './render.ts';
 
 export type ElementKind = 'model' | 'topic' | 'table' | 'agent';
@@ -35,11 +35,15 @@ export function elementSkeleton(kind: ElementKind, document: AppDocument | null)
 function topicSkeleton(document: AppDocument | null): Readonly<Record<string, unknown>> {
   const base = { partitions: 4, key: 'string' };
   if (document === null) return { ...base, value: 'string' };
-  const taken = new Set(Object.values(document.topics).flatMap(({ value }) => (value.kind === 'model' ? [value.model] : [])));
+  const taken = new Set(
+    Object.values(document.topics).flatMap(({ value }) => (value.kind === 'model' ? [value.model] : [])),
+  );
   const model = Object.keys(document.models).find((name) => !taken.has(name));
   if (model === undefined) return { ...base, value: { id: 'string' } };
   const type: Type = { kind: 'model', model };
-  const time = Object.entries(fieldsIn(type, document.models) ?? {}).find(([, field]) => field.type.kind === 'timestamp' && !field.optional);
+  const time = Object.entries(fieldsIn(type, document.models) ?? {}).find(
+    ([, field]) => field.type.kind === 'timestamp' && !field.optional,
+  );
   return { ...base, value: model, ...(time === undefined ? {} : { eventTime: `value.${time[0]}` }) };
 }
 
@@ -50,7 +54,11 @@ function agentSkeleton(document: AppDocument | null): Readonly<Record<string, un
 }
 
 /** A name that is free: `topic`, then `topic-2`; for models `Model`, `Model2`. */
-export function freeId(kind: ElementKind, document: AppDocument | null, wanted: string = kind === 'model' ? 'Model' : kind): string {
+export function freeId(
+  kind: ElementKind,
+  document: AppDocument | null,
+  wanted: string = kind === 'model' ? 'Model' : kind,
+): string {
   const taken = document?.[sectionOf[kind]] ?? {};
   const between = kind === 'model' ? '' : '-';
   let id = wanted;
@@ -59,7 +67,12 @@ export function freeId(kind: ElementKind, document: AppDocument | null, wanted: 
 }
 
 /** The edits that add an element, at a place of the canvas. */
-export function addElement(kind: ElementKind, id: string, document: AppDocument | null, at?: { readonly x: number; readonly y: number }): Edit[] {
+export function addElement(
+  kind: ElementKind,
+  id: string,
+  document: AppDocument | null,
+  at?: { readonly x: number; readonly y: number },
+): Edit[] {
   const edits: Edit[] = [{ path: [sectionOf[kind], id], value: elementSkeleton(kind, document) }];
   return at === undefined ? edits : [...edits, { path: ['layout', `${kind}:${id}`], value: at }];
 }

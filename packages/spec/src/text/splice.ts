@@ -1,4 +1,14 @@
-import { type Document, isCollection, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import type { DocumentPath, Edit } from '../problem.ts';
 import { renderEntry, renderFlow, renderItem, renderValue } from './render.ts';
 
@@ -15,7 +25,13 @@ type NodePair = Pair<Node, Node | null>;
  * An edit made in the text itself, between the ends of the nodes concerned, so that nothing else moves; undefined for the forms of YAML that
  * this does not know its way in (the caller has another). The caller also checks that the result says what it should.
  */
-export function spliced(text: string, yaml: Document, path: DocumentPath, data: unknown, edit: Edit): string | undefined {
+export function spliced(
+  text: string,
+  yaml: Document,
+  path: DocumentPath,
+  data: unknown,
+  edit: Edit,
+): string | undefined {
   const splice = new Splicer(text, yaml).splice(path, data, edit);
   return splice === undefined ? undefined : text.slice(0, splice.start) + splice.by + text.slice(splice.end);
 }
@@ -41,7 +57,8 @@ class Splicer {
       if (isLast && edit.insert === true) return this.add(parent, part, edit.value, path);
       const here = path.slice(0, index + 1);
       if (child === undefined) return this.add(parent, part, valueIn(data, here), here);
-      if (isLast || !isCollection(child) || child.items.length === 0) return this.replace(parent, part, child, valueIn(data, here), here);
+      if (isLast || !isCollection(child) || child.items.length === 0)
+        return this.replace(parent, part, child, valueIn(data, here), here);
       parent = child;
     }
     return undefined;
@@ -53,7 +70,13 @@ class Splicer {
     return { start: key.range[0], end: key.range[1], by: renderEntry(to, null, [], 0).replace(/: null$/, '') };
   }
 
-  private replace(parent: YAMLMap | YAMLSeq, part: string | number, old: Node | null, value: unknown, path: DocumentPath): Splice | undefined {
+  private replace(
+    parent: YAMLMap | YAMLSeq,
+    part: string | number,
+    old: Node | null,
+    value: unknown,
+    path: DocumentPath,
+  ): Splice | undefined {
     const inFlow = parent.flow === true;
     const key = isMap(parent) ? pairIn(parent, part)?.key : undefined;
     const indent = isMap(parent) ? this.column(key?.range?.[0]) : this.column(old?.range?.[0]) - 2;
@@ -84,10 +107,16 @@ class Splicer {
     return { start: start - spaces, end: lineEnd, by: rest.trimEnd() + by };
   }
 
-  private add(parent: YAMLMap | YAMLSeq, part: string | number, value: unknown, path: DocumentPath): Splice | undefined {
+  private add(
+    parent: YAMLMap | YAMLSeq,
+    part: string | number,
+    value: unknown,
+    path: DocumentPath,
+  ): Splice | undefined {
     if (parent.items.length === 0) return undefined;
     const at = isSeq(parent) && typeof part === 'number' ? part : parent.items.length;
-    if (parent.flow === true) return this.addInFlow(parent, at, isSeq(parent) ? renderFlow(value) : flowEntry(part, value));
+    if (parent.flow === true)
+      return this.addInFlow(parent, at, isSeq(parent) ? renderFlow(value) : flowEntry(part, value));
     const first = startOf(parent.items[0]);
     if (first === undefined) return undefined;
     const indent = isSeq(parent) ? this.column(this.dash(first)) : this.column(first);
@@ -115,7 +144,7 @@ class Splicer {
   }
 
   private remove(parent: YAMLMap | YAMLSeq, part: string | number, path: DocumentPath): Splice | undefined {
-    const index = isSeq(parent) ? Number(part) : parent.items.findIndex((pair) => pair === pairIn(parent as YAMLMap, part)); // no list, so a mapping
+    const index = isSeq(parent) ? Number(part) : parent.items.indexOf(pairIn(parent as YAMLMap, part)); // no list, so a mapping
     const item = parent.items[index];
     const start = startOf(item);
     if (start === undefined) return { start: 0, end: 0, by: '' };
@@ -151,7 +180,10 @@ class Splicer {
     let start = line;
     while (start > 0) {
       const before = this.startOfLine(start - 1);
-      const [spaces, comment] = [/^ */.exec(this.text.slice(before, start))?.[0].length, this.text.slice(before, start).trimStart().startsWith('#')];
+      const [spaces, comment] = [
+        /^ */.exec(this.text.slice(before, start))?.[0].length,
+        this.text.slice(before, start).trimStart().startsWith('#'),
+      ];
       if (!comment || spaces !== indent) break;
       start = before;
     }
@@ -208,9 +240,11 @@ function childOf(parent: YAMLMap | YAMLSeq, part: string | number): Node | null 
   return typeof part === 'number' ? (parent.items[part] as Node | undefined) : undefined; // items of a parsed list are nodes
 }
 
-const itemValue = (item: unknown): Node | null => (isPairItem(item) ? item.value : ((item as Node | undefined) ?? null)); // else a list's node
+const itemValue = (item: unknown): Node | null =>
+  isPairItem(item) ? item.value : ((item as Node | undefined) ?? null); // else a list's node
 
-const isPairItem = (item: unknown): item is NodePair => typeof item === 'object' && item !== null && 'key' in item && 'value' in item && !('range' in item);
+const isPairItem = (item: unknown): item is NodePair =>
+  typeof item === 'object' && item !== null && 'key' in item && 'value' in item && !('range' in item);
 
 function startOf(item: unknown): number | undefined {
   const node = isPairItem(item) ? item.key : (item as Node | undefined); // else a list's node

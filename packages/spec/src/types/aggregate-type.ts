@@ -14,7 +14,10 @@ export function aggregateResult(aggregate: Aggregate, scope: Scope): { type: Typ
     case 'distinct':
       return { type: { kind: 'long' }, nullable: false };
     case 'sum':
-      return { type: { kind: isUnknown(type) || ['int', 'long'].includes(type.kind) ? 'long' : 'double' }, nullable: false };
+      return {
+        type: { kind: isUnknown(type) || ['int', 'long'].includes(type.kind) ? 'long' : 'double' },
+        nullable: false,
+      };
     case 'avg':
       return { type: { kind: 'double' }, nullable };
     case 'min':

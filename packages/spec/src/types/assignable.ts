@@ -10,7 +10,8 @@ const fractions = new Set(['float', 'double', 'decimal']);
 /** Types whose values are texts in JSON, and read as texts. */
 const texts = new Set(['string', 'uuid', 'date', 'enum']);
 
-export const isNumeric = (type: Type): boolean => integers.has(type.kind) || fractions.has(type.kind) || everyMember(type, isNumeric);
+export const isNumeric = (type: Type): boolean =>
+  integers.has(type.kind) || fractions.has(type.kind) || everyMember(type, isNumeric);
 export const isText = (type: Type): boolean => texts.has(type.kind) || everyMember(type, isText);
 
 function everyMember(type: Type, holds: (member: Type) => boolean): boolean {
@@ -123,7 +124,9 @@ export function commonType(a: Type, b: Type, models: Models): Type {
 
 /** The type of a sum or product of two numbers. */
 export function numericType(a: Type, b: Type): Type {
-  if (isUnknown(a) || isUnknown(b)) return isUnknown(a) && isUnknown(b) ? unknownType : numericType(isUnknown(a) ? b : a, isUnknown(a) ? b : a);
-  if (!integers.has(a.kind) || !integers.has(b.kind)) return { kind: a.kind === 'decimal' && b.kind === 'decimal' ? 'decimal' : 'double' };
+  if (isUnknown(a) || isUnknown(b))
+    return isUnknown(a) && isUnknown(b) ? unknownType : numericType(isUnknown(a) ? b : a, isUnknown(a) ? b : a);
+  if (!integers.has(a.kind) || !integers.has(b.kind))
+    return { kind: a.kind === 'decimal' && b.kind === 'decimal' ? 'decimal' : 'double' };
   return { kind: a.kind === 'int' && b.kind === 'int' ? 'int' : 'long' };
 }

@@ -30,7 +30,9 @@ function sharedFields(members: readonly Type[], models: Models): Readonly<Record
   if (first === undefined || first === null || others.includes(null)) return null;
   const shared: Record<string, Field> = {};
   for (const [name, field] of Object.entries(first)) {
-    const same = others.map((fields) => (fields !== null && fields !== undefined && Object.hasOwn(fields, name) ? fields[name] : undefined));
+    const same = others.map((fields) =>
+      fields !== null && fields !== undefined && Object.hasOwn(fields, name) ? fields[name] : undefined,
+    );
     if (same.includes(undefined)) continue;
     const optional = field.optional || same.some((other) => other?.optional === true);
     const types = [field.type, ...same.flatMap((other) => (other === undefined ? [] : [other.type]))];

@@ -70,7 +70,10 @@ export class Inference {
       const { type, nullable } = this.aggregate(aggregate, fed);
       fields[name] = { type, optional: nullable, sensitive: false };
     }
-    return { ...this.scope(table.key, { kind: 'record', fields }), ...(table.window === undefined ? {} : { window: true }) };
+    return {
+      ...this.scope(table.key, { kind: 'record', fields }),
+      ...(table.window === undefined ? {} : { window: true }),
+    };
   }
 
   private aggregate(aggregate: Aggregate, fed: Scope | undefined): { type: Type; nullable: boolean } {

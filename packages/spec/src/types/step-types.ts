@@ -1,8 +1,8 @@
 import type { AppDocument, Step } from '../document/document.ts';
 import { own } from '../document/element.ts';
+import { elementWords } from '../document/path-words.ts';
 import type { Field } from '../document/type.ts';
 import { formatType, isUnknown, unknownType } from '../document/type-text.ts';
-import { elementWords } from '../document/path-words.ts';
 import type { Scope } from '../expressions/scope.ts';
 import type { DocumentPath } from '../problem.ts';
 import { nearest, oneOf } from '../suggestion.ts';
@@ -34,7 +34,10 @@ export class StepTypes {
           case 'replace':
             return { ...scope, value: { kind: 'record', fields: this.made(step.fields, scope, [...path, 'map']) } };
           case 'set':
-            return this.changed(scope, [...path, 'set'], (fields) => ({ ...fields, ...this.made(step.fields, scope, [...path, 'set']) }));
+            return this.changed(scope, [...path, 'set'], (fields) => ({
+              ...fields,
+              ...this.made(step.fields, scope, [...path, 'set']),
+            }));
           case 'keep':
             return this.kept(step.names, scope, [...path, 'keep']);
           case 'drop':
@@ -86,9 +89,20 @@ export class StepTypes {
     if (Object.hasOwn(fields, name)) return true;
     const names = Object.keys(fields);
     const meant = nearest(name, names);
-    const fix = meant === undefined ? {} : { fix: { label: `Change to ${meant}`, edits: [edit === 'rename' ? { path, rename: meant } : { path, value: meant }] } };
+    const fix =
+      meant === undefined
+        ? {}
+        : {
+            fix: {
+              label: `Change to ${meant}`,
+              edits: [edit === 'rename' ? { path, rename: meant } : { path, value: meant }],
+            },
+          };
     const hint = meant === undefined ? `Its fields are ${oneOf(names, 12)}.` : `Did you mean ${meant}?`;
-    this.report.error('no-such-field', path, `${capital(elementWords(path))}: the value has no field ${name}`, { hint, ...fix });
+    this.report.error('no-such-field', path, `${capital(elementWords(path))}: the value has no field ${name}`, {
+      hint,
+      ...fix,
+    });
     return false;
   }
 
@@ -112,7 +126,9 @@ export class StepTypes {
         this.known(name, fields, [...path, name], 'rename');
         if (Object.hasOwn(fields, to) && !Object.hasOwn(names, to)) {
           const message = `${capital(elementWords(path))}: the value has a field ${to} already`;
-          this.report.error('duplicate-id', [...path, name], message, { hint: 'Drop it first, or choose another name.' });
+          this.report.error('duplicate-id', [...path, name], message, {
+            hint: 'Drop it first, or choose another name.',
+          });
         }
       }
       return Object.fromEntries(Object.entries(fields).map(([name, field]) => [own(names, name) ?? name, field]));
@@ -124,7 +140,13 @@ export class StepTypes {
     if (type === null) return scope;
     if (nullable) {
       const message = `${capital(elementWords(path))}: ${key} may be null; such events go to the dead letters`;
-      this.report.add({ code: 'null-key', severity: 'warning', path, message, hint: `Filter them out first, or write ${key} ?? '…'.` });
+      this.report.add({
+        code: 'null-key',
+        severity: 'warning',
+        path,
+        message,
+        hint: `Filter them out first, or write ${key} ?? '…'.`,
+      });
     }
     return { ...scope, key: type };
   }
@@ -138,13 +160,25 @@ export class StepTypes {
     if (keyMisfit !== undefined) {
       const at = key === undefined ? [...path, 'to'] : [...path, 'key'];
       const hint = key === undefined ? 'Give the key with send: { to, key }.' : `Make it a ${formatType(topic.key)}.`;
-      this.report.error('type-mismatch', at, `${where}: the key of ${to} ${keyMisfit.message.replace(/^is /, 'would be ')}`, { hint });
+      this.report.error(
+        'type-mismatch',
+        at,
+        `${where}: the key of ${to} ${keyMisfit.message.replace(/^is /, 'would be ')}`,
+        { hint },
+      );
     }
     const reasons = misfits(scope.value, topic.value, this.document.models);
     if (reasons.length === 0) return;
-    const said = reasons.slice(0, 4).map((reason) => (reason.path.length === 0 ? `the value ${reason.message}` : reason.message));
+    const said = reasons
+      .slice(0, 4)
+      .map((reason) => (reason.path.length === 0 ? `the value ${reason.message}` : reason.message));
     const hint = `What comes here is ${formatType(scope.value)}. Put a map or set before this step.`;
-    this.report.error('type-mismatch', [...path, 'to'], `${where}: ${to} does not take this value: ${said.join('; ')}`, { hint });
+    this.report.error(
+      'type-mismatch',
+      [...path, 'to'],
+      `${where}: ${to} does not take this value: ${said.join('; ')}`,
+      { hint },
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Aggregate, Table } from '../document/document.ts';
-import { formatType, isUnknown } from '../document/type-text.ts';
 import { elementWords, placeWords } from '../document/path-words.ts';
-import { typeCheck, type TypeCheck } from '../expressions/checker.ts';
+import { formatType, isUnknown } from '../document/type-text.ts';
+import { type TypeCheck, typeCheck } from '../expressions/checker.ts';
 import type { Scope } from '../expressions/scope.ts';
 import type { DocumentPath, Problem } from '../problem.ts';
 import { isNumeric, isText } from './assignable.ts';
@@ -34,7 +34,9 @@ export class TypeReport {
         message: `${capital(elementWords(path))}${place === '' ? '' : `, ${place}`}: ${message}`,
         span: { start: span.start + before.length, end: span.end + before.length },
         ...(hint === undefined ? {} : { hint }),
-        ...(fix === undefined ? {} : { fix: { label: fix.label, edits: [{ path, value: before + fix.source + after }] } }),
+        ...(fix === undefined
+          ? {}
+          : { fix: { label: fix.label, edits: [{ path, value: before + fix.source + after }] } }),
       });
     }
     return checked;
@@ -48,7 +50,11 @@ export class TypeReport {
     const ordered = fn === 'min' || fn === 'max';
     if ((takesNumbers && !isNumeric(type)) || (ordered && !isNumeric(type) && !isText(type))) {
       const what = takesNumbers ? 'numbers' : 'numbers or texts';
-      this.error('type-mismatch', path, `${capital(elementWords(path))}: ${fn} takes ${what}; ${arg} is ${formatType(type)}`);
+      this.error(
+        'type-mismatch',
+        path,
+        `${capital(elementWords(path))}: ${fn} takes ${what}; ${arg} is ${formatType(type)}`,
+      );
     }
   }
 
@@ -56,11 +62,19 @@ export class TypeReport {
     const message = `${capital(elementWords([...path, 'aggregate']))}: the table ${id} is keyed by ${formatType(table.key)}, the events here by ${formatType(from.key)}`;
     const [only, ...others] = candidates;
     if (only === undefined) {
-      this.error('key-mismatch', [...path, 'aggregate'], message, { hint: `Put a group_by before this step, or make the table's key ${formatType(from.key)}.` });
+      this.error('key-mismatch', [...path, 'aggregate'], message, {
+        hint: `Put a group_by before this step, or make the table's key ${formatType(from.key)}.`,
+      });
       return;
     }
-    const fix = others.length > 0 ? {} : { fix: { label: `Group by ${only}`, edits: [{ path, insert: true as const, value: { group_by: only } }] } };
-    this.error('key-mismatch', [...path, 'aggregate'], message, { hint: `Put group_by: ${only} before this step.`, ...fix });
+    const fix =
+      others.length > 0
+        ? {}
+        : { fix: { label: `Group by ${only}`, edits: [{ path, insert: true as const, value: { group_by: only } }] } };
+    this.error('key-mismatch', [...path, 'aggregate'], message, {
+      hint: `Put group_by: ${only} before this step.`,
+      ...fix,
+    });
   }
 }
 

@@ -30,7 +30,11 @@ function tableProblems(document: AppDocument): Problem[] {
   });
 }
 
-function unequal(counts: readonly { id: string; partitions: number }[], path: readonly string[], said: string): Problem[] {
+function unequal(
+  counts: readonly { id: string; partitions: number }[],
+  path: readonly string[],
+  said: string,
+): Problem[] {
   if (new Set(counts.map(({ partitions }) => partitions)).size < 2) return [];
   const listed = counts.map(({ id, partitions }) => `${id} has ${partitions}`).join(', ');
   return [

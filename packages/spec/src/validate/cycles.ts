@@ -29,7 +29,10 @@ function loops(document: AppDocument): Problem[] {
   const { nodes, edges } = graphOf(document);
   const below = new Map<string, string[]>();
   for (const { from, to } of edges) below.set(from, [...(below.get(from) ?? []), to]);
-  return findCycles(nodes.map(({ id }) => id), (node) => below.get(node) ?? []).map((cycle): Problem => {
+  return findCycles(
+    nodes.map(({ id }) => id),
+    (node) => below.get(node) ?? [],
+  ).map((cycle): Problem => {
     const agent = cycle.find((node) => node.startsWith('agent:')) ?? '';
     const way = [...cycle, cycle[0] ?? ''].map((node) => node.replace(':', ' '));
     return {
@@ -61,6 +64,7 @@ function endlessModels(document: AppDocument): Problem[] {
 /** The models without which there is no value of a type; a list may be empty. */
 function required(type: Type): string[] {
   if (type.kind === 'model') return [type.model];
-  if (type.kind === 'record') return Object.values(type.fields).flatMap((field) => (field.optional ? [] : required(field.type)));
+  if (type.kind === 'record')
+    return Object.values(type.fields).flatMap((field) => (field.optional ? [] : required(field.type)));
   return [];
 }

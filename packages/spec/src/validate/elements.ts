@@ -10,7 +10,9 @@ import { fieldsIn } from '../types/fields.ts';
 /** What can be wrong with an element by itself. */
 export function elementProblems(document: AppDocument): Problem[] {
   return [
-    ...Object.entries(document.models).flatMap(([name, { fields }]) => fieldProblems(fields, ['models', name, 'fields'], `Model ${name}`)),
+    ...Object.entries(document.models).flatMap(([name, { fields }]) =>
+      fieldProblems(fields, ['models', name, 'fields'], `Model ${name}`),
+    ),
     ...Object.entries(document.topics).flatMap(([id, topic]) => topicProblems(document, id, topic)),
     ...Object.entries(document.tables).flatMap(([id, { value }]): Problem[] =>
       Object.keys(value).length > 0 ? [] : [emptyTable(id)],
@@ -19,7 +21,12 @@ export function elementProblems(document: AppDocument): Problem[] {
   ];
 }
 
-const error = (code: string, path: DocumentPath, message: string, more: Pick<Problem, 'hint' | 'fix'> = {}): Problem => ({
+const error = (
+  code: string,
+  path: DocumentPath,
+  message: string,
+  more: Pick<Problem, 'hint' | 'fix'> = {},
+): Problem => ({
   code,
   severity: 'error',
   path,
@@ -38,10 +45,19 @@ function topicProblems(document: AppDocument, id: string, topic: Topic): Problem
   const problems: Problem[] = [];
   for (const part of ['key', 'value'] as const) {
     const why = codecMisfit(topic.codec[part], topic[part]);
-    if (why !== null) problems.push(error('codec-mismatch', [...path, 'codec', part], `Topic ${id}: the codec ${topic.codec[part]} of the ${part} ${why}`, { hint: 'Use the codec json.' }));
+    if (why !== null)
+      problems.push(
+        error(
+          'codec-mismatch',
+          [...path, 'codec', part],
+          `Topic ${id}: the codec ${topic.codec[part]} of the ${part} ${why}`,
+          { hint: 'Use the codec json.' },
+        ),
+      );
   }
   if (topic.eventTime.from === 'field') problems.push(...eventTimeProblems(document, id, topic, topic.eventTime.path));
-  if (topic.value.kind === 'record') problems.push(...fieldProblems(topic.value.fields, [...path, 'value'], `Topic ${id}`));
+  if (topic.value.kind === 'record')
+    problems.push(...fieldProblems(topic.value.fields, [...path, 'value'], `Topic ${id}`));
   return problems;
 }
 
@@ -58,7 +74,10 @@ function eventTimeProblems(document: AppDocument, id: string, topic: Topic, way:
   let read = 'value';
   for (const name of way) {
     const fields: Readonly<Record<string, Field>> | null = fieldsIn(type, document.models);
-    if (fields === null) return type.kind === 'model' ? [] : [error('no-such-field', path, `Topic ${id}: ${read} is ${formatType(type)} and has no field ${name}`)];
+    if (fields === null)
+      return type.kind === 'model'
+        ? []
+        : [error('no-such-field', path, `Topic ${id}: ${read} is ${formatType(type)} and has no field ${name}`)];
     const field: Field | undefined = own(fields, name);
     if (field === undefined) {
       const times = Object.keys(fields).filter((key) => isTime(own(fields, key)?.type));
@@ -75,7 +94,11 @@ function eventTimeProblems(document: AppDocument, id: string, topic: Topic, way:
     read = `${read}.${name}`;
   }
   if (isTime(type) || (type.kind === 'model' && own(document.models, type.model) === undefined)) return [];
-  return [error('type-mismatch', path, `Topic ${id}: event time needs a timestamp; ${read} is ${formatType(type)}`, { hint: 'Take a timestamp or long field, or record.' })];
+  return [
+    error('type-mismatch', path, `Topic ${id}: event time needs a timestamp; ${read} is ${formatType(type)}`, {
+      hint: 'Take a timestamp or long field, or record.',
+    }),
+  ];
 }
 
 const isTime = (type: Type | undefined): boolean => type?.kind === 'timestamp' || type?.kind === 'long';
@@ -85,13 +108,27 @@ function fieldProblems(fields: Readonly<Record<string, Field>>, path: DocumentPa
     const at = [...path, name];
     const problems: Problem[] = [];
     if (field.min !== undefined && field.max !== undefined && field.min > field.max) {
-      problems.push(error('bad-value', [...at, 'min'], `${where}: the min of ${name}, ${field.min}, is above its max, ${field.max}`));
+      problems.push(
+        error(
+          'bad-value',
+          [...at, 'min'],
+          `${where}: the min of ${name}, ${field.min}, is above its max, ${field.max}`,
+        ),
+      );
     }
     if (field.minLength !== undefined && field.maxLength !== undefined && field.minLength > field.maxLength) {
-      problems.push(error('bad-value', [...at, 'minLength'], `${where}: the minLength of ${name} is above its maxLength`));
+      problems.push(
+        error('bad-value', [...at, 'minLength'], `${where}: the minLength of ${name} is above its maxLength`),
+      );
     }
     if (field.default !== undefined && field.default !== null && !fits(field.default, field.type)) {
-      problems.push(error('type-mismatch', [...at, 'default'], `${where}: the default of ${name} must be ${formatType(field.type)}, not ${quote(field.default)}`));
+      problems.push(
+        error(
+          'type-mismatch',
+          [...at, 'default'],
+          `${where}: the default of ${name} must be ${formatType(field.type)}, not ${quote(field.default)}`,
+        ),
+      );
     }
     if (field.type.kind === 'record') problems.push(...fieldProblems(field.type.fields, at, where));
     return problems;
@@ -135,13 +172,24 @@ function kafkaNameProblems(document: AppDocument): Problem[] {
   for (const [id, { name }] of Object.entries(document.topics)) {
     const other = taken.get(name);
     if (other !== undefined) {
-      problems.push(error('duplicate-id', ['topics', id, 'name'], `Topics ${other} and ${id} are both Kafka's topic ${name}`, { hint: 'Read it under one name.' }));
+      problems.push(
+        error('duplicate-id', ['topics', id, 'name'], `Topics ${other} and ${id} are both Kafka's topic ${name}`, {
+          hint: 'Read it under one name.',
+        }),
+      );
     }
     taken.set(name, id);
   }
   for (const { name, role } of kafkaTopicsOf(document)) {
     if (name.length > 249) {
-      problems.push(error('bad-id', ['app'], `The name of the ${role} topic ${name} has ${name.length} characters; Kafka takes 249`, { hint: "Shorten the names of the app and its elements." }));
+      problems.push(
+        error(
+          'bad-id',
+          ['app'],
+          `The name of the ${role} topic ${name} has ${name.length} characters; Kafka takes 249`,
+          { hint: 'Shorten the names of the app and its elements.' },
+        ),
+      );
     }
   }
   return problems;

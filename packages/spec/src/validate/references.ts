@@ -3,15 +3,21 @@ import { own } from '../document/element.ts';
 import { elementWords } from '../document/path-words.ts';
 import { primitives, type Type } from '../document/type.ts';
 import { formatType } from '../document/type-text.ts';
-import { capital } from '../types/type-report.ts';
 import type { DocumentPath, Problem } from '../problem.ts';
 import { nearest, oneOf } from '../suggestion.ts';
+import { capital } from '../types/type-report.ts';
 
 /** Every mention of a topic, a table or a model that is not there. */
 export function danglingReferences(document: AppDocument): Problem[] {
   const { topics, tables, models } = document;
   const problems: Problem[] = [];
-  const check = (kind: string, id: string, elements: Readonly<Record<string, unknown>>, path: DocumentPath, said: string): void => {
+  const check = (
+    kind: string,
+    id: string,
+    elements: Readonly<Record<string, unknown>>,
+    path: DocumentPath,
+    said: string,
+  ): void => {
     if (own(elements, id) === undefined) problems.push(dangling(kind, id, Object.keys(elements), path, said));
   };
   for (const [name, agent] of Object.entries(document.agents)) {
@@ -27,8 +33,10 @@ export function danglingReferences(document: AppDocument): Problem[] {
     }
     for (const [index, step] of agent.steps.entries()) {
       const at = [...path, 'steps', index];
-      if (step.op === 'aggregate') check('table', step.table, tables, [...at, 'aggregate'], `Agent ${name}, step ${index + 1}, aggregates into`);
-      if (step.op === 'send') check('topic', step.to, topics, [...at, 'send', 'to'], `Agent ${name}, step ${index + 1}, sends to`);
+      if (step.op === 'aggregate')
+        check('table', step.table, tables, [...at, 'aggregate'], `Agent ${name}, step ${index + 1}, aggregates into`);
+      if (step.op === 'send')
+        check('topic', step.to, topics, [...at, 'send', 'to'], `Agent ${name}, step ${index + 1}, sends to`);
     }
   }
   const types = (type: Type, path: DocumentPath, optional = false): void => {
@@ -49,7 +57,10 @@ export function danglingReferences(document: AppDocument): Problem[] {
 
 function withoutSource(agent: string, topics: readonly string[]): Problem {
   const [only, ...others] = topics;
-  const fix = only === undefined || others.length > 0 ? {} : { fix: { label: `Read ${only}`, edits: [{ path: ['agents', agent, 'from'], value: only }] } };
+  const fix =
+    only === undefined || others.length > 0
+      ? {}
+      : { fix: { label: `Read ${only}`, edits: [{ path: ['agents', agent, 'from'], value: only }] } };
   return {
     code: 'missing-field',
     severity: 'error',
@@ -62,7 +73,10 @@ function withoutSource(agent: string, topics: readonly string[]): Problem {
 
 function dangling(kind: string, id: string, candidates: readonly string[], path: DocumentPath, said: string): Problem {
   const meant = nearest(id, candidates);
-  const known = candidates.length === 0 ? `Add a ${kind} named ${id}.` : `There are ${oneOf(candidates, 12).replace(' or ', ' and ')}.`;
+  const known =
+    candidates.length === 0
+      ? `Add a ${kind} named ${id}.`
+      : `There are ${oneOf(candidates, 12).replace(' or ', ' and ')}.`;
   return {
     code: 'dangling-reference',
     severity: 'error',
@@ -82,21 +96,34 @@ interface WrittenType {
 /** The types that stand as texts of their own: the fields of an inline record each have one. */
 function writtenTypes(type: Type, path: DocumentPath, optional: boolean): readonly WrittenType[] {
   if (type.kind !== 'record') return [{ type, path, optional }];
-  return Object.entries(type.fields).flatMap(([name, field]) => writtenTypes(field.type, [...path, name, 'type'], field.optional));
+  return Object.entries(type.fields).flatMap(([name, field]) =>
+    writtenTypes(field.type, [...path, name, 'type'], field.optional),
+  );
 }
 
 function unknownModels({ models }: AppDocument, { type, path, optional }: WrittenType): readonly Problem[] {
   const missing = new Set(modelsIn(type).filter((model) => own(models, model) === undefined));
   return [...missing].map((model): Problem => {
     const meant = nearest(model, [...Object.keys(models), ...primitives]);
-    const text = meant === undefined ? '' : formatType(type).replaceAll(new RegExp(`(?<![\\w$])${model.replaceAll('$', '\\$')}(?![\\w$])`, 'g'), () => meant);
+    const text =
+      meant === undefined
+        ? ''
+        : formatType(type).replaceAll(
+            new RegExp(`(?<![\\w$])${model.replaceAll('$', '\\$')}(?![\\w$])`, 'g'),
+            () => meant,
+          );
     return {
       code: 'dangling-reference',
       severity: 'error',
       path,
       message: `${capital(elementWords(path))} has the type ${model}, which is neither a model nor a built-in type`,
-      hint: meant === undefined ? `Add a model named ${model}, or use one of ${oneOf(primitives, 12)}.` : `Did you mean ${meant}?`,
-      ...(meant === undefined ? {} : { fix: { label: `Change to ${meant}`, edits: [{ path, value: optional ? `${text}?` : text }] } }),
+      hint:
+        meant === undefined
+          ? `Add a model named ${model}, or use one of ${oneOf(primitives, 12)}.`
+          : `Did you mean ${meant}?`,
+      ...(meant === undefined
+        ? {}
+        : { fix: { label: `Change to ${meant}`, edits: [{ path, value: optional ? `${text}?` : text }] } }),
     };
   });
 }

@@ -1,6 +1,6 @@
 import type { AppDocument } from '../document/document.ts';
-import type { DocumentPath, Problem } from '../problem.ts';
 import { own } from '../document/element.ts';
+import type { DocumentPath, Problem } from '../problem.ts';
 import { modelsIn } from './references.ts';
 
 const warning = (code: string, path: DocumentPath, message: string, hint: string): Problem => ({
@@ -23,15 +23,48 @@ export function usage(document: AppDocument): Problem[] {
     ...agents.flatMap(([name, { steps }]): Problem[] => {
       const last = steps.findLastIndex((step) => step.op === 'send' || step.op === 'aggregate');
       if (last === steps.length - 1 && last >= 0) return [];
-      if (last < 0) return [warning('ends-in-nothing', ['agents', name], `Agent ${name} ends in nothing: it neither aggregates nor sends`, 'End it with a send or an aggregate step.')];
+      if (last < 0)
+        return [
+          warning(
+            'ends-in-nothing',
+            ['agents', name],
+            `Agent ${name} ends in nothing: it neither aggregates nor sends`,
+            'End it with a send or an aggregate step.',
+          ),
+        ];
       const idle = steps[last + 1]?.id ?? '';
-      return [warning('ends-in-nothing', ['agents', name, 'steps', last + 1], `Agent ${name}: nothing is done with what ${idle} gives`, 'Put a send or an aggregate step after it, or take it out.')];
+      return [
+        warning(
+          'ends-in-nothing',
+          ['agents', name, 'steps', last + 1],
+          `Agent ${name}: nothing is done with what ${idle} gives`,
+          'Put a send or an aggregate step after it, or take it out.',
+        ),
+      ];
     }),
     ...Object.entries(document.topics).flatMap(([id, { name }]): Problem[] =>
-      read.has(id) || sent.has(id) || name === deadLetterTopic ? [] : [warning('unused', ['topics', id], `Nothing reads the topic ${id} or sends to it`, 'Connect it to an agent, or take it out.')],
+      read.has(id) || sent.has(id) || name === deadLetterTopic
+        ? []
+        : [
+            warning(
+              'unused',
+              ['topics', id],
+              `Nothing reads the topic ${id} or sends to it`,
+              'Connect it to an agent, or take it out.',
+            ),
+          ],
     ),
     ...Object.keys(document.tables).flatMap((id): Problem[] =>
-      fed.has(id) ? [] : [warning('unused', ['tables', id], `Nothing aggregates into the table ${id}`, 'Give an agent a step aggregate: ' + id + '.')],
+      fed.has(id)
+        ? []
+        : [
+            warning(
+              'unused',
+              ['tables', id],
+              `Nothing aggregates into the table ${id}`,
+              `Give an agent a step aggregate: ${id}.`,
+            ),
+          ],
     ),
     ...unusedModels(document),
   ];
@@ -50,6 +83,15 @@ function unusedModels(document: AppDocument): Problem[] {
     for (const { type } of Object.values(own(document.models, name)?.fields ?? {})) open.push(...modelsIn(type));
   }
   return Object.keys(document.models).flatMap((name): Problem[] =>
-    used.has(name) ? [] : [warning('unused', ['models', name], `No topic uses the model ${name}`, 'Make it the value of a topic, or take it out.')],
+    used.has(name)
+      ? []
+      : [
+          warning(
+            'unused',
+            ['models', name],
+            `No topic uses the model ${name}`,
+            'Make it the value of a topic, or take it out.',
+          ),
+        ],
   );
 }

@@ -1,0 +1,137 @@
+import { expect, test } from 'vitest';
+import type { AppDocument } from '../document/document.ts';
+import { loginWatch } from '../text/login-watch.ts';
+import { parseDocument } from '../text/parse.ts';
+import { planDeploy } from './deploy.ts';
+import type { Plan } from './plan.ts';
+
+function document(text: string): AppDocument {
+  const { document, problems } = parseDocument(text);
+  if (document === null) throw new Error(problems.map(({ message }) => message).join('\n'));
+  return document;
+}
+
+const running = { version: 12, document: document(loginWatch) };
+const planned = (part: string, by: string): Plan =>
+  planDeploy({
+    app: 'login-watch',
+    from: running,
+    to: { version: 13, document: document(loginWatch.replace(part, by)) },
+  });
+const changes = (plan: Plan): string[] =>
+  plan.elements
+    .filter(({ change }) => change !== 'kept')
+    .map(({ kind, id, change, what, state }) => `${change} ${kind} ${id}: ${what.join('; ')} | ${state.words}`);
+
+test('a first deploy creates everything, and every topic that is not there', () => {
+  const plan = planDeploy({ app: 'login-watch', from: null, to: running, existingTopics: new Set(['logins']) });
+  expect(plan.how).toBe('start');
+  expect(plan.elements.every(({ change }) => change === 'created')).toBe(true);
+  expect(plan.topicsToCreate.map(({ name, partitions, role }) => `${role} ${name} ${partitions}`)).toEqual([
+    'topic alerts 4',
+    'repartition login-watch-count-failures-group_by-repartition 4',
+    'changelog login-watch-failures-by-ip-changelog 4',
+    'late login-watch-failures-by-ip-late 4',
+    'dead-letters login-watch-dead-letters 1',
+  ]);
+});
+
+test('the same document changes nothing, and so does another layout', () => {
+  expect(planned('', '').how).toBe('none');
+  expect(planned('app: login-watch', 'app: login-watch\nlayout: { "topic:logins": { x: 1, y: 2 } }').how).toBe('none');
+});
+
+test.each([
+  [
+    'a filter',
+    '"!value.ok"',
+    '"!value.ok && value.user != null"',
+    'swap',
+    ['changed agent count-failures: filter is now !value.ok && value.user != null | —'],
+  ],
+  [
+    'an aggregate more',
+    'attempts: count()',
+    'attempts: count(), first: first(value.user)',
+    'swap',
+    ['changed table failures-by-ip: first added | State kept; first from now on'],
+  ],
+  [
+    'another argument',
+    'last(value.user)',
+    'last(value.ip)',
+    'swap',
+    ['changed table failures-by-ip: last is now last(value.ip) | State kept'],
+  ],
+  [
+    'another grace',
+    'grace: 30s',
+    'grace: 1m',
+    'swap',
+    ['changed table failures-by-ip: grace 30 s → 1 min | State kept'],
+  ],
+  [
+    'a field more',
+    'user: string',
+    'user: string\n    agent: string?',
+    'swap',
+    ['changed model LoginAttempt: Field agent added, optional; compatible | —'],
+  ],
+  [
+    'another window',
+    'hopping: 5m',
+    'hopping: 1m',
+    'rejoin',
+    ['changed table failures-by-ip: Window 5 min → 1 min | Starts empty: its keys or windows change'],
+  ],
+  [
+    'another grouping step',
+    '- group_by: value.ip',
+    '- { id: by-ip, group_by: value.ip }',
+    'rejoin',
+    ['changed agent count-failures: by-ip added: value.ip; group_by removed | —'],
+  ],
+  [
+    'settings',
+    'app: login-watch',
+    'app: login-watch\nsettings: { commit: 1s }',
+    'rejoin',
+    ['changed settings settings: commit every 500 ms → 1 s | —'],
+  ],
+  [
+    'an agent more, on a topic that is read',
+    'agents:',
+    'agents:\n  copy: { from: logins, steps: [ { map: { ip: value.ip, attempts: 1 } }, { send: alerts } ] }',
+    'swap',
+    ['created agent copy: Reads logins | Starts from the first record of what the app did not read before'],
+  ],
+  [
+    'an agent more, on a topic that is not',
+    'agents:',
+    'agents:\n  copy: { from: alerts, steps: [ { filter: value.attempts > 1 } ] }',
+    'rejoin',
+    ['created agent copy: Reads alerts | Starts from the first record of what the app did not read before'],
+  ],
+])('%s', (_name, part, by, how, expected) => {
+  const plan = planned(part, by);
+  expect(plan.how).toBe(how);
+  expect(changes(plan)).toEqual(expected);
+  expect(plan.expectedPause.kind).toBe(how === 'rejoin' ? 'rejoin' : 'none');
+  expect(plan.elements.some(({ pause }) => pause === 'rejoin')).toBe(how === 'rejoin');
+});
+
+test('state that is lost must be confirmed: another window, another function, a table dropped', () => {
+  expect(planned('hopping: 5m', 'hopping: 1m').confirmations).toEqual([
+    {
+      element: 'table:failures-by-ip',
+      message: 'Start failures-by-ip empty: Window 5 min → 1 min. What it holds now is deleted.',
+    },
+  ]);
+  expect(planned('last: last(', 'last: first(').confirmations[0]?.message).toBe(
+    'Start last of failures-by-ip again: it was last, and becomes first.',
+  );
+  const bare = { version: 13, document: document(`${loginWatch.slice(0, loginWatch.indexOf('tables:'))}`) };
+  const plan = planDeploy({ app: 'login-watch', from: running, to: bare });
+  expect(plan.how).toBe('rejoin');
+  expect(plan.confirmations[0]?.message).toMatch(/^Delete the state of failures-by-ip/);
+});
