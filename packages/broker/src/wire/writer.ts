@@ -19,32 +19,39 @@ export class Writer {
   }
 
   int8(value: number): void {
-    this.#chunk.writeInt8(value, this.#room(1));
+    const at = this.#room(1);
+    this.#chunk.writeInt8(value, at);
   }
 
   int16(value: number): void {
-    this.#chunk.writeInt16BE(value, this.#room(2));
+    const at = this.#room(2);
+    this.#chunk.writeInt16BE(value, at);
   }
 
   int32(value: number): void {
-    this.#chunk.writeInt32BE(value, this.#room(4));
+    const at = this.#room(4);
+    this.#chunk.writeInt32BE(value, at);
   }
 
   int64(value: bigint): void {
-    this.#chunk.writeBigInt64BE(value, this.#room(8));
+    const at = this.#room(8);
+    this.#chunk.writeBigInt64BE(value, at);
   }
 
   unsignedVarint(value: number): void {
     let rest = value;
     while (rest >= 0x80) {
-      this.#chunk.writeUInt8((rest % 0x80) | 0x80, this.#room(1));
+      const at = this.#room(1);
+      this.#chunk.writeUInt8((rest % 0x80) | 0x80, at);
       rest = Math.floor(rest / 0x80);
     }
-    this.#chunk.writeUInt8(rest, this.#room(1));
+    const at = this.#room(1);
+    this.#chunk.writeUInt8(rest, at);
   }
 
   utf8(value: string, lengthBytes: number): void {
-    this.#chunk.write(value, this.#room(lengthBytes), lengthBytes, 'utf8');
+    const at = this.#room(lengthBytes);
+    this.#chunk.write(value, at, lengthBytes, 'utf8');
   }
 
   bytes(value: Buffer): void {
@@ -73,6 +80,7 @@ export class Writer {
     this.#chunkStart = this.#position;
   }
 
+  /** Where the next bytes go. To be called before `#chunk` is looked at: it may put a new one in its place. */
   #room(lengthBytes: number): number {
     if (this.#position + lengthBytes > this.#chunk.length) {
       this.#flush();
