@@ -1,6 +1,6 @@
 /** The measure of all things: KafkaJS as it comes, `eachBatch`, `JSON.parse`, and counts in a Map; no state kept, nothing written. */
 import { Kafka, logLevel } from 'kafkajs';
-import { Stopwatch, report } from './measurement.ts';
+import { report, Stopwatch } from './measurement.ts';
 
 const [brokers = '', topic = '', expected = '0'] = process.argv.slice(2);
 const total = Number(expected);

@@ -1,6 +1,6 @@
 /** This project's consumer alone, every value touched. */
 import { kafkaJsTransport } from '@millrace/transport-kafkajs';
-import { Stopwatch, report } from './measurement.ts';
+import { report, Stopwatch } from './measurement.ts';
 
 const [brokers = '', topic = '', expected = '0'] = process.argv.slice(2);
 const transport = kafkaJsTransport({ brokers: brokers.split(',') });

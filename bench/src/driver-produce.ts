@@ -1,7 +1,7 @@
 /** This project's producer, idempotent; also what fills the topic of the other benchmarks. */
 import { kafkaJsTransport } from '@millrace/transport-kafkajs';
 import { events } from './events.ts';
-import { Stopwatch, report } from './measurement.ts';
+import { report, Stopwatch } from './measurement.ts';
 
 const [brokers = '', topic = '', count = '0'] = process.argv.slice(2);
 const total = Number(count);

@@ -29,7 +29,10 @@ const external = process.env['KAFKA_BROKERS'];
 const broker = external === undefined ? await startBrokerProcess(dataDir) : null;
 const brokers = external ?? broker?.brokers ?? '';
 try {
-  console.log(`${count.toLocaleString('en')} JSON events of ${eventBytes} bytes, ${partitionCount} partitions, on`, external ?? 'the embedded broker');
+  console.log(
+    `${count.toLocaleString('en')} JSON events of ${eventBytes} bytes, ${partitionCount} partitions, on`,
+    external ?? 'the embedded broker',
+  );
   await (what === 'transport' ? benchTransport() : benchWindowedCount());
 } finally {
   await broker?.stop();
@@ -40,7 +43,10 @@ async function benchWindowedCount(): Promise<void> {
   const topic = await createTopic('events');
   await run('driver-produce.ts', [brokers, topic, String(count)]);
   await compare('windowed count, 1 minute, by key', [
-    { name: 'bare KafkaJS eachBatch + JSON.parse + Map', run: () => run('bare-count.ts', [brokers, topic, String(count)]) },
+    {
+      name: 'bare KafkaJS eachBatch + JSON.parse + Map',
+      run: () => run('bare-count.ts', [brokers, topic, String(count)]),
+    },
     { name: 'the engine: table and changelog on', run: () => run('engine-count.ts', [brokers, topic, String(count)]) },
   ]);
 }
@@ -48,7 +54,10 @@ async function benchWindowedCount(): Promise<void> {
 async function benchTransport(): Promise<void> {
   await compare('produce, idempotent, acknowledged by all', [
     { name: 'KafkaJS', run: async () => run('stock-produce.ts', [brokers, await createTopic('stock'), String(count)]) },
-    { name: 'transport-kafkajs', run: async () => run('driver-produce.ts', [brokers, await createTopic('driver'), String(count)]) },
+    {
+      name: 'transport-kafkajs',
+      run: async () => run('driver-produce.ts', [brokers, await createTopic('driver'), String(count)]),
+    },
   ]);
   const topic = await createTopic('events');
   await run('driver-produce.ts', [brokers, topic, String(count)]);

@@ -1,6 +1,6 @@
 /** KafkaJS' consumer alone: `eachBatch`, every value touched. */
 import { Kafka, logLevel } from 'kafkajs';
-import { Stopwatch, report } from './measurement.ts';
+import { report, Stopwatch } from './measurement.ts';
 
 const [brokers = '', topic = '', expected = '0'] = process.argv.slice(2);
 const kafka = new Kafka({ clientId: 'stock', brokers: brokers.split(','), logLevel: logLevel.ERROR });

@@ -1,7 +1,7 @@
 /** KafkaJS' producer, idempotent, 1 000 records a send, a few sends under way. */
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import { events } from './events.ts';
-import { Stopwatch, report } from './measurement.ts';
+import { report, Stopwatch } from './measurement.ts';
 
 const [brokers = '', topic = '', count = '0'] = process.argv.slice(2);
 const total = Number(count);

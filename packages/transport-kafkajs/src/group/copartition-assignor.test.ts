@@ -44,9 +44,12 @@ test('every partition goes to exactly one member, and copartitioned topics stay 
     fc.property(twoRounds, (input) => {
       const { groups, counts, second } = rounds(input);
       const given = [...second.values()].flatMap(pairs);
-      const all = groups.flat().flatMap((topic) => Array.from({ length: counts.get(topic) ?? 0 }, (_, p) => `${topic}/${p}`));
+      const all = groups
+        .flat()
+        .flatMap((topic) => Array.from({ length: counts.get(topic) ?? 0 }, (_, p) => `${topic}/${p}`));
       expect([...given].sort()).toEqual(all.sort());
-      for (const own of second.values()) for (const [left = '', right = ''] of groups) expect(own[left]).toEqual(own[right]);
+      for (const own of second.values())
+        for (const [left = '', right = ''] of groups) expect(own[left]).toEqual(own[right]);
     }),
   );
 });

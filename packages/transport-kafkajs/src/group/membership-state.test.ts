@@ -8,7 +8,8 @@ test('each pair of state and event leads somewhere or is refused, as the table s
   for (const state of states) {
     for (const event of events) {
       const next = transitions[state][event];
-      if (next === null) expect(() => nextState(state, event)).toThrow(`a group member that is ${state} cannot take ${event}`);
+      if (next === null)
+        expect(() => nextState(state, event)).toThrow(`a group member that is ${state} cannot take ${event}`);
       else expect(nextState(state, event)).toBe(next);
     }
   }
@@ -19,6 +20,16 @@ test('what is assigned is handed back before the group is joined again or left',
     expect(transitions[state].join).toBeNull();
     expect(transitions[state].stop).toBeNull();
   }
-  const life: MembershipEvent[] = ['join', 'join', 'assignment', 'assigned', 'revoke', 'revoked', 'join', 'failure', 'stop'];
+  const life: MembershipEvent[] = [
+    'join',
+    'join',
+    'assignment',
+    'assigned',
+    'revoke',
+    'revoked',
+    'join',
+    'failure',
+    'stop',
+  ];
   expect(life.reduce(nextState, 'unjoined')).toBe('stopped');
 });

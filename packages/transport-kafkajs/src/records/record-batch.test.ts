@@ -37,7 +37,9 @@ const record = fc
     timestampMs: fc.integer({ min: 0, max: 4_102_444_800_000 }),
     headers: fc.option(headers, { nil: undefined }),
   })
-  .map(({ headers, ...rest }): ProducedRecord => ({ topic: 't', ...rest, ...(headers === undefined ? {} : { headers }) }));
+  .map(
+    ({ headers, ...rest }): ProducedRecord => ({ topic: 't', ...rest, ...(headers === undefined ? {} : { headers }) }),
+  );
 const records = fc.array(record, { minLength: 1, maxLength: 200 });
 
 const stamp = { producerId: 7n, epoch: 2, baseSequence: 41 };
@@ -96,7 +98,12 @@ test('a Produce request has the bytes of stock KafkaJS but for the leader epoch'
   await fc.assert(
     fc.asyncProperty(records, async (list) => {
       const sorted = [...list].sort((a, b) => a.timestampMs - b.timestampMs);
-      const messages = sorted.map(({ key, value, timestampMs, headers }) => ({ key, value, timestamp: timestampMs || 1, headers }));
+      const messages = sorted.map(({ key, value, timestampMs, headers }) => ({
+        key,
+        value,
+        timestamp: timestampMs || 1,
+        headers,
+      }));
       const same = sorted.map((record) => ({ ...record, timestampMs: record.timestampMs || 1 }));
       // Stock takes the first and the greatest timestamp by their text: keep to one length.
       fc.pre(new Set(same.map(({ timestampMs }) => String(timestampMs).length)).size === 1);
@@ -120,7 +127,12 @@ test('a Produce request has the bytes of stock KafkaJS but for the leader epoch'
 });
 
 const some = (count: number): ProducedRecord[] =>
-  Array.from({ length: count }, (_, i) => ({ topic: 't', key: Buffer.from(`k${i}`), value: null, timestampMs: 1_000 + i }));
+  Array.from({ length: count }, (_, i) => ({
+    topic: 't',
+    key: Buffer.from(`k${i}`),
+    value: null,
+    timestampMs: 1_000 + i,
+  }));
 
 test('records below the position are left out, and a batch cut off at the end waits for the next fetch', async () => {
   const [first, second] = [await stockBytes(some(5), 0, 10), await stockBytes(some(5), 1, 15)];

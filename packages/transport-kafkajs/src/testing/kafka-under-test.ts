@@ -10,6 +10,6 @@ export interface KafkaUnderTest {
 export async function kafkaUnderTest(): Promise<KafkaUnderTest> {
   const given = process.env['KAFKA_BROKERS'];
   if (given) return { brokers: given.split(','), real: true, stop: async () => {} };
-  const broker = await startBroker({ port: 0, disk: new MemoryDisk() });
+  const broker = await startBroker({ port: 0, disk: new MemoryDisk(), minSessionTimeoutMs: 500 });
   return { brokers: [`${broker.host}:${broker.port}`], real: false, stop: () => broker.stop() };
 }
