@@ -12,11 +12,13 @@ export { type Completion, completions } from './expressions/completions.ts';
 export { type Evaluate, ExpressionError, type WindowBounds } from './expressions/evaluation.ts';
 export { fieldsUsed } from './expressions/fields-used.ts';
 export { type ExpressionFunction, expressionFunctions } from './expressions/functions.ts';
+export { compilePattern, patternProblem } from './expressions/pattern.ts';
 export { emptyScope, type Scope } from './expressions/scope.ts';
 export type { ExpressionProblem } from './expressions/syntax.ts';
 export { type Connection, checkConnection, disconnect } from './graph/connection.ts';
 export { type Graph, type GraphEdge, type GraphNode, graphOf } from './graph/graph.ts';
 export {
+  feeds,
   kafkaTopicsOf,
   type Repartition,
   repartitions,

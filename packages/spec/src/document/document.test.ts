@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { patternProblem } from '../expressions/pattern.ts';
 import { modelFromSamples } from '../samples/model-from-samples.ts';
 import { nearest } from '../suggestion.ts';
 import { applyEdits } from '../text/edits.ts';
@@ -156,22 +155,6 @@ test('a model from samples: widened, optional where lacking, sure in the measure
     ),
   ).toEqual([]);
 });
-
-test.each([
-  ['^a+$', null],
-  ['(\\d{1,3}\\.){3}\\d{1,3}', null],
-  ['^(GET|POST) /', null],
-  ['[)(]+', null],
-])('the pattern %s is taken', (pattern, why) => {
-  expect(patternProblem(pattern)).toBe(why);
-});
-
-test.each(['(a+)+$', '(a|a)*', '((a*)b)*', '(\\w+\\s?)*$', 'a*a*a*a*a*a*a*', '(a)\\1', '(', 'x'.repeat(300)])(
-  'the pattern %s is refused',
-  (pattern) => {
-    expect(patternProblem(pattern)).not.toBe(null);
-  },
-);
 
 test.each([
   ['filtr', 'filter'],

@@ -303,9 +303,9 @@ export class Checker {
     return { type: commonType(a.type, b.type, this.scope.models), nullable: b.nullable };
   }
 
-  private conditional({ test, then, otherwise }: Expression & { kind: 'conditional' }): Checked {
+  private conditional({ test, yes, no }: Expression & { kind: 'conditional' }): Checked {
     this.condition(test, '?');
-    const [a, b] = [this.check(then), this.check(otherwise)];
+    const [a, b] = [this.check(yes), this.check(no)];
     return { type: commonType(a.type, b.type, this.scope.models), nullable: a.nullable || b.nullable };
   }
 

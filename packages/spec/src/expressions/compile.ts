@@ -5,7 +5,7 @@ import { comparing, comparingNumber, equating, equatingConstant, inList, oneOfCo
 import type { Evaluate, WindowBounds } from './evaluation.ts';
 import { asText, functionNamed } from './functions.ts';
 import { parseExpression } from './parser.ts';
-import { patternProblem } from './pattern.ts';
+import { compilePattern, patternProblem } from './pattern.ts';
 import type { Comparison, Expression } from './syntax.ts';
 
 /** One event, as an expression sees it. */
@@ -72,11 +72,7 @@ class Compiler {
       case 'logical':
         return this.logical(expression.operator, this.compile(expression.left), this.compile(expression.right));
       case 'conditional':
-        return conditional(
-          this.compile(expression.test),
-          this.compile(expression.then),
-          this.compile(expression.otherwise),
-        );
+        return conditional(this.compile(expression.test), this.compile(expression.yes), this.compile(expression.no));
       case 'in':
         return this.in(expression.value, expression.list);
       case 'list':
@@ -175,16 +171,16 @@ class Compiler {
       throw new SyntaxError(`a pattern is a text in quotes: ${this.source}`);
     const why = patternProblem(arg.value);
     if (why !== null) throw new SyntaxError(`the pattern ${why}: ${this.source}`);
-    const pattern = new RegExp(arg.value, 'u');
-    return () => pattern;
+    const finds = compilePattern(arg.value);
+    return () => finds;
   }
 }
 
-function conditional(test: Evaluate, then: Evaluate, otherwise: Evaluate): Evaluate {
+function conditional(test: Evaluate, yes: Evaluate, no: Evaluate): Evaluate {
   return (key, value, timeMs, headers, window) =>
     test(key, value, timeMs, headers, window) === true
-      ? then(key, value, timeMs, headers, window)
-      : otherwise(key, value, timeMs, headers, window);
+      ? yes(key, value, timeMs, headers, window)
+      : no(key, value, timeMs, headers, window);
 }
 
 function list(items: readonly Evaluate[]): Evaluate {

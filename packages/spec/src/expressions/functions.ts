@@ -1,5 +1,3 @@
-import { maxSubjectLength } from './pattern.ts';
-
 /** What a parameter takes. `like-first`: what goes with the first argument's type. */
 export type ParameterKind =
   | 'text'
@@ -78,11 +76,10 @@ export const expressionFunctions: readonly ExpressionFunction[] = [
   ),
   define(
     'matches(text, pattern) → boolean',
-    `Whether a regular expression is found in the text's first ${maxSubjectLength} characters. The pattern is a literal; ^ and $ bind it to the ends.`,
+    'Whether a regular expression is found in a text. The pattern is a literal; ^ and $ bind it to the ends.',
     ['text', 'pattern'],
     'boolean',
-    (text: string, pattern: RegExp) =>
-      pattern.test(text.length > maxSubjectLength ? text.slice(0, maxSubjectLength) : text),
+    (text: string, finds: (text: string) => boolean) => finds(text),
   ),
   define(
     'length(value) → long',

@@ -139,8 +139,8 @@ function convert(
       return {
         kind: 'conditional',
         test: inner(node.test),
-        then: inner(node.consequent),
-        otherwise: inner(node.alternate),
+        yes: inner(node.consequent),
+        no: inner(node.alternate),
         span,
       };
     case 'ArrayExpression':

@@ -1,87 +1,136 @@
 /**
- * Which regular expressions a document may hold. JavaScript's matcher backtracks, so a pattern such as `(a+)+$` takes exponential time on
- * a short text. Refused are therefore: a repeated group that holds another unbounded repetition or an alternation, back-references, and
- * long patterns. What is left is at worst polynomial, and its input is cut at `maxSubjectLength`.
+ * The regular expressions of documents. JavaScript's own matcher backtracks, and takes exponential time for patterns such as `(a+)+$`; a worker
+ * must not hang on a record. Patterns therefore run on all their states at once (Thompson, 1968): time is the length of the text times the
+ * size of the pattern, whatever the two are. What that can't do, look-around and back-references, is refused.
  */
-export const maxPatternLength = 200;
+import { nothing, PatternFault, type PatternNode, readPattern } from './pattern-syntax.ts';
 
-/** `matches` looks at no more of a text than this many characters. */
-export const maxSubjectLength = 10_000;
+/** No pattern may be longer, or have more states once its counted repetitions are written out. */
+export const maxPatternLength = 500;
+const maxStates = 2_000;
 
 /** Why a document may not use this pattern; null when it may. */
 export function patternProblem(pattern: string): string | null {
   if (pattern.length > maxPatternLength) return `is a pattern of more than ${maxPatternLength} characters`;
   try {
     new RegExp(pattern, 'u');
+    compilePattern(pattern);
+    return null;
   } catch (error) {
-    return `is not a regular expression: ${error instanceof Error ? error.message.replace(/^.*: /, '') : 'it does not parse'}`;
+    if (error instanceof PatternFault) return error.message;
+    if (error instanceof SyntaxError) return `is not a regular expression: ${error.message.replace(/^.*: /, '')}`;
+    throw error;
   }
-  return isSafe(pattern)
-    ? null
-    : 'could take for ever on some texts: it repeats a group that itself repeats or alternates';
 }
 
-interface Group {
-  /** Holds a repetition without a small bound, or an alternation. */
-  variable: boolean;
+type State =
+  | { readonly kind: 'character'; readonly accepts: (codePoint: number) => boolean }
+  | { readonly kind: 'split'; readonly to: readonly number[] }
+  | { readonly kind: 'assertion'; readonly holds: (before: number, after: number) => boolean }
+  | { readonly kind: 'found' };
+
+/** Whether the pattern is found anywhere in a text, as `RegExp.test` of the same pattern with the flag `u`. @throws PatternFault */
+export function compilePattern(pattern: string): (text: string) => boolean {
+  const states: State[] = [];
+  emit(readPattern(pattern), states);
+  states.push({ kind: 'found' });
+  return (text) => new Run(states).finds(text);
 }
 
-function isSafe(pattern: string): boolean {
-  const open: Group[] = [{ variable: false }];
-  let closed: Group | null = null;
-  let repetitions = 0;
-  for (let i = 0; i < pattern.length; i++) {
-    const char = pattern[i];
-    const group = open.at(-1);
-    if (group === undefined) return false;
-    if (char === '\\') {
-      if (/[1-9k]/.test(pattern[i + 1] ?? '')) return false;
-      i++;
-      closed = null;
-    } else if (char === '[') {
-      i = endOfClass(pattern, i);
-      closed = null;
-    } else if (char === '(') {
-      open.push({ variable: false });
-      closed = null;
-    } else if (char === ')') {
-      closed = open.pop() ?? null;
-      const outer = open.at(-1);
-      if (outer !== undefined && closed?.variable === true) outer.variable = true;
-    } else if (char === '|') {
-      group.variable = true;
-      closed = null;
-    } else {
-      const bound = repetitionAt(pattern, i);
-      if (bound > 1) {
-        if (closed?.variable === true) return false;
-        if (bound > 20) {
-          group.variable = true;
-          repetitions++;
-        }
-      }
-      if (char === '{') i = Math.max(i, pattern.indexOf('}', i));
-      closed = null;
+/** Writes a node's states; it goes on behind the last of them. */
+function emit(node: PatternNode, states: State[]): void {
+  if (states.length > maxStates) throw new PatternFault('repeats too much');
+  switch (node.kind) {
+    case 'character':
+    case 'assertion':
+      states.push(node);
+      break;
+    case 'sequence':
+      for (const part of node.parts) emit(part, states);
+      break;
+    case 'choice':
+      emitChoice(node.options, states);
+      break;
+    case 'repeat':
+      emitRepeat(node, states);
+      break;
+  }
+}
+
+function emitChoice(options: readonly PatternNode[], states: State[]): void {
+  const fork = states.push({ kind: 'split', to: [] }) - 1;
+  const starts: number[] = [];
+  const ends: number[] = [];
+  for (const option of options) {
+    starts.push(states.length);
+    emit(option, states);
+    ends.push(states.push({ kind: 'split', to: [] }) - 1);
+  }
+  states[fork] = { kind: 'split', to: starts };
+  for (const end of ends) states[end] = { kind: 'split', to: [states.length] };
+}
+
+function emitRepeat({ part, least, most }: PatternNode & { kind: 'repeat' }, states: State[]): void {
+  for (let count = 0; count < least; count++) emit(part, states);
+  if (most === Number.POSITIVE_INFINITY) {
+    const fork = states.push({ kind: 'split', to: [] }) - 1;
+    emit(part, states);
+    states.push({ kind: 'split', to: [fork] });
+    states[fork] = { kind: 'split', to: [fork + 1, states.length] };
+    return;
+  }
+  const forks: number[] = [];
+  for (let count = least; count < most; count++) {
+    forks.push(states.push({ kind: 'split', to: [] }) - 1);
+    emit(part, states);
+  }
+  for (const fork of forks) states[fork] = { kind: 'split', to: [fork + 1, states.length] };
+}
+
+/** One text under way: the states it may be in, each once. */
+class Run {
+  private readonly states: readonly State[];
+  /** The position at which each state was last entered, plus one. */
+  private readonly entered: Uint32Array;
+
+  constructor(states: readonly State[]) {
+    this.states = states;
+    this.entered = new Uint32Array(states.length);
+  }
+
+  finds(text: string): boolean {
+    let waiting: number[] = [];
+    let before = nothing;
+    let at = 0;
+    for (let position = 1; ; position++) {
+      const after = text.codePointAt(at) ?? nothing;
+      const ready: number[] = [];
+      for (const state of waiting) if (this.enter(state, position, before, after, ready)) return true;
+      if (this.enter(0, position, before, after, ready)) return true;
+      if (after === nothing) return false;
+      waiting = ready.filter((index) => this.accepts(index, after)).map((index) => index + 1);
+      before = after;
+      at += after > 0xffff ? 2 : 1;
     }
   }
-  return repetitions <= 6;
-}
 
-function endOfClass(pattern: string, start: number): number {
-  for (let i = start + 1; i < pattern.length; i++) {
-    if (pattern[i] === '\\') i++;
-    else if (pattern[i] === ']') return i;
+  private accepts(index: number, codePoint: number): boolean {
+    const state = this.states[index];
+    return state?.kind === 'character' && state.accepts(codePoint);
   }
-  return pattern.length;
-}
 
-/** How often the quantifier at `i` may repeat; 0 where there is none. */
-function repetitionAt(pattern: string, i: number): number {
-  const char = pattern[i];
-  if (char === '*' || char === '+') return Number.POSITIVE_INFINITY;
-  if (char !== '{') return 0;
-  const [, least, comma, most] = /^\{(\d+)(,?)(\d*)\}/.exec(pattern.slice(i)) ?? [];
-  if (least === undefined) return 0;
-  if (comma === '') return Number(least);
-  return most === '' || most === undefined ? Number.POSITIVE_INFINITY : Number(most);
+  /** Follows what takes no character; collects the states that take one. True when the pattern's end is among them. */
+  private enter(start: number, position: number, before: number, after: number, ready: number[]): boolean {
+    const open = [start];
+    for (let index = open.pop(); index !== undefined; index = open.pop()) {
+      if (this.entered[index] === position) continue;
+      this.entered[index] = position;
+      const state = this.states[index];
+      if (state?.kind === 'found') return true;
+      if (state?.kind === 'split') open.push(...state.to);
+      else if (state?.kind === 'assertion' && state.holds(before, after)) open.push(index + 1);
+      else if (state?.kind === 'character') ready.push(index);
+    }
+    return false;
+  }
 }

@@ -38,8 +38,8 @@ export type Expression = { readonly span: Span } & (
   | {
       readonly kind: 'conditional';
       readonly test: Expression;
-      readonly then: Expression;
-      readonly otherwise: Expression;
+      readonly yes: Expression;
+      readonly no: Expression;
     }
   | { readonly kind: 'in'; readonly value: Expression; readonly list: Expression }
   | { readonly kind: 'list'; readonly items: readonly Expression[] }
@@ -77,7 +77,7 @@ export function children(expression: Expression): readonly Expression[] {
     case 'logical':
       return [expression.left, expression.right];
     case 'conditional':
-      return [expression.test, expression.then, expression.otherwise];
+      return [expression.test, expression.yes, expression.no];
     case 'in':
       return [expression.value, expression.list];
     case 'list':

@@ -16,12 +16,11 @@ export const repartitions = (step: { readonly op: string; readonly key?: string 
   step.op === 'group_by' && step.key?.trim() !== 'key';
 
 /**
- * How many partitions a table has: as many as the topics that feed it without a repartition, which must agree; else as many as its widest
- * source. 1 when nothing feeds it.
+ * How many partitions a table has: as many as the sources of the agents that feed it, which must agree; a repartition keeps the number.
+ * 1 when nothing feeds it.
  */
-export function tablePartitions(document: AppDocument, table: string): number {
-  return partitionsOfTable(document, table, new Set());
-}
+export const tablePartitions = (document: AppDocument, table: string): number =>
+  partitionsOfTable(document, table, new Set());
 
 /** How many partitions an agent's source has: the most of its topics; those of the table whose changes it reads. */
 export const sourcePartitions = (document: AppDocument, agent: Agent): number =>
@@ -36,27 +35,23 @@ function partitionsOfSource(document: AppDocument, agent: Agent, visited: Set<st
 function partitionsOfTable(document: AppDocument, table: string, visited: Set<string>): number {
   if (visited.has(table)) return 1;
   const below = new Set([...visited, table]);
-  const direct: number[] = [];
-  const repartitioned: number[] = [];
-  for (const agent of Object.values(document.agents)) {
-    const at = agent.steps.findIndex((step) => step.op === 'aggregate' && step.table === table);
-    if (at < 0) continue;
-    const partitions = partitionsOfSource(document, agent, below);
-    (agent.steps.slice(0, at).some(repartitions) ? repartitioned : direct).push(partitions);
-  }
-  return Math.max(1, ...(direct.length > 0 ? direct : repartitioned));
+  const feeders = Object.values(document.agents).filter((agent) => feeds(agent, table));
+  return Math.max(1, ...feeders.map((agent) => partitionsOfSource(document, agent, below)));
 }
 
-/** Every repartition of the app, with the partitions of the table it leads to, or else of its source. */
+/** Whether an agent aggregates into a table. */
+export const feeds = (agent: Agent, table: string): boolean =>
+  agent.steps.some((step) => step.op === 'aggregate' && step.table === table);
+
+/** Every repartition of the app, with as many partitions as its agent's source. */
 export function repartitionsOf(document: AppDocument): Repartition[] {
   return Object.entries(document.agents).flatMap(([name, agent]) =>
-    agent.steps.flatMap((step, index) => {
-      if (!repartitions(step)) return [];
-      const next = agent.steps.slice(index + 1).find((later) => later.op === 'aggregate' || repartitions(later));
-      const partitions =
-        next?.op === 'aggregate' ? tablePartitions(document, next.table) : sourcePartitions(document, agent);
-      return [{ agent: name, step: step.id, topic: repartitionTopic(document.app, name, step.id), partitions }];
-    }),
+    agent.steps.filter(repartitions).map(({ id }) => ({
+      agent: name,
+      step: id,
+      topic: repartitionTopic(document.app, name, id),
+      partitions: sourcePartitions(document, agent),
+    })),
   );
 }
 
@@ -68,7 +63,9 @@ export function kafkaTopicsOf(document: AppDocument): PlannedTopic[] {
   };
   for (const { name, partitions } of Object.values(document.topics)) add({ name, partitions, role: 'topic' });
   for (const { topic, partitions } of repartitionsOf(document)) add({ name: topic, partitions, role: 'repartition' });
+  const agents = Object.values(document.agents);
   for (const [id, table] of Object.entries(document.tables)) {
+    if (!agents.some((agent) => feeds(agent, id))) continue;
     const partitions = tablePartitions(document, id);
     add({ name: changelogTopic(document.app, id), partitions, role: 'changelog' });
     if (table.window !== undefined) add({ name: lateTopic(document.app, id), partitions, role: 'late' });

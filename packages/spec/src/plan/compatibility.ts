@@ -1,14 +1,14 @@
-import type { Table, Window } from '../document/document.ts';
+import type { Table } from '../document/document.ts';
 import { formatType } from '../document/type-text.ts';
 
-/** What decides whether a table's state can be taken over: its keys' type and its windows. Two tables with the same text share a layout. */
-export function tableLayout(table: Table): string {
-  return `${formatType(table.key)}/${windowLayout(table.window)}`;
-}
-
-function windowLayout(window: Window | undefined): string {
-  if (window === undefined) return 'plain';
-  return window.kind === 'tumbling' ? `tumbling:${window.sizeMs}` : `hopping:${window.sizeMs}:${window.everyMs}`;
+/**
+ * What decides whether a table's state can be taken over: how its keys are written, and its windows. Two tables with the same text share a
+ * layout; a tumbling window is a hopping one that moves by its size.
+ */
+export function tableLayout({ key, window }: Table): string {
+  const keys = key.kind === 'enum' ? 'string' : formatType(key);
+  if (window === undefined) return keys;
+  return `${keys}/${window.sizeMs}/${window.kind === 'hopping' ? window.everyMs : window.sizeMs}`;
 }
 
 export interface TableCompatibility {

@@ -144,7 +144,7 @@ class Splicer {
   }
 
   private remove(parent: YAMLMap | YAMLSeq, part: string | number, path: DocumentPath): Splice | undefined {
-    const index = isSeq(parent) ? Number(part) : parent.items.indexOf(pairIn(parent as YAMLMap, part)); // no list, so a mapping
+    const index = isSeq(parent) ? Number(part) : pairIndex(parent as YAMLMap, part); // no list, so a mapping
     const item = parent.items[index];
     const start = startOf(item);
     if (start === undefined) return { start: 0, end: 0, by: '' };
@@ -229,9 +229,12 @@ function keepQuotes(old: string, value: unknown, rendered: string): string {
 
 const isBlockCollection = (node: Node | null): boolean => isCollection(node) && node.flow !== true;
 
+function pairIndex(map: YAMLMap, name: string | number): number {
+  return map.items.findIndex(({ key }) => isScalar(key) && String(key.value) === String(name));
+}
+
 function pairIn(map: YAMLMap, name: string | number): NodePair | undefined {
-  const pairs = map.items as NodePair[]; // pairs of a parsed mapping hold nodes
-  return pairs.find(({ key }) => isScalar(key) && String(key.value) === String(name));
+  return map.items[pairIndex(map, name)] as NodePair | undefined; // pairs of a parsed mapping hold nodes
 }
 
 /** Undefined where there is nothing; null where a key stands without a value. */

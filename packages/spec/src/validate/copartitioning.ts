@@ -1,9 +1,9 @@
 import type { AppDocument } from '../document/document.ts';
 import { own } from '../document/element.ts';
-import { repartitions, sourcePartitions } from '../graph/partitions.ts';
+import { feeds, sourcePartitions } from '../graph/partitions.ts';
 import type { Problem } from '../problem.ts';
 
-/** What is read together must be partitioned alike: an agent's topics, and the sources that feed one table without a group_by. */
+/** What is read together must be partitioned alike: an agent's topics, and the sources that feed one table. */
 export function copartitioning(document: AppDocument): Problem[] {
   return [...agentProblems(document), ...tableProblems(document)];
 }
@@ -21,11 +21,9 @@ function agentProblems(document: AppDocument): Problem[] {
 
 function tableProblems(document: AppDocument): Problem[] {
   return Object.keys(document.tables).flatMap((table): Problem[] => {
-    const feeders = Object.entries(document.agents).flatMap(([id, agent]) => {
-      const at = agent.steps.findIndex((step) => step.op === 'aggregate' && step.table === table);
-      if (at < 0 || agent.steps.slice(0, at).some(repartitions)) return [];
-      return [{ id, partitions: sourcePartitions(document, agent) }];
-    });
+    const feeders = Object.entries(document.agents)
+      .filter(([, agent]) => feeds(agent, table))
+      .map(([id, agent]) => ({ id, partitions: sourcePartitions(document, agent) }));
     return unequal(feeders, ['tables', table], `Table ${table} is fed by agents whose sources differ in partitions`);
   });
 }
@@ -43,7 +41,7 @@ function unequal(
       severity: 'error',
       path,
       message: `${said}: ${listed}`,
-      hint: 'Give them the same number of partitions, or put a group_by before the aggregate of all but one.',
+      hint: 'Give them the same number of partitions.',
     },
   ];
 }
