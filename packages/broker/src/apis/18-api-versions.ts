@@ -6,8 +6,10 @@
  * 1: throttle time. 3: the client's software name and version.
  */
 import { ErrorCode } from '../wire/error-code.ts';
-import { array, int16, int32, since, string, struct } from '../wire/schema.ts';
-import { type Api, defineApi } from './api.ts';
+import { array, int16, int32, since, string, struct, type ValueOf } from '../wire/schema.ts';
+import { type Api, defineApi, type TypedApi } from './api.ts';
+
+const request = struct({ clientSoftwareName: since(3, string), clientSoftwareVersion: since(3, string) });
 
 const response = struct({
   errorCode: int16,
@@ -16,14 +18,14 @@ const response = struct({
 });
 
 /** The API, answering for those that `served` lists. */
-export function apiVersions(served: () => readonly Api[]): Api {
+export function apiVersions(served: () => readonly Api[]): TypedApi<ValueOf<typeof request>, ValueOf<typeof response>> {
   return defineApi({
     key: 18,
     name: 'ApiVersions',
     first: 0,
     last: 3,
     flexibleFrom: 3,
-    request: struct({ clientSoftwareName: since(3, string), clientSoftwareVersion: since(3, string) }),
+    request,
     response,
     handle: () => versionList(served(), ErrorCode.none),
   });

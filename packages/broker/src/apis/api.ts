@@ -42,8 +42,14 @@ export interface ApiCodecs {
   readonly response: Codec<unknown>;
 }
 
+/** An API whose message types are known: what its clients in tests work with. */
+export interface TypedApi<Req, Res> extends Api {
+  readonly request: Type<Req>;
+  readonly response: Type<Res>;
+}
+
 /** Makes an API of its definition; codecs are made once a version, when it is first asked for. */
-export function defineApi<Req, Res>(definition: ApiDefinition<Req, Res>): Api {
+export function defineApi<Req, Res>(definition: ApiDefinition<Req, Res>): TypedApi<Req, Res> {
   const { key, name, first, last, flexibleFrom } = definition;
   const made = new Map<number, ApiCodecs>();
   return {
@@ -52,6 +58,8 @@ export function defineApi<Req, Res>(definition: ApiDefinition<Req, Res>): Api {
     first,
     last,
     flexibleFrom,
+    request: definition.request,
+    response: definition.response,
     codecs(version) {
       const known = made.get(version);
       if (known !== undefined) return known;

@@ -40,8 +40,8 @@ export class FrameAssembler {
   }
 
   #checked(lengthBytes: number): number {
-    if (lengthBytes < 8 || lengthBytes > this.#maxFrameBytes) {
-      throw new MalformedMessage(`a frame of ${lengthBytes} bytes, where 8 to ${this.#maxFrameBytes} are taken`);
+    if (lengthBytes < 0 || lengthBytes > this.#maxFrameBytes) {
+      throw new MalformedMessage(`a frame of ${lengthBytes} bytes, where 0 to ${this.#maxFrameBytes} are taken`);
     }
     return lengthBytes;
   }
