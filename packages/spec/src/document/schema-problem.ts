@@ -23,8 +23,9 @@ export function problemOfIssue(issue: z.core.$ZodIssue, authored: unknown): Prob
   const value = valueAt(authored, path);
   const fault = faultOf(issue);
   const said = fault ?? builtIn(issue, value);
-  const place = namesItself.has(said.code) ? path.slice(0, -1) : path;
-  const where = [elementWords(path), placeWords(place)].filter((words) => words !== '').join(': ');
+  const named = namesItself.has(said.code) && typeof path.at(-1) === 'string';
+  const place = named ? path.slice(0, -1) : path;
+  const where = [elementWords(place), placeWords(place)].filter((words) => words !== '').join(': ');
   const shown =
     value === undefined || said.showValue === false || typeof value === 'object' ? '' : `, not ${quote(value)}`;
   const subject = where.charAt(0).toUpperCase() + where.slice(1);

@@ -13,7 +13,7 @@ export const kafkaNameSchema: z.ZodType<string> = z.string().transform((name, ct
   isKafkaName(name)
     ? name
     : fail(ctx, name, {
-        code: 'bad-id',
+        code: 'bad-name',
         message: 'is no name for a Kafka topic',
         hint: 'At most 249 letters, digits, dots, underscores and dashes.',
       }),

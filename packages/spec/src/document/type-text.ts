@@ -96,7 +96,9 @@ class TypeReader {
   }
 
   private fault(message: string): TypeSyntaxError {
-    return new TypeSyntaxError(message, { start: Math.min(this.at, this.text.length), end: this.text.length });
+    // At the end there is nothing to mark but what comes before it.
+    const start = Math.max(0, Math.min(this.at, this.text.length - 1));
+    return new TypeSyntaxError(message, { start, end: this.text.length });
   }
 }
 

@@ -26,14 +26,17 @@ export function positioned(range: Span, lines: LineCounter): Span & { line: numb
 
 function rangeOf(problem: Problem, contents: Node | null, text: string): Span | undefined {
   const { node, key, complete } = find(contents, problem.path);
-  if (key !== undefined && (!complete || ofTheKey.has(problem.code) || node === null || isCollection(node)))
-    return spanOf(key);
+  const meansKey = ofTheKey.has(problem.code) && !meansValue(problem);
+  if (key !== undefined && (!complete || meansKey || node === null || isCollection(node))) return spanOf(key);
   if (node === null) return undefined;
   if (isScalar(node) && complete && problem.span !== undefined) return inside(node, problem.span, text) ?? spanOf(node);
   if (isCollection(node) && node.range)
     return { start: node.range[0], end: Math.min(node.range[1], endOfLine(text, node.range[0])) };
   return spanOf(node);
 }
+
+/** The remedy is another value: an id that stands as a value, as that of the app. */
+const meansValue = ({ fix }: Problem): boolean => fix?.edits.some((edit) => edit.value !== undefined) === true;
 
 const endOfLine = (text: string, start: number): number => {
   const end = text.indexOf('\n', start);

@@ -184,7 +184,7 @@ function kafkaNameProblems(document: AppDocument): Problem[] {
     if (name.length > 249) {
       problems.push(
         error(
-          'bad-id',
+          'bad-name',
           ['app'],
           `The name of the ${role} topic ${name} has ${name.length} characters; Kafka takes 249`,
           { hint: 'Shorten the names of the app and its elements.' },
