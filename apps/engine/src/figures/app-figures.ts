@@ -1,0 +1,168 @@
+import type { AppDocument } from '@millrace/spec';
+import type { AppStatus, PartitionStatus, StepMeter } from '@millrace/streams';
+import { agentOrder } from './agent-order.ts';
+import { type AgentLoad, type Backpressure, backpressureOf } from './backpressure.ts';
+import { History } from './history.ts';
+import { meterOf, Samples } from './samples.ts';
+
+const counters = ['in', 'out', 'dropped', 'late', 'errors', 'busyMs'] as const;
+type Counter = (typeof counters)[number];
+export type Rates = Readonly<Record<Counter, number>>;
+
+/** What all of this engine's workers say of one app, added up. Computed when asked for; only the 15 minutes' history is kept going. */
+export class AppFigures {
+  readonly #workers = new Map<string, Samples>();
+  readonly #in = new History();
+  readonly #lag = new History();
+  readonly #tables = new Map<string, { updates: number; changedMs: number }>();
+
+  add(worker: string, atMs: number, status: AppStatus): void {
+    for (const [table, partitions] of Object.entries(status.tables))
+      this.#notice(
+        `${worker}/${table}`,
+        atMs,
+        partitions.reduce((total, { updates }) => total + updates, 0),
+      );
+    let samples = this.#workers.get(worker);
+    if (samples === undefined) this.#workers.set(worker, (samples = new Samples()));
+    samples.add(atMs, status);
+  }
+
+  /** It died, or no longer runs the app. */
+  forget(worker: string): void {
+    this.#workers.delete(worker);
+  }
+
+  clear(): void {
+    this.#workers.clear();
+  }
+
+  /** The newest word of each worker. */
+  statuses(): readonly { readonly worker: string; readonly status: AppStatus }[] {
+    return [...this.#workers].flatMap(([worker, { latest }]) => (latest === null ? [] : [{ worker, status: latest }]));
+  }
+
+  stepRates(agent: string, step: string): Rates {
+    return rates((counter) => this.#sum((status) => meterOf(status, agent, step)?.[counter] ?? 0));
+  }
+
+  stepTotals(agent: string, step: string): StepMeter {
+    const totals = { in: 0, out: 0, dropped: 0, late: 0, errors: 0, busyMs: 0 };
+    for (const { status } of this.statuses()) {
+      const meter = meterOf(status, agent, step);
+      for (const counter of counters) totals[counter] += meter?.[counter] ?? 0;
+    }
+    return totals;
+  }
+
+  /** In of its first step, out of its last, the rest of all. */
+  agentRates(document: AppDocument, agent: string): Rates {
+    const steps = document.agents[agent]?.steps.map(({ id }) => this.stepRates(agent, id)) ?? [];
+    const sum = (counter: Counter) => steps.reduce((total, step) => total + step[counter], 0);
+    return {
+      in: steps[0]?.in ?? 0,
+      out: steps.at(-1)?.out ?? 0,
+      dropped: sum('dropped'),
+      late: sum('late'),
+      errors: sum('errors'),
+      busyMs: sum('busyMs'),
+    };
+  }
+
+  /** As its most loaded worker has it; idle where none runs it. */
+  agentLoad(document: AppDocument, agent: string): AgentLoad {
+    const loads = this.statuses().flatMap(({ status }) => status.load[agent] ?? []);
+    const most = (read: (load: (typeof loads)[number]) => number) => Math.max(0, ...loads.map(read));
+    return {
+      agent,
+      busyMs: most(({ busyMs }) => busyMs),
+      idleMs: loads.length === 0 ? 1000 : Math.min(...loads.map(({ idleMs }) => idleMs)),
+      backpressuredMs: most(({ backpressuredMs }) => backpressuredMs),
+      steps:
+        document.agents[agent]?.steps.map(({ id }) => ({ step: id, busyMs: this.stepRates(agent, id).busyMs })) ?? [],
+    };
+  }
+
+  backpressure(document: AppDocument): Backpressure {
+    const held = Math.max(
+      0,
+      ...[...this.#workers.values()].map((samples) =>
+        samples.share(({ state, partitions }) => state.kind === 'running' && partitions.some(({ paused }) => paused)),
+      ),
+    );
+    return backpressureOf(
+      agentOrder(document).map((agent) => this.agentLoad(document, agent)),
+      held,
+    );
+  }
+
+  /** Events taken from topics, and events that agents let out, per second. */
+  appRates(document: AppDocument): { readonly in: number; readonly out: number } {
+    const all = Object.entries(document.agents).map(([id, agent]) => ({ agent, rates: this.agentRates(document, id) }));
+    return {
+      in: all.reduce((total, { agent, rates: each }) => total + (agent.from.kind === 'topics' ? each.in : 0), 0),
+      out: all.reduce((total, { rates: each }) => total + each.out, 0),
+    };
+  }
+
+  partitions(): readonly (PartitionStatus & { readonly worker: string; readonly streamTimeMs: number | null })[] {
+    return this.statuses().flatMap(({ worker, status }) =>
+      status.partitions.map((partition) => ({
+        ...partition,
+        worker,
+        streamTimeMs:
+          status.tasks.find((task) => task.partition === partition.partition && task.id.includes(partition.topic))
+            ?.streamTimeMs ?? null,
+      })),
+    );
+  }
+
+  lag(): number {
+    return this.partitions().reduce((total, { lag }) => total + lag, 0);
+  }
+
+  /** What a table's counter grew by per second, all partitions together. */
+  tableUpdatesPerSecond(table: string): number {
+    return this.#sum((status) => (status.tables[table] ?? []).reduce((total, { updates }) => total + updates, 0));
+  }
+
+  /** When a table's counter was last seen to grow, epoch ms. */
+  lastUpdateMs(table: string): number | null {
+    const changes = [...this.#workers.keys()].flatMap(
+      (worker) => this.#tables.get(`${worker}/${table}`)?.changedMs ?? [],
+    );
+    return changes.length === 0 || Math.max(...changes) === 0 ? null : Math.max(...changes);
+  }
+
+  #notice(id: string, atMs: number, updates: number): void {
+    const before = this.#tables.get(id);
+    if (before === undefined) this.#tables.set(id, { updates, changedMs: updates > 0 ? atMs : 0 });
+    else if (before.updates !== updates) Object.assign(before, { updates, changedMs: atMs });
+  }
+
+  remember(document: AppDocument): void {
+    this.#in.add(Math.round(this.appRates(document).in * 10) / 10);
+    this.#lag.add(this.lag());
+  }
+
+  history(): { readonly inPerSecond: number[]; readonly lag: number[] } {
+    return { inPerSecond: this.#in.values(), lag: this.#lag.values() };
+  }
+
+  #sum(read: (status: AppStatus) => number): number {
+    let total = 0;
+    for (const samples of this.#workers.values()) total += samples.perSecond(read);
+    return total;
+  }
+}
+
+function rates(read: (counter: Counter) => number): Rates {
+  return {
+    in: read('in'),
+    out: read('out'),
+    dropped: read('dropped'),
+    late: read('late'),
+    errors: read('errors'),
+    busyMs: read('busyMs'),
+  };
+}

@@ -1,0 +1,70 @@
+import type { AppDocument } from '@millrace/spec';
+import type { Clock } from '@millrace/streams';
+import type { AppSupervisor } from '../deploy/app-supervisor.ts';
+import type { Reconciler } from '../deploy/reconciler.ts';
+import type { WorkerPool } from '../workers/worker-pool.ts';
+import { AppFigures } from './app-figures.ts';
+import { historyEveryMs } from './history.ts';
+
+/** One app of the workspace, as this engine has it. */
+export interface AppView {
+  readonly app: string;
+  readonly supervisor: AppSupervisor;
+  readonly figures: AppFigures;
+  /** Of the version that runs; null: none does. */
+  readonly document: AppDocument | null;
+}
+
+/** Every app with its figures: fed by the workers' statuses, read by the live channels, the API and queries. */
+export class Workspace {
+  readonly #reconciler: Reconciler;
+  readonly #clock: Clock;
+  readonly #figures = new Map<string, AppFigures>();
+  #timer: { cancel(): void } | undefined;
+
+  constructor(reconciler: Reconciler, pool: WorkerPool, clock: Clock) {
+    this.#reconciler = reconciler;
+    this.#clock = clock;
+    pool.listen({
+      ready: () => undefined,
+      down: (worker) => this.#figures.forEach((figures) => figures.forget(worker.id)),
+      status: (worker, { atMs, apps }) => {
+        for (const { status } of apps) this.#figuresOf(status.app).add(worker.id, atMs, status);
+        const running = new Set(apps.map(({ status }) => status.app));
+        for (const [app, figures] of this.#figures) if (!running.has(app)) figures.forget(worker.id);
+      },
+    });
+  }
+
+  start(): void {
+    this.#timer = this.#clock.after(historyEveryMs, () => {
+      for (const { document, figures } of this.apps()) if (document !== null) figures.remember(document);
+      this.start();
+    });
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+  }
+
+  apps(): readonly AppView[] {
+    return [...this.#reconciler.apps].flatMap(([app, supervisor]) =>
+      supervisor.target === null ? [] : [this.#view(app, supervisor)],
+    );
+  }
+
+  app(id: string): AppView | null {
+    const supervisor = this.#reconciler.apps.get(id);
+    return supervisor === undefined || supervisor.target === null ? null : this.#view(id, supervisor);
+  }
+
+  #view(app: string, supervisor: AppSupervisor): AppView {
+    return { app, supervisor, figures: this.#figuresOf(app), document: supervisor.running?.document ?? null };
+  }
+
+  #figuresOf(app: string): AppFigures {
+    let figures = this.#figures.get(app);
+    if (figures === undefined) this.#figures.set(app, (figures = new AppFigures()));
+    return figures;
+  }
+}

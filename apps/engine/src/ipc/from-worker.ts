@@ -1,0 +1,47 @@
+import type { AppStatus, TableRow } from '@millrace/streams';
+import type { WorkerRequest } from './to-worker.ts';
+
+export type FromWorker =
+  | { readonly type: 'ready' }
+  | { readonly type: 'reply'; readonly id: number; readonly ok: true; readonly result: unknown }
+  | { readonly type: 'reply'; readonly id: number; readonly ok: false; readonly code: string; readonly message: string }
+  | WorkerStatus;
+
+/** All that a worker runs, pushed a few times a second. */
+export interface WorkerStatus {
+  readonly type: 'status';
+  readonly atMs: number;
+  readonly cpuPercent: number;
+  readonly heapBytes: number;
+  readonly apps: readonly { readonly version: number; readonly status: AppStatus }[];
+}
+
+/** What a worker answers, by the kind of the request. */
+export interface WorkerResults {
+  prepare: null;
+  deploy: null;
+  pause: null;
+  resume: null;
+  stop: null;
+  'table-page': PageResult;
+  'table-key': { readonly rows: readonly PartitionRow[] };
+  'table-windows': { readonly windows: readonly WindowFigures[] };
+}
+
+export type ResultOf<R extends WorkerRequest> = WorkerResults[R['kind']];
+
+export type PartitionRow = TableRow & { readonly partition: number; readonly open: boolean };
+
+export interface PageResult {
+  readonly partitions: readonly number[];
+  readonly rows: readonly PartitionRow[];
+  readonly matched: number;
+  readonly total: number;
+}
+
+export interface WindowFigures {
+  readonly startMs: number;
+  readonly rows: number;
+  readonly sum: number;
+  readonly open: boolean;
+}

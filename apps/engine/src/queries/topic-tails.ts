@@ -1,0 +1,87 @@
+import type { RecordBatch, Transport, TransportAdmin } from '@millrace/streams';
+import { backOffMs } from '../back-off.ts';
+import { saying } from '../log.ts';
+import { systemClock } from '../system-clock.ts';
+
+export interface TailListener {
+  batch(batch: RecordBatch): void;
+  /** Kafka is away, or the topic is gone; it is tried again. Null: reading goes on. */
+  trouble(reason: string | null): void;
+}
+
+interface Tail {
+  readonly listeners: Set<TailListener>;
+  readonly ending: AbortController;
+}
+
+const firstRetryMs = 500;
+const maxRetryMs = 10_000;
+
+/** One reader a topic, however many follow it; none while nobody does. A tail begins at the end, and goes on where it was after an outage. */
+export class TopicTails {
+  readonly #admin: TransportAdmin;
+  readonly #transport: Transport;
+  readonly #tails = new Map<string, Tail>();
+
+  constructor(admin: TransportAdmin, transport: Transport) {
+    this.#admin = admin;
+    this.#transport = transport;
+  }
+
+  /** Calls the listener until the returned function is called. */
+  follow(topic: string, listener: TailListener): () => void {
+    let tail = this.#tails.get(topic);
+    if (tail === undefined) {
+      tail = { listeners: new Set(), ending: new AbortController() };
+      this.#tails.set(topic, tail);
+      void this.#run(topic, tail); // never rejects: failures are told and retried
+    }
+    const followed = tail;
+    followed.listeners.add(listener);
+    return () => {
+      followed.listeners.delete(listener);
+      if (followed.listeners.size > 0) return;
+      followed.ending.abort();
+      if (this.#tails.get(topic) === followed) this.#tails.delete(topic);
+    };
+  }
+
+  close(): void {
+    for (const { ending } of this.#tails.values()) ending.abort();
+    this.#tails.clear();
+  }
+
+  async #run(topic: string, { listeners, ending }: Tail): Promise<void> {
+    const { signal } = ending;
+    const positions = new Map<number, bigint>();
+    let failures = 0;
+    while (!signal.aborted) {
+      const reader = this.#transport.reader();
+      try {
+        for (const { partition, latest } of await this.#admin.offsets(topic))
+          if (!positions.has(partition)) positions.set(partition, latest);
+        for (const listener of listeners) listener.trouble(null);
+        const partitions = [...positions].map(([partition, from]) => ({ topic, partition, from }));
+        for await (const batch of reader.tail(partitions, signal)) {
+          positions.set(batch.partition, batch.nextOffset);
+          failures = 0;
+          for (const listener of listeners) listener.batch(batch);
+        }
+      } catch (error) {
+        if (signal.aborted) break;
+        for (const listener of listeners) listener.trouble(saying(error));
+      } finally {
+        await reader.close();
+      }
+      failures += 1;
+      if (!signal.aborted) await pause(backOffMs(failures, firstRetryMs, maxRetryMs), signal);
+    }
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = systemClock.after(ms, resolve);
+    signal.addEventListener('abort', () => (timer.cancel(), resolve()), { once: true });
+  });
+}

@@ -1,0 +1,97 @@
+import type { AppDocument } from '@millrace/spec';
+import {
+  AppRuntime,
+  type Clock,
+  compileTopology,
+  NeverRan,
+  SwapRefused,
+  type TablePartition,
+  type Topology,
+  type Transport,
+} from '@millrace/streams';
+import type { WorkerStatus } from '../ipc/from-worker.ts';
+import type { Log } from '../log.ts';
+
+interface Version {
+  readonly version: number;
+  readonly topology: Topology;
+}
+
+/** What a worker has of one app: the version that runs, and versions that were prepared. Calls follow one another. */
+export class AppSlot {
+  readonly #transport: Transport;
+  readonly #clock: Clock;
+  readonly #workerId: string;
+  readonly #log: Log;
+  #prepared: Version | null = null;
+  #runtime: AppRuntime | null = null;
+  #version = 0;
+
+  constructor(transport: Transport, clock: Clock, workerId: string, log: Log) {
+    this.#transport = transport;
+    this.#clock = clock;
+    this.#workerId = workerId;
+    this.#log = log;
+  }
+
+  get tables(): ReadonlyMap<string, readonly TablePartition[]> | null {
+    return this.#runtime?.tables() ?? null;
+  }
+
+  status(): WorkerStatus['apps'][number] | null {
+    return this.#runtime === null ? null : { version: this.#version, status: this.#runtime.status() };
+  }
+
+  prepare(version: number, document: AppDocument): void {
+    this.#prepared = { version, topology: compileTopology(document) };
+  }
+
+  /** Throws an `Error` in words when the version can't run here; what ran before a refused swap runs on. */
+  async deploy(version: number, how: 'start' | 'swap', paused: boolean): Promise<void> {
+    const prepared = this.#prepared;
+    if (prepared?.version !== version) throw new Error(`v${version} was not prepared`);
+    if (how === 'start' || !(await this.#swapped(prepared))) await this.#start(prepared, paused);
+    this.#version = version;
+    this.pause(paused);
+  }
+
+  pause(paused: boolean): void {
+    if (paused) this.#runtime?.pause();
+    else this.#runtime?.resume();
+  }
+
+  async stop(): Promise<void> {
+    const runtime = this.#runtime;
+    await runtime?.stop();
+    this.#runtime = null;
+  }
+
+  /** False: there is nothing to swap into, or it has to rejoin. */
+  async #swapped({ topology }: Version): Promise<boolean> {
+    if (this.#runtime === null) return false;
+    try {
+      await this.#runtime.swap(topology);
+      return true;
+    } catch (error) {
+      if (error instanceof SwapRefused) return false;
+      throw error;
+    }
+  }
+
+  async #start({ topology }: Version, paused: boolean): Promise<void> {
+    await this.stop();
+    const runtime = new AppRuntime({
+      topology,
+      transport: this.#transport,
+      clock: this.#clock,
+      workerId: this.#workerId,
+    });
+    this.#runtime = runtime;
+    if (paused) runtime.pause();
+    // How the start goes on is told by the status: Kafka may be away for as long as it likes.
+    runtime.start().catch((error: unknown) => {
+      if (!(error instanceof NeverRan)) throw error;
+      this.#log(`${topology.app}: ${error.message}`);
+    });
+  }
+}

@@ -1,0 +1,124 @@
+import type { Clock, TablePartition, Transport } from '@millrace/streams';
+import type { FromWorker, WorkerResults, WorkerStatus } from '../ipc/from-worker.ts';
+import type { ToWorker, WorkerRequest } from '../ipc/to-worker.ts';
+import { type Log, saying } from '../log.ts';
+import { ProcessLoad } from '../process-load.ts';
+import { unreachable } from '../unreachable.ts';
+import { AppSlot } from './app-slot.ts';
+import { tableKey, tablePage, tableWindows } from './table-queries.ts';
+
+const statusEveryMs = 250;
+
+export interface WorkerOptions {
+  readonly id: string;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly send: (message: FromWorker) => void;
+  readonly log: Log;
+}
+
+class NotRunning extends Error {}
+
+/** Runs apps as control says, answers for their tables, and tells how it goes four times a second. */
+export class Worker {
+  readonly #options: WorkerOptions;
+  readonly #slots = new Map<string, AppSlot>();
+  /** Of each app, the end of its last command: commands of one app follow one another. */
+  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #load: ProcessLoad;
+  #timer: { cancel(): void } | undefined;
+  #ending = false;
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    this.#load = new ProcessLoad(options.clock);
+  }
+
+  start(): void {
+    this.#options.send({ type: 'ready' });
+    this.#tell();
+  }
+
+  async receive({ id, request }: ToWorker): Promise<void> {
+    try {
+      const result = await this.#do(request);
+      this.#options.send({ type: 'reply', id, ok: true, result });
+      if (request.kind === 'deploy' || request.kind === 'stop' || request.kind === 'pause' || request.kind === 'resume')
+        this.#options.send(this.#status());
+    } catch (error) {
+      this.#options.send({
+        type: 'reply',
+        id,
+        ok: false,
+        code: error instanceof NotRunning ? 'not-running' : 'refused',
+        message: saying(error),
+      });
+    }
+  }
+
+  /** Flushes, commits and leaves every group. Idempotent. */
+  async stop(): Promise<void> {
+    this.#ending = true;
+    this.#timer?.cancel();
+    await Promise.all([...this.#turns.values()]);
+    await Promise.all([...this.#slots.values()].map((slot) => slot.stop()));
+  }
+
+  async #do(request: WorkerRequest): Promise<WorkerResults[WorkerRequest['kind']]> {
+    switch (request.kind) {
+      case 'prepare':
+        return this.#inTurn(request.app, async (slot) => slot.prepare(request.version, request.document));
+      case 'deploy':
+        return this.#inTurn(request.app, (slot) => slot.deploy(request.version, request.how, request.paused));
+      case 'pause':
+      case 'resume':
+        return this.#inTurn(request.app, async (slot) => slot.pause(request.kind === 'pause'));
+      case 'stop':
+        return this.#inTurn(request.app, (slot) => slot.stop());
+      case 'table-page':
+        return tablePage(this.#table(request.app, request.table), request);
+      case 'table-key':
+        return { rows: tableKey(this.#table(request.app, request.table), request.key) };
+      case 'table-windows':
+        return { windows: tableWindows(this.#table(request.app, request.table), request.column) };
+      default:
+        return unreachable(request);
+    }
+  }
+
+  async #inTurn(app: string, command: (slot: AppSlot) => Promise<void>): Promise<null> {
+    if (this.#ending) throw new Error('the worker is ending');
+    const { transport, clock, id, log } = this.#options;
+    let slot = this.#slots.get(app);
+    if (slot === undefined) this.#slots.set(app, (slot = new AppSlot(transport, clock, id, log)));
+    const turn = (this.#turns.get(app) ?? Promise.resolve()).then(() => command(slot));
+    // Whoever waits for the turn hears of its failure; the next turn only waits for its end.
+    this.#turns.set(
+      app,
+      turn.catch(() => undefined),
+    );
+    await turn;
+    return null;
+  }
+
+  #table(app: string, table: string): readonly TablePartition[] {
+    const tables = this.#slots.get(app)?.tables ?? null;
+    if (tables === null) throw new NotRunning(`${app} does not run on worker ${this.#options.id}`);
+    return tables.get(table) ?? [];
+  }
+
+  #tell(): void {
+    if (this.#ending) return;
+    this.#options.send(this.#status());
+    this.#timer = this.#options.clock.after(statusEveryMs, () => this.#tell());
+  }
+
+  #status(): WorkerStatus {
+    return {
+      type: 'status',
+      atMs: this.#options.clock.now(),
+      ...this.#load.read(),
+      apps: [...this.#slots.values()].flatMap((slot) => slot.status() ?? []),
+    };
+  }
+}
