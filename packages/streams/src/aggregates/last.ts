@@ -1,5 +1,5 @@
-import { first } from './first.ts';
 import type { Aggregator } from './aggregator.ts';
+import { first } from './first.ts';
 
 /** Slots: value, its event time. The latest event time wins; of equals, the one processed last. */
 export const last: Aggregator = {

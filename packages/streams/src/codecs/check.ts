@@ -23,8 +23,7 @@ export class CheckCompiler {
       case 'enum': {
         const values = new Set<unknown>(type.values);
         const words = type.values.join(', ');
-        return (value, name) =>
-          values.has(value) ? value : fail(`${name} is not one of ${words}: ${quoted(value)}`);
+        return (value, name) => (values.has(value) ? value : fail(`${name} is not one of ${words}: ${quoted(value)}`));
       }
       case 'list': {
         const item = this.compile(type.items);
@@ -136,7 +135,8 @@ const withLimits = (check: Check, field: Field): Check => {
       ? check
       : (value, name) => {
           const read = check(value, name);
-          for (const { breaks, words } of limits) if (breaks(read)) throw new DecodeError(`${name} ${words}: ${quoted(read)}`);
+          for (const { breaks, words } of limits)
+            if (breaks(read)) throw new DecodeError(`${name} ${words}: ${quoted(read)}`);
           return read;
         };
   if (!field.sensitive) return checked;
@@ -145,7 +145,8 @@ const withLimits = (check: Check, field: Field): Check => {
       return checked(value, name);
     } catch (error) {
       // What is masked in the dashboard must not come out through a reason.
-      if (error instanceof DecodeError) throw new DecodeError(`${name} is not as its field says (the field is sensitive)`);
+      if (error instanceof DecodeError)
+        throw new DecodeError(`${name} is not as its field says (the field is sensitive)`);
       throw error;
     }
   };
@@ -160,8 +161,10 @@ const limitsOf = ({ min, max, minLength, maxLength, pattern }: Field): Limit[] =
   const limits: Limit[] = [];
   if (min !== undefined) limits.push({ breaks: (value) => (value as number) < min, words: `is below ${min}` }); // min stands on numbers only
   if (max !== undefined) limits.push({ breaks: (value) => (value as number) > max, words: `is above ${max}` }); // as min
-  if (minLength !== undefined) limits.push({ breaks: (value) => lengthOf(value) < minLength, words: `is shorter than ${minLength}` });
-  if (maxLength !== undefined) limits.push({ breaks: (value) => lengthOf(value) > maxLength, words: `is longer than ${maxLength}` });
+  if (minLength !== undefined)
+    limits.push({ breaks: (value) => lengthOf(value) < minLength, words: `is shorter than ${minLength}` });
+  if (maxLength !== undefined)
+    limits.push({ breaks: (value) => lengthOf(value) > maxLength, words: `is longer than ${maxLength}` });
   if (pattern !== undefined) {
     const expression = new RegExp(pattern, 'u');
     limits.push({ breaks: (value) => !expression.test(String(value)), words: `does not match ${pattern}` });

@@ -36,7 +36,10 @@ export const compileCodec = (type: Type, codec: CodecName, document: Pick<AppDoc
 };
 
 /** The codecs of a topic of the document, by its id there: for tails and for sending by hand. */
-export const compileTopicCodec = (document: AppDocument, topic: string): { readonly key: Codec; readonly value: Codec } => {
+export const compileTopicCodec = (
+  document: AppDocument,
+  topic: string,
+): { readonly key: Codec; readonly value: Codec } => {
   const element = document.topics[topic];
   if (element === undefined) throw new Error(`Broken invariant: no topic ${topic}`);
   return {
@@ -45,21 +48,30 @@ export const compileTopicCodec = (document: AppDocument, topic: string): { reado
   };
 };
 
-/** Decodes all of it: every field is checked. */
-export const bytesDecoder = (type: Type, codec: CodecName, document: Pick<AppDocument, 'models'>): BytesDecoder => {
+/** Decodes all of it: every field is checked. `name`: of the whole, in reasons. */
+export const bytesDecoder = (
+  type: Type,
+  codec: CodecName,
+  document: Pick<AppDocument, 'models'>,
+  name = rootName,
+): BytesDecoder => {
   switch (codec) {
     case 'json':
-      return jsonDecoder(new CheckCompiler(document.models).compile(type), rootName);
+      return jsonDecoder(new CheckCompiler(document.models).compile(type), name);
     case 'string':
-      return textDecoder(type);
+      return textDecoder(type, name);
     case 'raw':
-      return type.kind === 'bytes' ? (bytes) => bytes.toString('base64') : textDecoder(type);
+      return type.kind === 'bytes' ? (bytes) => bytes.toString('base64') : textDecoder(type, name);
     default:
       return unreachable(codec);
   }
 };
 
-const encoderOf = (type: Type, codec: CodecName, document: Pick<AppDocument, 'models'>): ((value: unknown) => Buffer) => {
+const encoderOf = (
+  type: Type,
+  codec: CodecName,
+  document: Pick<AppDocument, 'models'>,
+): ((value: unknown) => Buffer) => {
   switch (codec) {
     case 'json':
       return jsonEncoder(type, document);

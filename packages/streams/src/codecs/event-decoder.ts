@@ -2,11 +2,13 @@ import type { AppDocument, Codec, EventTime, Type } from '@millrace/spec';
 import type { EventBatch } from '../topology/event-batch.ts';
 import type { TaskContext } from '../topology/topology.ts';
 import type { ConsumedRecord, RecordBatch, RecordHeaders } from '../transport/record.ts';
-import { type BytesDecoder, bytesDecoder } from './codec.ts';
 import { CheckCompiler, rootName } from './check.ts';
+import { type BytesDecoder, bytesDecoder } from './codec.ts';
 import { DecodeError, quoted } from './decode-error.ts';
-import { jsonDecoder } from './json.ts';
+import { FlatJsonReader } from './flat-json.ts';
+import { jsonDecoder, parseJson } from './json.ts';
 import { toTimestamp } from './primitive.ts';
+import { TextCache } from './text-cache.ts';
 
 /** How the records of one Kafka topic are read. */
 export interface EventFormat {
@@ -19,18 +21,30 @@ export interface EventFormat {
   readonly onDecodeError: 'dead-letter' | 'skip' | 'stop';
 }
 
+/** Top-level fields of a value; `all`: the value is taken as a whole. */
+export type FieldSet = ReadonlySet<string> | 'all';
+
+/** What an app reads of a topic's records. */
+export interface Usage {
+  readonly key: boolean;
+  readonly value: FieldSet;
+}
+
 /** Decodes batches of one topic, compiled for the fields that the app uses. */
 export class EventDecoder {
   readonly #format: EventFormat;
-  readonly #key: BytesDecoder;
+  /** Absent: nothing reads the key, and any bytes are one. */
+  readonly #key: BytesDecoder | undefined;
   readonly #value: BytesDecoder;
   readonly #path: readonly string[] | undefined;
 
-  constructor(format: EventFormat, used: ReadonlySet<string> | 'all', document: AppDocument) {
+  constructor(format: EventFormat, used: Usage, document: AppDocument) {
     this.#format = format;
-    this.#key = bytesDecoder(format.key, format.codec.key, document);
-    this.#value = valueDecoder(format, used, document);
-    this.#path = format.eventTime.from === 'field' ? format.eventTime.path : undefined;
+    this.#key = keyDecoder(format, used.key, document);
+    const path = format.eventTime.from === 'field' ? format.eventTime.path : undefined;
+    const timeField = path === undefined ? [] : path.slice(0, 1);
+    this.#value = valueDecoder(format, used.value === 'all' ? 'all' : new Set([...used.value, ...timeField]), document);
+    this.#path = path;
   }
 
   /** Rows in the order of the records; one that does not decode is reported and left out. */
@@ -42,7 +56,7 @@ export class EventDecoder {
     for (let index = 0; index < records.length; index++) {
       const record = records[index] as ConsumedRecord; // within length
       try {
-        const key = record.key === null ? null : this.#key(record.key);
+        const key = record.key === null || this.#key === undefined ? null : this.#key(record.key);
         if (record.value === null) throw new DecodeError('the record has no value');
         const value = this.#value(record.value);
         const timestampMs = nowMs ?? (this.#path === undefined ? record.timestampMs : timeAt(value, this.#path));
@@ -82,20 +96,35 @@ export class EventDecoder {
   }
 }
 
-const valueDecoder = (format: EventFormat, used: ReadonlySet<string> | 'all', document: AppDocument): BytesDecoder => {
+const keyDecoder = ({ key, codec }: EventFormat, used: boolean, document: AppDocument): BytesDecoder | undefined => {
+  if (key.kind === 'string' && codec.key !== 'json') {
+    const texts = new TextCache();
+    return used ? (bytes) => texts.text(bytes) : undefined;
+  }
+  return bytesDecoder(key, codec.key, document, 'the key');
+};
+
+const valueDecoder = (format: EventFormat, used: FieldSet, document: AppDocument): BytesDecoder => {
   const { value: type, codec } = format;
-  if (type === undefined) return jsonDecoder((value) => value, rootName);
-  if (codec.value !== 'json') return bytesDecoder(type, codec.value, document);
-  const compiler = new CheckCompiler(document.models);
-  const fields = type.kind === 'model' ? document.models[type.model]?.fields : type.kind === 'record' ? type.fields : undefined;
-  return jsonDecoder(fields === undefined ? compiler.compile(type) : compiler.fields(fields, used), rootName);
+  if (type === undefined) return parseJson;
+  const fields =
+    type.kind === 'model' ? document.models[type.model]?.fields : type.kind === 'record' ? type.fields : undefined;
+  if (codec.value !== 'json' || fields === undefined) return bytesDecoder(type, codec.value, document);
+  const parsed = jsonDecoder(new CheckCompiler(document.models).fields(fields, used), rootName);
+  const flat = used === 'all' ? undefined : FlatJsonReader.for(fields, used);
+  return flat === undefined ? parsed : (bytes) => flat.read(bytes) ?? parsed(bytes);
 };
 
 const timeAt = (value: unknown, path: readonly string[]): number => {
   let at = value;
-  for (const name of path) at = typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[name] : undefined; // an object, as just seen
+  for (const name of path)
+    at = typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[name] : undefined; // an object, as just seen
   const timestampMs = toTimestamp(at);
   if (timestampMs !== undefined) return timestampMs;
   const name = path.join('.');
-  throw new DecodeError(at === undefined || at === null ? `${name} is missing: it is the event's time` : `${name} is not a timestamp: ${quoted(at)}`);
+  throw new DecodeError(
+    at === undefined || at === null
+      ? `${name} is missing: it is the event's time`
+      : `${name} is not a timestamp: ${quoted(at)}`,
+  );
 };

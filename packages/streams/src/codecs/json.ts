@@ -45,7 +45,9 @@ const toWritten = (value: unknown, type: Type, document: Pick<AppDocument, 'mode
   if (typeof value !== 'object' || value === null) return value;
   if (type.kind === 'list' && Array.isArray(value)) return value.map((item) => toWritten(item, type.items, document));
   if (type.kind === 'map') {
-    return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, toWritten(entry, type.values, document)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, entry]) => [name, toWritten(entry, type.values, document)]),
+    );
   }
   const fields = fieldsOf(type, document);
   if (fields === undefined) return value;

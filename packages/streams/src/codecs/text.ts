@@ -8,7 +8,7 @@ export const textEncoder = (value: unknown): Buffer =>
   Buffer.from(typeof value === 'object' ? JSON.stringify(value) : String(value));
 
 /** @throws DecodeError where the text is none of its type */
-export const textDecoder = (type: Type): BytesDecoder => {
+export const textDecoder = (type: Type, name: string): BytesDecoder => {
   switch (type.kind) {
     case 'string':
       return (bytes) => bytes.toString();
@@ -16,7 +16,8 @@ export const textDecoder = (type: Type): BytesDecoder => {
       const values = new Set(type.values);
       return (bytes) => {
         const text = bytes.toString();
-        if (!values.has(text)) throw new DecodeError(`${quoted(text)} is not one of ${type.values.join(', ')}`);
+        if (!values.has(text))
+          throw new DecodeError(`${name} is not one of ${type.values.join(', ')}: ${quoted(text)}`);
         return text;
       };
     }
@@ -31,7 +32,7 @@ export const textDecoder = (type: Type): BytesDecoder => {
       return (bytes) => {
         const text = bytes.toString();
         const read = readText(kind, text);
-        if (read === undefined) throw new DecodeError(`${quoted(text)} is not ${nounOf[kind]}`);
+        if (read === undefined) throw new DecodeError(`${name} is not ${nounOf[kind]}: ${quoted(text)}`);
         return read;
       };
     }

@@ -1,7 +1,7 @@
 import type { Evaluate } from '@millrace/spec';
 import type { MemoryTable } from '../tables/memory-table.ts';
 import { evaluate, type Operator, type StepScope } from './operator.ts';
-import type { Rows, RowOrigin } from './rows.ts';
+import type { RowOrigin, Rows } from './rows.ts';
 
 /** Folds each row into its key's entries of a table, one for every window that holds it. */
 export class Aggregate implements Operator {

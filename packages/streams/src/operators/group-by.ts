@@ -1,6 +1,6 @@
 import type { Operator, StepScope } from './operator.ts';
-import { type Outlet, Send } from './send.ts';
 import type { Rows } from './rows.ts';
+import { type Outlet, Send } from './send.ts';
 
 /**
  * Sends each row to the repartition topic under its new key, where the agent's next stage reads it. A row whose new key is null fails:

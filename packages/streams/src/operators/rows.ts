@@ -2,7 +2,6 @@ import type { WindowBounds } from '@millrace/spec';
 import type { EventBatch } from '../topology/event-batch.ts';
 import type { RecordHeaders } from '../transport/record.ts';
 
-
 /** Where a row came from, with the bytes it was read from: for dead letters and late topics. */
 export interface RowOrigin {
   readonly topic: string;

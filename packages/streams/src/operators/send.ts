@@ -40,7 +40,9 @@ export class Send implements Operator {
       }
       const timestampMs = rows.timestampsMs[row] as number; // within length
       const headers = rows.headers?.[row];
-      context.send(headers === undefined ? { topic, key, value, timestampMs } : { topic, key, value, timestampMs, headers });
+      context.send(
+        headers === undefined ? { topic, key, value, timestampMs } : { topic, key, value, timestampMs, headers },
+      );
       if (kept !== row) rows.move(row, kept);
       kept++;
     }

@@ -14,7 +14,8 @@ export class BoundedHeap<T> {
     if (items.length < this.#limit) {
       items.push(item);
       this.#up(items.length - 1);
-    } else if (items.length > 0 && this.#compare(item, items[0] as T) < 0) { // not empty, as just seen
+    } else if (items.length > 0 && this.#compare(item, items[0] as T) < 0) {
+      // not empty, as just seen
       items[0] = item;
       this.#down(0);
     }

@@ -3,7 +3,7 @@ import type { RowOrigin, Rows } from '../operators/rows.ts';
 import { ChangelogWriter } from './changelog-format.ts';
 import type { Entry } from './entry.ts';
 import type { MemoryTable } from './memory-table.ts';
-import { valueOf } from './table-query.ts';
+import { valueOfEntry } from './table-query.ts';
 
 /** Rows are run in chunks of this many, so that closing a large window needs no columns of its size. */
 const chunkRows = 4096;
@@ -55,7 +55,7 @@ export class ChangeFeed {
       const entry = entries[i] as Entry; // within length
       const { window } = entry;
       rows.keys[row] = entry.owner.key;
-      rows.values[row] = valueOf(definition, entry);
+      rows.values[row] = valueOfEntry(definition, entry);
       rows.timestampsMs[row] = closes && window !== undefined ? window.endMs - 1 : entry.timestampMs;
       // The target's own time stands.
       rows.streamTimesMs[row] = Number.NEGATIVE_INFINITY;

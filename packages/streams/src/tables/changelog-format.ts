@@ -45,12 +45,20 @@ export class ChangelogWriter {
       if (column === undefined) continue;
       states += `${i === 0 ? '' : ','}${this.#names[i]}${JSON.stringify(column.aggregator.toJson(entry.slots, column.at))}`;
     }
-    return this.#record(entryKeyText(entry), `{"l":${this.#layout},"u":${entry.updatedMs},"s":{${states}}${before1970(entry.timestampMs)}}`, entry.timestampMs);
+    return this.#record(
+      entryKeyText(entry),
+      `{"l":${this.#layout},"u":${entry.updatedMs},"s":{${states}}${before1970(entry.timestampMs)}}`,
+      entry.timestampMs,
+    );
   }
 
   /** `emittedToMs` may be −Infinity. */
   time(streamTimeMs: number, emittedToMs: number): ProducedRecord {
-    return this.#record(timeKey, JSON.stringify({ l: this.#definition.layout, t: streamTimeMs, e: finite(emittedToMs) }), streamTimeMs);
+    return this.#record(
+      timeKey,
+      JSON.stringify({ l: this.#definition.layout, t: streamTimeMs, e: finite(emittedToMs) }),
+      streamTimeMs,
+    );
   }
 
   tombstone(keyText: string, timestampMs: number): ProducedRecord {
@@ -73,8 +81,20 @@ const before1970 = (timestampMs: number): string => (timestampMs < 0 ? `,"m":${t
 const finite = (timeMs: number): number | null => (Number.isFinite(timeMs) ? timeMs : null);
 
 export type ChangelogRecord =
-  | { readonly kind: 'entry'; readonly key: unknown; readonly startMs: number | undefined; readonly updatedMs: number; readonly states: Readonly<Record<string, unknown>>; readonly timestampMs: number }
-  | { readonly kind: 'tombstone'; readonly keyText: string; readonly key: unknown; readonly startMs: number | undefined }
+  | {
+      readonly kind: 'entry';
+      readonly key: unknown;
+      readonly startMs: number | undefined;
+      readonly updatedMs: number;
+      readonly states: Readonly<Record<string, unknown>>;
+      readonly timestampMs: number;
+    }
+  | {
+      readonly kind: 'tombstone';
+      readonly keyText: string;
+      readonly key: unknown;
+      readonly startMs: number | undefined;
+    }
   | { readonly kind: 'time'; readonly streamTimeMs: number; readonly emittedToMs: number }
   /** Written under another layout, or not by this program. */
   | { readonly kind: 'foreign'; readonly keyText: string };
@@ -92,7 +112,14 @@ export const readChangelog = (record: ConsumedRecord, definition: TableDefinitio
     return { kind: 'time', streamTimeMs: value.t, emittedToMs: value.e ?? Number.NEGATIVE_INFINITY };
   }
   if (!isEntry || value.s === undefined) return { kind: 'foreign', keyText };
-  return { kind: 'entry', key: key[0], startMs: key[1], updatedMs: value.u ?? 0, states: value.s, timestampMs: value.m ?? record.timestampMs };
+  return {
+    kind: 'entry',
+    key: key[0],
+    startMs: key[1],
+    updatedMs: value.u ?? 0,
+    states: value.s,
+    timestampMs: value.m ?? record.timestampMs,
+  };
 };
 
 interface Written {

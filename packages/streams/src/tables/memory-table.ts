@@ -82,7 +82,7 @@ export class MemoryTable implements TablePartition {
     if (streamTimeMs > this.#streamTimeMs) this.#streamTimeMs = streamTimeMs;
     this.#updates++;
     const { grid } = this.definition;
-    this.lastRefused.length = 0;
+    if (this.lastRefused.length > 0) this.lastRefused.length = 0;
     if (grid === undefined) {
       const owner = this.#store.owner(key);
       this.#fold(owner.entries[0] ?? this.#store.insert(owner, 0, undefined, this.#initial.slice()), timestampMs, args);
@@ -167,7 +167,11 @@ export class MemoryTable implements TablePartition {
     const { grid } = this.definition;
     if (grid === undefined) return;
     const forgottenUpTo = this.#streamTimeMs - grid.graceMs - grid.keepMs;
-    for (let window = this.#store.windows[0]; window !== undefined && window.endMs <= forgottenUpTo; window = this.#store.windows[0]) {
+    for (
+      let window = this.#store.windows[0];
+      window !== undefined && window.endMs <= forgottenUpTo;
+      window = this.#store.windows[0]
+    ) {
       for (const entry of window.entries) {
         if (entry.gone) continue;
         this.#tombstones.push(entryKeyText(entry));
@@ -256,7 +260,8 @@ export class MemoryTable implements TablePartition {
     this.#updates = old.#updates;
     this.#late = old.#late;
     if (old.definition.layout !== this.definition.layout) {
-      for (const { entries } of old.#store.keys.values()) for (const entry of entries) this.#tombstones.push(entryKeyText(entry));
+      for (const { entries } of old.#store.keys.values())
+        for (const entry of entries) this.#tombstones.push(entryKeyText(entry));
       return;
     }
     this.#store = old.#store;
@@ -269,14 +274,16 @@ export class MemoryTable implements TablePartition {
   #remap(old: TableDefinition): void {
     const { columns } = this.definition;
     const before = new Map(old.columns.map((column) => [column.stateName, column]));
-    const same = columns.length === old.columns.length && columns.every(({ stateName, at }) => before.get(stateName)?.at === at);
+    const same =
+      columns.length === old.columns.length && columns.every(({ stateName, at }) => before.get(stateName)?.at === at);
     if (same) return;
     const moves = columns.map((column) => ({ column, from: before.get(column.stateName) }));
     for (const { entries } of this.#store.keys.values()) {
       for (const entry of entries) {
         const slots = this.#initial.slice();
         for (const { column, from } of moves) {
-          for (let i = 0; from !== undefined && i < column.aggregator.width; i++) slots[column.at + i] = entry.slots[from.at + i];
+          for (let i = 0; from !== undefined && i < column.aggregator.width; i++)
+            slots[column.at + i] = entry.slots[from.at + i];
         }
         entry.slots = slots;
         // Written again, so that a removed aggregate's old state does not come back with its name.

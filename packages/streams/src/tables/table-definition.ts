@@ -1,9 +1,17 @@
-import { type AppDocument, type AggregateFunction, changelogTopic, compileExpressionColumns, type Evaluate, lateTopic, type Table } from '@millrace/spec';
-import { aggregators } from '../aggregates/aggregators.ts';
+import {
+  type AggregateFunction,
+  type AppDocument,
+  changelogTopic,
+  compileExpressionColumns,
+  type Evaluate,
+  lateTopic,
+  type Table,
+} from '@millrace/spec';
 import type { Aggregator } from '../aggregates/aggregator.ts';
+import { aggregators } from '../aggregates/aggregators.ts';
 import { assert } from '../assert.ts';
-import { gridOf } from '../windows/windows-of.ts';
 import type { WindowGrid } from '../windows/window-grid.ts';
+import { gridOf } from '../windows/windows-of.ts';
 
 /** A table compiled once per deploy; shared by its partitions. */
 export interface TableDefinition {
@@ -38,7 +46,14 @@ export const defineTable = (document: AppDocument, id: string): TableDefinition 
     const aggregator = aggregators[fn];
     const at = width;
     width += aggregator.width;
-    return { name, fn, aggregator, at, arg: arg === undefined ? undefined : compileExpressionColumns(arg), stateName: `${name}:${fn}` };
+    return {
+      name,
+      fn,
+      aggregator,
+      at,
+      arg: arg === undefined ? undefined : compileExpressionColumns(arg),
+      stateName: `${name}:${fn}`,
+    };
   });
   const grid = table.window === undefined ? undefined : gridOf(table.window);
   return {

@@ -15,7 +15,9 @@ export interface TablePartition {
   get(key: unknown): TableRow[];
   query(query: TableQuery): TablePage;
   /** Counts of one aggregate's sum over the windows (newest 240), for the scrubber: the rows a window holds and the sum of a numeric column. */
-  windows(column?: string): readonly { readonly startMs: number; readonly rows: number; readonly sum: number; readonly open: boolean }[];
+  windows(
+    column?: string,
+  ): readonly { readonly startMs: number; readonly rows: number; readonly sum: number; readonly open: boolean }[];
   stats(): TableStats;
 }
 

@@ -9,7 +9,7 @@ const trendWindows = 30;
 const scrubberWindows = 240;
 
 /** The aggregates' results, by name. */
-export const valueOf = (definition: TableDefinition, entry: Entry): Record<string, unknown> => {
+export const valueOfEntry = (definition: TableDefinition, entry: Entry): Record<string, unknown> => {
   const value: Record<string, unknown> = {};
   for (const { name, aggregator, at } of definition.columns) value[name] = aggregator.result(entry.slots, at);
   return value;
@@ -17,8 +17,10 @@ export const valueOf = (definition: TableDefinition, entry: Entry): Record<strin
 
 export const rowOf = (definition: TableDefinition, entry: Entry): TableRow => ({
   key: entry.owner.key,
-  ...(entry.window === undefined ? undefined : { windowStartMs: entry.window.startMs, windowEndMs: entry.window.endMs }),
-  value: valueOf(definition, entry),
+  ...(entry.window === undefined
+    ? undefined
+    : { windowStartMs: entry.window.startMs, windowEndMs: entry.window.endMs }),
+  value: valueOfEntry(definition, entry),
   updatedMs: entry.updatedMs,
 });
 
@@ -29,14 +31,19 @@ export const keyText = (key: unknown): string => (typeof key === 'object' ? JSON
  * Sorts by an aggregate's name, or by `key`, `window` (its start) or `updated` where no aggregate has that name. Rows without a value come
  * last either way; equals by key, then newest window first. Without a sort, rows come as their keys were first seen.
  */
-export const queryTable = (store: TableStore, definition: TableDefinition, streamTimeMs: number, query: TableQuery): TablePage => {
+export const queryTable = (
+  store: TableStore,
+  definition: TableDefinition,
+  streamTimeMs: number,
+  query: TableQuery,
+): TablePage => {
   const { where, sort, limit } = query;
   const sortValue = sort === undefined ? undefined : sortValueOf(definition, sort.column);
   const heap = sortValue && new BoundedHeap<Ranked>(limit, orderOf(sort?.descending === true));
   const first: Entry[] = [];
   let matched = 0;
   const visit = (entry: Entry): void => {
-    if (where !== undefined && !where(entry.owner.key, valueOf(definition, entry))) return;
+    if (where !== undefined && !where(entry.owner.key, valueOfEntry(definition, entry))) return;
     matched++;
     if (heap !== undefined && sortValue !== undefined) heap.offer({ entry, by: sortValue(entry) });
     else if (first.length < limit) first.push(entry);
@@ -51,7 +58,12 @@ export const queryTable = (store: TableStore, definition: TableDefinition, strea
   return { rows, matched };
 };
 
-function* selected(store: TableStore, definition: TableDefinition, streamTimeMs: number, query: TableQuery): Generator<Entry> {
+function* selected(
+  store: TableStore,
+  definition: TableDefinition,
+  streamTimeMs: number,
+  query: TableQuery,
+): Generator<Entry> {
   const { windows } = query;
   const { grid } = definition;
   const search = query.search?.toLowerCase() ?? '';
@@ -77,13 +89,15 @@ interface Ranked {
   readonly by: unknown;
 }
 
-const orderOf = (descending: boolean) => (a: Ranked, b: Ranked): number => {
-  const nothing = Number(isNothing(a.by)) - Number(isNothing(b.by));
-  if (nothing !== 0) return nothing;
-  const order = compareValues(a.by, b.by);
-  if (order !== 0) return descending ? -order : order;
-  return compareValues(keyText(a.entry.owner.key), keyText(b.entry.owner.key)) || startOf(b.entry) - startOf(a.entry);
-};
+const orderOf =
+  (descending: boolean) =>
+  (a: Ranked, b: Ranked): number => {
+    const nothing = Number(isNothing(a.by)) - Number(isNothing(b.by));
+    if (nothing !== 0) return nothing;
+    const order = compareValues(a.by, b.by);
+    if (order !== 0) return descending ? -order : order;
+    return compareValues(keyText(a.entry.owner.key), keyText(b.entry.owner.key)) || startOf(b.entry) - startOf(a.entry);
+  };
 
 const isNothing = (value: unknown): boolean => value === null || value === undefined;
 
@@ -134,7 +148,8 @@ export const windowSums = (
   const column = trendColumn(definition, columnName);
   return store.windows.slice(-scrubberWindows).map(({ startMs, entries, live }) => {
     let sum = 0;
-    if (column !== undefined) for (const { gone, slots } of entries) if (!gone) sum += toNumber(column.aggregator.result(slots, column.at));
+    if (column !== undefined)
+      for (const { gone, slots } of entries) if (!gone) sum += toNumber(column.aggregator.result(slots, column.at));
     return { startMs, rows: live, sum, open: isOpen(grid, startMs, streamTimeMs) };
   });
 };

@@ -1,14 +1,13 @@
 import { type AppDocument, changelogTopic } from '@millrace/spec';
-import type { EventFormat } from '../codecs/event-decoder.ts';
-import { EventDecoder } from '../codecs/event-decoder.ts';
+import { EventDecoder, type EventFormat, type Usage } from '../codecs/event-decoder.ts';
 import { defineTable } from '../tables/table-definition.ts';
 import { type Copartition, copartition } from './copartition.ts';
 import { Partitioning } from './partitioning.ts';
 import { plannedTopics } from './planned-topics.ts';
-import { SubtopologyProcessor, type SubtopologyPlan } from './processor.ts';
+import { type SubtopologyPlan, SubtopologyProcessor } from './processor.ts';
 import { stagesOf } from './stage.ts';
 import type { Subtopology, Topology } from './topology.ts';
-import { type FieldSet, unite, usageOf } from './usage.ts';
+import { unite, usageOf } from './usage.ts';
 
 /** Compiles a valid document; one that is not breaks an invariant. */
 export const compileTopology = (document: AppDocument): Topology => {
@@ -39,7 +38,7 @@ const compileSubtopology = (document: AppDocument, part: Copartition): Subtopolo
 };
 
 const decodersOf = (document: AppDocument, { stages }: Copartition): Map<string, EventDecoder> => {
-  const formats = new Map<string, { readonly format: EventFormat; used: FieldSet }>();
+  const formats = new Map<string, { readonly format: EventFormat; used: Usage }>();
   for (const stage of stages) {
     if (stage.input.kind !== 'topics') continue;
     const used = usageOf(document, stage);

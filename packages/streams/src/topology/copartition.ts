@@ -39,7 +39,8 @@ export const copartition = (stages: readonly Stage[], partitioning: Partitioning
     .sort((a, b) => ((a.sources[0] ?? '') < (b.sources[0] ?? '') ? -1 : 1));
 };
 
-const topicsOf = ({ input }: Stage): string[] => (input.kind === 'topics' ? input.formats.map(({ topic }) => topic) : []);
+const topicsOf = ({ input }: Stage): string[] =>
+  input.kind === 'topics' ? input.formats.map(({ topic }) => topic) : [];
 
 const nodesOf = (stage: Stage): string[] => [
   ...topicsOf(stage).map((topic) => `topic:${topic}`),

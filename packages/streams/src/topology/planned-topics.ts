@@ -1,7 +1,10 @@
 import { type AppDocument, changelogTopic, lateTopic, type PlannedTopic, type Topic } from '@millrace/spec';
 import type { Copartition } from './copartition.ts';
 
-export type TopicPlan = PlannedTopic & { readonly configs: Readonly<Record<string, string>>; readonly replication: number };
+export type TopicPlan = PlannedTopic & {
+  readonly configs: Readonly<Record<string, string>>;
+  readonly replication: number;
+};
 
 const dayMs = 86_400_000;
 /** Longer than an app is likely to stand still with records under way. */
@@ -21,15 +24,39 @@ export const plannedTopics = (document: AppDocument, copartitions: readonly Copa
   for (const { stages, tables, partitions } of copartitions) {
     for (const { repartition } of stages) {
       if (repartition === undefined) continue;
-      add({ name: repartition.format.topic, role: 'repartition', partitions, replication, configs: deleting(repartitionRetentionMs) });
+      add({
+        name: repartition.format.topic,
+        role: 'repartition',
+        partitions,
+        replication,
+        configs: deleting(repartitionRetentionMs),
+      });
     }
     for (const table of tables) {
-      add({ name: changelogTopic(document.app, table), role: 'changelog', partitions, replication, configs: { 'cleanup.policy': 'compact' } });
+      add({
+        name: changelogTopic(document.app, table),
+        role: 'changelog',
+        partitions,
+        replication,
+        configs: { 'cleanup.policy': 'compact' },
+      });
       if (document.tables[table]?.window === undefined) continue;
-      add({ name: lateTopic(document.app, table), role: 'late', partitions, replication, configs: deleting(failureRetentionMs) });
+      add({
+        name: lateTopic(document.app, table),
+        role: 'late',
+        partitions,
+        replication,
+        configs: deleting(failureRetentionMs),
+      });
     }
   }
-  add({ name: document.settings.deadLetterTopic, role: 'dead-letters', partitions: 1, replication, configs: deleting(failureRetentionMs) });
+  add({
+    name: document.settings.deadLetterTopic,
+    role: 'dead-letters',
+    partitions: 1,
+    replication,
+    configs: deleting(failureRetentionMs),
+  });
   return [...topics.values()];
 };
 

@@ -50,7 +50,9 @@ export class SubtopologyProcessor implements TaskProcessor {
       this.tables.set(definition.id, table);
     }
     for (const stage of plan.stages) this.#build(stage);
-    const sourceFed = new Set(plan.stages.filter(({ input }) => input.kind === 'topics').map(({ aggregates }) => aggregates));
+    const sourceFed = new Set(
+      plan.stages.filter(({ input }) => input.kind === 'topics').map(({ aggregates }) => aggregates),
+    );
     this.#sourceFed = [...this.tables.values()].filter(({ table }) => sourceFed.has(table));
     if (inherit !== undefined) this.advance(inherit.streamTimeMs);
   }
@@ -123,11 +125,19 @@ export class SubtopologyProcessor implements TaskProcessor {
       case 'map':
         return new MapFields(scope, step, compileExpressionColumns);
       case 'group_by':
-        return new GroupBy(scope, stage.repartition?.step === step.id ? this.#repartition(stage.repartition) : undefined);
+        return new GroupBy(
+          scope,
+          stage.repartition?.step === step.id ? this.#repartition(stage.repartition) : undefined,
+        );
       case 'aggregate': {
         const table = this.#table(step.table);
         const { columns, lateTopic } = table.definition;
-        return new Aggregate(scope, table, columns.map(({ arg }) => arg), lateTopic);
+        return new Aggregate(
+          scope,
+          table,
+          columns.map(({ arg }) => arg),
+          lateTopic,
+        );
       }
       case 'send':
         return new Send(scope, this.#outlet(step.to, step.key));

@@ -1,4 +1,12 @@
-import { type Agent, type AppDocument, type Codec, repartitionTopic, type Step, type Topic, type Type } from '@millrace/spec';
+import {
+  type Agent,
+  type AppDocument,
+  type Codec,
+  repartitionTopic,
+  type Step,
+  type Topic,
+  type Type,
+} from '@millrace/spec';
 import { assert } from '../assert.ts';
 import type { EventFormat } from '../codecs/event-decoder.ts';
 

@@ -14,7 +14,10 @@ export interface Topology {
   /** Split where an agent repartitions: each reads its own copartitioned topics. */
   readonly subtopologies: readonly Subtopology[];
   /** Every Kafka topic that must exist before a start, changelogs (compacted), repartitions, dead letters and late topics included. */
-  readonly topics: readonly (PlannedTopic & { readonly configs: Readonly<Record<string, string>>; readonly replication: number })[];
+  readonly topics: readonly (PlannedTopic & {
+    readonly configs: Readonly<Record<string, string>>;
+    readonly replication: number;
+  })[];
 }
 
 export interface Subtopology {

@@ -1,10 +1,20 @@
 import { type AppDocument, fieldsUsed, type Step } from '@millrace/spec';
+import type { FieldSet, Usage } from '../codecs/event-decoder.ts';
 import type { Stage } from './stage.ts';
 
-export type FieldSet = ReadonlySet<string> | 'all';
+/** What a stage reads of its input's records; a decoder may leave the rest as it comes. */
+export const usageOf = (document: AppDocument, stage: Stage): Usage => ({
+  key: stage.steps.some((step) => readsKey(step)),
+  value: fieldsOf(document, stage),
+});
 
-/** The top-level fields of its input's values that a stage reads; a decoder may leave the others as they come. */
-export const usageOf = (document: AppDocument, stage: Stage): FieldSet => {
+/** Of several stages that read the same topic. */
+export const unite = (a: Usage, b: Usage): Usage => ({
+  key: a.key || b.key,
+  value: a.value === 'all' || b.value === 'all' ? 'all' : new Set([...a.value, ...b.value]),
+});
+
+const fieldsOf = (document: AppDocument, stage: Stage): FieldSet => {
   const used = new Set<string>();
   for (const step of stage.steps) {
     if (!collect(document, stage, step, used)) return 'all';
@@ -14,8 +24,23 @@ export const usageOf = (document: AppDocument, stage: Stage): FieldSet => {
   return used;
 };
 
-/** Of several stages that read the same topic. */
-export const unite = (a: FieldSet, b: FieldSet): FieldSet => (a === 'all' || b === 'all' ? 'all' : new Set([...a, ...b]));
+/** May say yes where the word stands in a text. */
+const mentionsKey = (source: string): boolean => /\bkey\b/.test(source);
+
+const readsKey = (step: Step): boolean => {
+  switch (step.op) {
+    case 'filter':
+      return mentionsKey(step.where);
+    case 'map':
+      return 'fields' in step && Object.values(step.fields).some(mentionsKey);
+    case 'group_by':
+      return mentionsKey(step.key);
+    case 'aggregate':
+      return true;
+    case 'send':
+      return step.key === undefined || mentionsKey(step.key);
+  }
+};
 
 /** False: the value is taken as a whole. */
 const collect = (document: AppDocument, stage: Stage, step: Step, used: Set<string>): boolean => {
@@ -47,7 +72,9 @@ const collect = (document: AppDocument, stage: Stage, step: Step, used: Set<stri
       return !sendsValue && add([step.key]);
     }
     case 'aggregate':
-      return add(Object.values(document.tables[step.table]?.value ?? {}).flatMap(({ arg }) => (arg === undefined ? [] : [arg])));
+      return add(
+        Object.values(document.tables[step.table]?.value ?? {}).flatMap(({ arg }) => (arg === undefined ? [] : [arg])),
+      );
     case 'send':
       return false;
   }

@@ -30,4 +30,3 @@ export const newestStart = (grid: WindowGrid, timestampMs: number): number => fl
 /** Whether a window still accepts records at a stream time. */
 export const isOpen = (grid: WindowGrid, startMs: number, streamTimeMs: number): boolean =>
   startMs + grid.sizeMs > streamTimeMs - grid.graceMs;
-

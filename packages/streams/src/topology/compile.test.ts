@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { documentOf } from '../testing/processor-driver.ts';
+import { compileTopology } from './compile.ts';
+
+test('[O7] an agent is split where its key changes; stages that share a topic or a table share a task', () => {
+  const { subtopologies, topics } = compileTopology(
+    documentOf(`
+app: shop
+topics:
+  orders: { name: shop.orders, partitions: 4, replication: 2, retention: 1d, key: string, value: { user: string, amount: long } }
+  refunds: { partitions: 3, key: string, value: { user: string, amount: long } }
+  visits: { partitions: 6, key: string, value: { page: string } }
+  out: { partitions: 2, key: string, value: { total: long } }
+tables:
+  totals: { key: string, value: { total: sum(value.amount) } }
+  pages: { key: string, window: { tumbling: 1m }, value: { n: count() } }
+agents:
+  by-user: { from: orders, steps: [ { group_by: value.user }, { aggregate: totals } ] }
+  count-pages: { from: visits, steps: [ { aggregate: pages } ] }
+  watch: { from: { changes: totals }, steps: [ { filter: value.total > 5 }, { send: out } ] }
+  look: { from: refunds, steps: [ { filter: value.amount > 5 } ] }
+`),
+  );
+  expect(
+    subtopologies.map(({ id, partitions, tables }) => [id, partitions, tables.map((table) => table.changelog)]),
+  ).toEqual([
+    ['refunds', 3, []],
+    ['shop-by-user-group_by-repartition', 4, ['shop-totals-changelog']],
+    ['shop.orders', 4, []],
+    ['visits', 6, ['shop-pages-changelog']],
+  ]);
+  expect(
+    topics.map(({ name, role, partitions, replication, configs }) => [
+      name,
+      role,
+      partitions,
+      replication,
+      configs['cleanup.policy'],
+      configs['retention.ms'],
+    ]),
+  ).toEqual([
+    ['shop.orders', 'topic', 4, 2, 'delete', '86400000'],
+    ['refunds', 'topic', 3, 1, 'delete', undefined],
+    ['visits', 'topic', 6, 1, 'delete', undefined],
+    ['out', 'topic', 2, 1, 'delete', undefined],
+    ['shop-totals-changelog', 'changelog', 4, 2, 'compact', undefined],
+    ['shop-by-user-group_by-repartition', 'repartition', 4, 2, 'delete', '604800000'],
+    ['shop-pages-changelog', 'changelog', 6, 2, 'compact', undefined],
+    ['shop-pages-late', 'late', 6, 2, 'delete', '1209600000'],
+    ['shop-dead-letters', 'dead-letters', 1, 2, 'delete', '1209600000'],
+  ]);
+});
+
+test('[O7] agents that aggregate into one table from two topics run in one task', () => {
+  const { subtopologies } = compileTopology(
+    documentOf(`
+app: shop
+topics:
+  a: { partitions: 4, key: string, value: { n: long } }
+  b: { partitions: 4, key: string, value: { n: long } }
+tables:
+  t: { key: string, value: { n: sum(value.n) } }
+agents:
+  one: { from: a, steps: [ { aggregate: t } ] }
+  two: { from: b, steps: [ { aggregate: t } ] }
+`),
+  );
+  expect(subtopologies.map(({ id, sources, tables }) => [id, sources, tables.length])).toEqual([
+    ['a+b', ['a', 'b'], 1],
+  ]);
+});
