@@ -23,8 +23,9 @@ export interface AppRuntimeOptions {
   readonly sensor?: Sensor;
 }
 
-/** Tries without a commit between, after an error that waiting does not explain, before the app is given up. */
-const maxTries = 3;
+/** Errors that waiting does not explain, each less than `faultMemoryMs` after the last, before the app is given up. */
+const maxFaults = 3;
+const faultMemoryMs = 300_000;
 
 /** The app ended (`failed`, stopped, aborted) before it ever ran; the message is the reason. */
 export class NeverRan extends Error {
@@ -52,6 +53,8 @@ export class AppRuntime {
   #deadLetters = 0;
   #lastCommitMs: number | null = null;
   #tries = 0;
+  #faults = 0;
+  #lastFaultMs = 0;
   #running: Promise<void> | null = null;
   #stopped: Promise<void> | null = null;
   #aborted = false;
@@ -199,9 +202,12 @@ export class AppRuntime {
   /** Says in the state what comes of a failure; how long to wait before the next try, or null: none. */
   #judge(failure: Error): number | null {
     this.#tries++;
-    const transient = failure instanceof TransportError && failure.retriable;
     const nowMs = this.#clock.now();
-    if (failure instanceof StopPolicy || (!transient && this.#tries >= maxTries)) {
+    if (!(failure instanceof TransportError && failure.retriable)) {
+      this.#faults = nowMs - this.#lastFaultMs < faultMemoryMs ? this.#faults + 1 : 1;
+      this.#lastFaultMs = nowMs;
+    }
+    if (failure instanceof StopPolicy || this.#faults >= maxFaults) {
       this.#enter('fail', { kind: 'failed', reason: failure.message, atMs: nowMs });
       return null;
     }

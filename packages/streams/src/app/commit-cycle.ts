@@ -22,9 +22,9 @@ export class CommitFailed extends Error {
 
 /**
  * Changes and changelogs out, acknowledged, then the offsets they belong to. Tasks may go on working meanwhile: the positions are those of the
- * moment of the flush. Not to be run twice at a time. Throws the flush's error as it is, a commit's as the cause of `CommitFailed`.
+ * moment of the flush. Whether there were any to commit. Not to be run twice at a time. Throws the flush's error as it is, a commit's as the cause of `CommitFailed`.
  */
-export const commitTasks = async (tasks: readonly Task[], options: CommitOptions): Promise<void> => {
+export const commitTasks = async (tasks: readonly Task[], options: CommitOptions): Promise<boolean> => {
   const { clock, outbox, producer, consumer, sensor, check } = options;
   const startedMs = clock.monotonic();
   const taken = tasks.filter((task) => task.ready).map((task) => ({ task, offsets: task.flush() }));
@@ -33,17 +33,15 @@ export const commitTasks = async (tasks: readonly Task[], options: CommitOptions
   await producer.flush();
   check();
   const offsets = taken.flatMap((entry) => entry.offsets);
-  if (offsets.length === 0) return;
+  if (offsets.length === 0) return false;
+  const inputs = taken.flatMap(({ task, offsets }) => offsets.flatMap(({ topic, offset }) => ({ input: task.input(topic), offset })));
+  for (const { input, offset } of inputs) input?.committing(offset);
   try {
     await consumer.commit(offsets);
   } catch (error) {
     throw new CommitFailed(error instanceof Error ? error.message : String(error), { cause: error });
   }
-  for (const entry of taken) {
-    for (const { topic, offset } of entry.offsets) {
-      const input = entry.task.input(topic);
-      if (input) input.committed = offset;
-    }
-  }
+  for (const { input, offset } of inputs) input?.confirmCommit(offset);
   sensor?.committed?.(offsets, clock.monotonic() - startedMs);
+  return true;
 };

@@ -28,6 +28,7 @@ export interface SessionHost {
   /** Something failed that is being tried again, the tasks unharmed. */
   troubled(error: Error): void;
   recovered(): void;
+  /** Offsets were committed: it gets on. */
   committed(): void;
   recordFailed(failure: RecordFailure): void;
 }

@@ -1,3 +1,4 @@
+import { refreshEnds } from '../consumer/source-ends.ts';
 import { bufferMarks } from '../flow-control/partition-buffer.ts';
 import { FlowControl } from '../flow-control/flow-control.ts';
 import { deadLetter } from '../producer/dead-letter.ts';
@@ -5,17 +6,17 @@ import { Outbox } from '../producer/outbox.ts';
 import { Scheduler } from '../task/scheduler.ts';
 import { Task, taskId, type TaskSource } from '../task/task.ts';
 import { TaskPocket } from '../task/task-pocket.ts';
+import { TaskRegistry } from '../task/task-registry.ts';
 import { TableManager } from '../tables/table-manager.ts';
 import type { RecordFailure, Topology } from '../topology/topology.ts';
-import type { TransportAdmin } from '../transport/admin.ts';
-import type { Assignment, GroupConsumer, GroupConsumerListener } from '../transport/group-consumer.ts';
-import type { PartitionReader } from '../transport/partition-reader.ts';
+import type { Assignment, GroupConsumerListener } from '../transport/group-consumer.ts';
 import { partitionId, type RecordBatch, type TopicPartition } from '../transport/record.ts';
 import type { RecordProducer } from '../transport/record-producer.ts';
 import { TransportError } from '../transport/transport-error.ts';
-import { groupName } from '@millrace/spec';
 import { CommitFailed, commitTasks } from './commit-cycle.ts';
+import { connect, type Connections, disconnect } from './connections.ts';
 import { Exclusive } from './exclusive.ts';
+import { Restoration } from './restoration.ts';
 import type { SessionHost } from './session-host.ts';
 import { rehearse, successorOf } from './swap.ts';
 
@@ -34,26 +35,21 @@ export class StopPolicy extends Error {
  * the runtime then starts another, which goes on from what is committed.
  */
 export class Session implements GroupConsumerListener {
-  readonly producer: RecordProducer;
   readonly #host: SessionHost;
-  readonly #admin: TransportAdmin;
-  readonly #reader: PartitionReader;
-  readonly #consumer: GroupConsumer;
+  readonly #connections: Connections;
   readonly #flow: FlowControl;
   readonly #outbox: Outbox;
   readonly #scheduler: Scheduler;
   readonly #tables: TableManager;
   readonly #pocket = new TaskPocket();
   readonly #exclusive = new Exclusive();
-  readonly #tasks = new Map<string, Task>();
-  readonly #byPartition = new Map<string, Task>();
+  readonly #tasks = new TaskRegistry();
   readonly #ended: Promise<Error | null>;
   #end: (failure: Error | null) => void = () => {};
   #topology: Topology;
   #dead = false;
   #stopping = false;
-  #restoring: { readonly abort: AbortController; readonly done: Promise<void> } | null = null;
-  #restoreStartedMs = 0;
+  #restoring: { readonly restoration: Restoration; readonly done: Promise<void> } | null = null;
   #uncommitted = 0;
   #ticking = false;
   #commitTimer: { cancel(): void } | null = null;
@@ -67,34 +63,28 @@ export class Session implements GroupConsumerListener {
     this.#ended = new Promise((resolve) => {
       this.#end = resolve;
     });
-    this.#admin = transport.admin();
-    this.#reader = transport.reader();
-    this.producer = transport.producer({ clientId: `${topology.app}-${workerId}` });
-    this.#consumer = transport.consumer(
-      {
-        groupId: groupName(topology.app),
-        startFrom: topology.document.settings.startFrom,
-        clientId: `${topology.app}-${workerId}`,
-        copartitioned: topology.subtopologies.map((subtopology) => subtopology.sources),
-      },
-      this,
-    );
-    this.#flow = new FlowControl(this.#consumer);
-    this.#outbox = new Outbox(this.producer, (records) => sensor?.sent?.(records));
-    this.#tables = new TableManager(this.#admin, this.#reader);
+    this.#connections = connect(transport, topology, workerId, this);
+    const { admin, reader, producer, consumer } = this.#connections;
+    this.#flow = new FlowControl(consumer);
+    this.#outbox = new Outbox(producer, (records) => sensor?.sent?.(records));
+    this.#tables = new TableManager(admin, reader);
     this.#scheduler = new Scheduler({
       clock,
-      tasks: () => this.#tasks.values(),
-      producer: this.producer,
+      tasks: this.#tasks,
+      producer,
       worked: (task, events, tookMs) => this.#worked(task, events, tookMs),
-      turned: (backpressured) => this.#host.load.update(this.#tasks.values(), backpressured),
+      turned: (backpressured) => this.#host.load.update(this.#tasks, backpressured),
       failed: (error) => this.fail(error),
     });
     if (host.paused) this.#scheduler.hold();
   }
 
   get tasks(): Iterable<Task> {
-    return this.#tasks.values();
+    return this.#tasks;
+  }
+
+  get producer(): RecordProducer {
+    return this.#connections.producer;
   }
 
   /** Nothing is being processed, restored or committed. */
@@ -109,7 +99,7 @@ export class Session implements GroupConsumerListener {
   /** Resolves when the session has ended: with the failure that ended it, or null after `stop`. */
   async run(): Promise<Error | null> {
     try {
-      await this.#consumer.start();
+      await this.#connections.consumer.start();
     } catch (error) {
       this.fail(error);
     }
@@ -168,7 +158,7 @@ export class Session implements GroupConsumerListener {
         this.#pocket.clear();
         this.#topology = topology;
         try {
-          for (const task of this.#tasks.values()) task.exchange(successorOf(topology, task.subtopology), this.#marks());
+          for (const task of this.#tasks) task.exchange(successorOf(topology, task.subtopology), this.#marks());
         } catch (error) {
           // Some task may have lost its tables to a processor that was never finished: begin again from what was just committed.
           this.fail(error);
@@ -195,7 +185,7 @@ export class Session implements GroupConsumerListener {
   async revoked(partitions: readonly TopicPartition[], lost: boolean): Promise<void> {
     if (this.#dead) return;
     this.#host.sensor?.revoked?.(partitions, lost);
-    this.#restoring?.abort.abort();
+    this.#restoring?.restoration.abort();
     await this.#exclusive.run(async () => {
       this.#scheduler.hold();
       try {
@@ -203,7 +193,7 @@ export class Session implements GroupConsumerListener {
         else {
           await this.#commit();
           this.#check();
-          await this.#pocket.fill([...this.#tasks.values()], this.#tables);
+          await this.#pocket.fill([...this.#tasks], this.#tables);
         }
       } catch (error) {
         // What was not committed is processed again, by whoever owns it next.
@@ -218,9 +208,8 @@ export class Session implements GroupConsumerListener {
   }
 
   batch(batch: RecordBatch): void {
-    const task = this.#byPartition.get(partitionId(batch.topic, batch.partition));
-    const input = task?.input(batch.topic);
-    if (this.#dead || !task || !input) return;
+    const input = this.#tasks.input(batch.topic, batch.partition);
+    if (this.#dead || !input) return;
     this.#host.sensor?.batchIn?.(batch.topic, batch.partition, batch.records.length, batch.sizeBytes);
     input.push(batch);
     this.#flow.set(batch.topic, batch.partition, 'buffer', input.buffer.held);
@@ -230,8 +219,7 @@ export class Session implements GroupConsumerListener {
   outOfRange(partition: TopicPartition, position: bigint, resetTo: bigint): void {
     if (this.#dead) return;
     this.#host.sensor?.outOfRange?.(partition, position, resetTo);
-    const input = this.#byPartition.get(partitionId(partition.topic, partition.partition))?.input(partition.topic);
-    input?.reset(resetTo);
+    this.#tasks.input(partition.topic, partition.partition)?.reset(resetTo);
   }
 
   failed(error: Error, retrying: boolean): void {
@@ -259,76 +247,52 @@ export class Session implements GroupConsumerListener {
         const kept = await this.#pocket.take(taskId(subtopology, partition), subtopology, mine, this.#tables);
         this.#check();
         const task = kept ?? new Task(subtopology, mine, this.#marks(), this.#environment());
-        this.#tasks.set(task.id, task);
+        this.#tasks.add(task);
         for (const input of task.inputs) {
-          this.#byPartition.set(partitionId(input.topic, input.partition), task);
           if (!task.ready) this.#flow.set(input.topic, input.partition, 'restore', true);
-          else if (kept) this.#consumer.seek(input, input.tracker.position);
+          else if (kept) this.#connections.consumer.seek(input, input.tracker.position);
         }
       }
     }
     this.#pocket.clear();
     if (this.#host.paused) this.#flow.setAll('person', true);
-    this.#host.load.update(this.#tasks.values(), false);
-    const waiting = [...this.#tasks.values()].filter((task) => !task.ready);
+    this.#host.load.update(this.#tasks, false);
+    const waiting = [...this.#tasks].filter((task) => !task.ready);
     if (waiting.length > 0) this.#startRestore(waiting);
     else this.#host.ready();
   }
 
   #startRestore(tasks: readonly Task[]): void {
-    const abort = new AbortController();
-    const startedMs = this.#host.clock.monotonic();
-    this.#restoreStartedMs = startedMs;
-    this.#host.restoring({ done: 0, total: 0, leftMs: null });
-    const done = this.#tables
-      .restore(
-        tasks.map((task) => ({ task: task.id, partition: task.partition, tables: [...task.processor.tables.values()] })),
-        {
-          progress: (id, done, total) => {
-            const task = abort.signal.aborted ? undefined : this.#tasks.get(id);
-            if (!task) return;
-            task.restored = { done, total, tookMs: null };
-            this.#tellProgress(tasks);
-          },
-          restored: (id, outcome) => {
-            const task = abort.signal.aborted || this.#dead ? undefined : this.#tasks.get(id);
-            if (!task) return;
-            for (const start of task.begin(outcome)) {
-              this.#consumer.seek(start, start.offset);
-              this.#flow.set(start.topic, start.partition, 'restore', false);
-            }
-            const tookMs = this.#host.clock.monotonic() - startedMs;
-            task.restored = { done: outcome.records, total: outcome.records, tookMs };
-            this.#host.sensor?.restored?.(id, outcome.records, tookMs);
-            this.#scheduler.kick();
-          },
-        },
-        abort.signal,
-      )
-      .then(
-        () => {
-          this.#restoring = null;
-          if (abort.signal.aborted || this.#dead) return;
-          this.#host.ready();
-          this.#commitSoon();
-        },
-        (error: unknown) => {
-          this.#restoring = null;
-          if (!abort.signal.aborted) this.fail(error);
-        },
-      );
-    this.#restoring = { abort, done };
-  }
-
-  #tellProgress(tasks: readonly Task[]): void {
-    let done = 0;
-    let total = 0;
-    for (const task of tasks) {
-      done += task.restored?.done ?? 0;
-      total += task.restored?.total ?? 0;
-    }
-    const tookMs = this.#host.clock.monotonic() - this.#restoreStartedMs;
-    this.#host.restoring({ done, total, leftMs: done > 0 ? Math.round((tookMs / done) * (total - done)) : null });
+    const restoration = new Restoration(tasks, {
+      tables: this.#tables,
+      clock: this.#host.clock,
+      progress: (totals) => this.#host.restoring(totals),
+      restored: (task, outcome, tookMs) => {
+        if (this.#dead) return;
+        for (const start of task.begin(outcome)) {
+          this.#connections.consumer.seek(start, start.offset);
+          this.#flow.set(start.topic, start.partition, 'restore', false);
+        }
+        this.#host.sensor?.restored?.(task.id, outcome.records, tookMs);
+        this.#scheduler.kick();
+      },
+    });
+    const over = () => {
+      if (this.#restoring?.restoration === restoration) this.#restoring = null;
+    };
+    const done = restoration.run().then(
+      (whole) => {
+        over();
+        if (!whole || this.#dead) return;
+        this.#host.ready();
+        this.#commitSoon();
+      },
+      (error: unknown) => {
+        over();
+        this.fail(error);
+      },
+    );
+    this.#restoring = { restoration, done };
   }
 
   #worked(task: Task, events: number, tookMs: number): void {
@@ -369,7 +333,7 @@ export class Session implements GroupConsumerListener {
     const ended = this.#exclusive.run(async () => {
       if (this.#dead || this.#stopping) return;
       await this.#commit();
-      this.#host.load.update(this.#tasks.values(), this.producer.full);
+      this.#host.load.update(this.#tasks, this.producer.full);
     });
     void ended.then(
       () => this.#scheduleNext(),
@@ -385,7 +349,7 @@ export class Session implements GroupConsumerListener {
     const cause = error instanceof CommitFailed ? error.cause : null;
     if (cause instanceof TransportError && cause.code === 'fenced') {
       this.#host.sensor?.failed?.(cause, 'a commit: the group has moved on');
-      this.#restoring?.abort.abort();
+      this.#restoring?.restoration.abort();
       this.#pocket.clear();
       this.#drop();
       this.#host.joining();
@@ -400,15 +364,15 @@ export class Session implements GroupConsumerListener {
 
   async #commit(): Promise<void> {
     const { clock, sensor } = this.#host;
-    await commitTasks([...this.#tasks.values()], {
+    const any = await commitTasks([...this.#tasks], {
       clock,
       sensor,
       outbox: this.#outbox,
       producer: this.producer,
-      consumer: this.#consumer,
+      consumer: this.#connections.consumer,
       check: () => this.#check(),
     });
-    this.#host.committed();
+    if (any) this.#host.committed();
   }
 
   #scheduleTick(): void {
@@ -419,10 +383,10 @@ export class Session implements GroupConsumerListener {
   async #tick(): Promise<void> {
     this.#ticking = true;
     try {
-      await this.#refreshEnds();
+      await refreshEnds(this.#connections.admin, this.#tasks.inputs(), (input) => this.#flow.paused(input.topic, input.partition));
       const { clock } = this.#host;
       if (!this.#dead && !this.#host.paused && !this.#host.inTrouble) {
-        for (const task of this.#tasks.values()) task.advanceWhenIdle(clock.now(), this.#topology.document.settings.idleTimeoutMs);
+        for (const task of this.#tasks) task.advanceWhenIdle(clock.now(), this.#topology.document.settings.idleTimeoutMs);
       }
       this.#outbox.post();
     } catch (error) {
@@ -431,18 +395,6 @@ export class Session implements GroupConsumerListener {
     } finally {
       this.#ticking = false;
       if (!this.#dead && !this.#stopping) this.#scheduleTick();
-    }
-  }
-
-  /** Asks for the ends of sources of which some partition has an empty buffer or is paused: the others' come with their batches. */
-  async #refreshEnds(): Promise<void> {
-    const inputs = [...this.#tasks.values()].flatMap((task) => task.inputs);
-    const stale = new Set(inputs.filter((input) => !input.buffer.head || this.#flow.paused(input.topic, input.partition)).map((input) => input.topic));
-    for (const topic of stale) {
-      for (const { partition, latest } of await this.#admin.offsets(topic)) {
-        const input = this.#byPartition.get(partitionId(topic, partition))?.input(topic);
-        if (input && latest > input.end) input.end = latest;
-      }
     }
   }
 
@@ -457,25 +409,13 @@ export class Session implements GroupConsumerListener {
 
   #drop(): void {
     this.#tasks.clear();
-    this.#byPartition.clear();
     this.#flow.reset([]);
   }
 
   async #close(): Promise<void> {
-    const { sensor } = this.#host;
     for (const timer of [this.#commitTimer, this.#tickTimer, this.#rejoinTimer]) timer?.cancel();
-    this.#restoring?.abort.abort();
-    const step = async (during: string, work: () => Promise<void>) => {
-      try {
-        await work();
-      } catch (error) {
-        sensor?.failed?.(error, during);
-      }
-    };
-    await step('leaving the group', () => this.#consumer.stop());
+    this.#restoring?.restoration.abort();
+    await disconnect(this.#connections, this.#host.sensor);
     this.#scheduler.close();
-    await step('closing the producer', () => this.producer.close());
-    await step('closing the reader', () => this.#reader.close());
-    await step('closing the admin', () => this.#admin.close());
   }
 }

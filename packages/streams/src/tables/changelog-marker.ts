@@ -12,18 +12,26 @@ export interface ChangelogMarker {
   readonly flush: number;
   /** All changelogs the flush wrote this marker to: it is complete when each of them has it. */
   readonly changelogs: readonly string[];
-  /** By source topic: the next offset to process, and what the group had committed when the flush was written. */
-  readonly sources: Readonly<Record<string, { readonly position: bigint; readonly committed: bigint | null }>>;
+  /** By source topic: the next offset to process, and every offset that the group may have held when the flush was written. */
+  readonly sources: Readonly<Record<string, { readonly position: bigint; readonly committed: readonly bigint[] }>>;
   readonly streamTimeMs: number | null;
 }
 
-export const isMarker = (key: Buffer | null): boolean => key !== null && key.length === markerKey.length && key[0] === 0 && key.equals(markerKey);
+export const isMarker = (key: Buffer | null): boolean =>
+  key !== null && key.length === markerKey.length && key[0] === 0 && key.equals(markerKey);
 
-export const markerRecord = (marker: ChangelogMarker, changelog: string, partition: number, timestampMs: number): ProducedRecord => ({
+export const markerRecord = (
+  marker: ChangelogMarker,
+  changelog: string,
+  partition: number,
+  timestampMs: number,
+): ProducedRecord => ({
   topic: changelog,
   partition,
   key: markerKey,
-  value: Buffer.from(JSON.stringify(marker, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))),
+  value: Buffer.from(
+    JSON.stringify(marker, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)),
+  ),
   timestampMs,
 });
 
@@ -37,12 +45,21 @@ export const parseMarker = (value: Buffer | null): ChangelogMarker | null => {
     if (error instanceof SyntaxError) return null;
     throw error;
   }
-  if (!isObject(json) || typeof json['flush'] !== 'number' || !Array.isArray(json['changelogs']) || !isObject(json['sources'])) return null;
+  if (
+    !isObject(json) ||
+    typeof json['flush'] !== 'number' ||
+    !Array.isArray(json['changelogs']) ||
+    !isObject(json['sources'])
+  )
+    return null;
   const streamTimeMs = json['streamTimeMs'];
-  const sources: Record<string, { position: bigint; committed: bigint | null }> = {};
+  const sources: Record<string, { position: bigint; committed: readonly bigint[] }> = {};
   for (const [topic, source] of Object.entries(json['sources'])) {
-    if (!isObject(source) || !isOffset(source['position'])) return null;
-    sources[topic] = { position: BigInt(source['position']), committed: isOffset(source['committed']) ? BigInt(source['committed']) : null };
+    if (!isObject(source) || !isOffset(source['position']) || !Array.isArray(source['committed'])) return null;
+    sources[topic] = {
+      position: BigInt(source['position']),
+      committed: source['committed'].filter(isOffset).map(BigInt),
+    };
   }
   return {
     flush: json['flush'],
@@ -52,5 +69,6 @@ export const parseMarker = (value: Buffer | null): ChangelogMarker | null => {
   };
 };
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isOffset = (value: unknown): value is string => typeof value === 'string' && /^\d+$/.test(value);

@@ -8,7 +8,7 @@ const turnMs = 10;
 
 export interface SchedulerOptions {
   readonly clock: Clock;
-  readonly tasks: () => Iterable<Task>;
+  readonly tasks: Iterable<Task>;
   readonly producer: { readonly full: boolean; drained(): Promise<void> };
   /** After each slice: posts what it sent, adjusts the flow. */
   readonly worked: (task: Task, events: number, tookMs: number) => void;
@@ -86,7 +86,7 @@ export class Scheduler {
   /** Slices until the turn's time is over or nothing is left; whether any work was done. */
   #turn(): boolean {
     const { clock, producer, worked } = this.#options;
-    const tasks = [...this.#options.tasks()].filter((task) => task.hasWork);
+    const tasks = [...this.#options.tasks].filter((task) => task.hasWork);
     const startedMs = clock.monotonic();
     const first = this.#last ? tasks.findIndex((task) => this.#last && task.id > this.#last.id) : 0;
     let index = Math.max(0, first);

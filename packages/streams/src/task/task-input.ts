@@ -4,6 +4,9 @@ import type { EventBatch } from '../topology/event-batch.ts';
 import type { RecordFailure } from '../topology/topology.ts';
 import type { RecordBatch } from '../transport/record.ts';
 
+/** Unconfirmed commits that are remembered: the newest. */
+const maxAttempts = 64;
+
 /** A decoded head: what of it is done, and the failures of its decoding that are not yet told. */
 interface Head {
   readonly events: EventBatch;
@@ -20,8 +23,9 @@ export class TaskInput {
   readonly partition: number;
   readonly buffer: PartitionBuffer;
   readonly tracker: OffsetTracker;
-  /** What the group has; null: nothing yet. */
-  committed: bigint | null;
+  #committed: bigint | null;
+  /** Commits that were sent since the last that was confirmed: the group may have them. */
+  #attempted: bigint[] = [];
   /** The partition's end, as far as known: it only grows while the log does. */
   end: bigint;
   #expected: bigint;
@@ -32,9 +36,28 @@ export class TaskInput {
     this.partition = source.partition;
     this.buffer = new PartitionBuffer(marks);
     this.tracker = new OffsetTracker(source.position);
-    this.committed = source.committed;
+    this.#committed = source.committed;
     this.end = source.position;
     this.#expected = source.position;
+  }
+
+  /** What the group has, as far as confirmed; null: nothing yet. */
+  get committed(): bigint | null {
+    return this.#committed;
+  }
+
+  /** Every offset that the group may have. */
+  get possiblyCommitted(): readonly bigint[] {
+    return this.#committed === null ? this.#attempted : [this.#committed, ...this.#attempted];
+  }
+
+  committing(offset: bigint): void {
+    if (this.#attempted.at(-1) !== offset) this.#attempted = [...this.#attempted.slice(1 - maxAttempts), offset];
+  }
+
+  confirmCommit(offset: bigint): void {
+    this.#committed = offset;
+    this.#attempted = [];
   }
 
   get caughtUp(): boolean {

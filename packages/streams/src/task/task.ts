@@ -185,7 +185,7 @@ export class Task {
       flush: this.#nextFlush,
       changelogs: [...this.#changelogs],
       sources: Object.fromEntries(
-        this.inputs.map((input) => [input.topic, { position: input.tracker.position, committed: input.committed }]),
+        this.inputs.map((input) => [input.topic, { position: input.tracker.position, committed: input.possiblyCommitted }]),
       ),
       streamTimeMs: Number.isFinite(streamTimeMs) ? streamTimeMs : null,
     };
@@ -207,6 +207,6 @@ const startOf = (input: TaskInput, marker: ChangelogMarker | null): bigint => {
   const source = marker?.sources[input.topic];
   if (!source) return input.tracker.position;
   if (input.committed === null) return source.position;
-  const ours = input.committed >= (source.committed ?? 0n) && input.committed <= source.position;
+  const ours = input.committed === source.position || source.committed.includes(input.committed);
   return ours ? source.position : input.committed;
 };

@@ -5,4 +5,5 @@ export { ManualClock } from './manual-clock.ts';
 export { systemClock } from './system-clock.ts';
 export { TestDriver, type TestDriverOptions, testDriver, TestTable } from './test-driver.ts';
 export { type PipeOptions, type TestRecord, TestTopic } from './test-topic.ts';
+export { runtimeSuite } from './runtime-suite.ts';
 export { transportSuite } from './transport-suite.ts';

@@ -31,8 +31,9 @@ export class ManualClock implements Clock {
     };
   }
 
-  /** Moves on by `ms`, calling what falls due, in order; `settle` is awaited after each callback and at the end, so that what it set off is done at its time. */
+  /** Moves on by `ms`, calling what falls due, in order; `settle` is awaited before, after each callback and at the end, so that all is done at its time. */
   async advance(ms: number, settle: () => Promise<void> = turn): Promise<void> {
+    await settle();
     const untilMs = this.#nowMs + ms;
     for (let due = this.#due(untilMs); due; due = this.#due(untilMs)) {
       const timer = due;
