@@ -95,8 +95,10 @@ export type Step = { readonly id: string } & StepBody;
 
 export type StepBody =
   | { readonly op: 'filter'; readonly where: string }
-  | { readonly op: 'map'; readonly mode: 'replace' | 'set'; readonly fields: Readonly<Record<string, string>> }
-  | { readonly op: 'map'; readonly mode: 'keep' | 'drop'; readonly names: readonly string[] }
+  | { readonly op: 'map'; readonly mode: 'replace'; readonly fields: Readonly<Record<string, string>> }
+  | { readonly op: 'map'; readonly mode: 'set'; readonly fields: Readonly<Record<string, string>> }
+  | { readonly op: 'map'; readonly mode: 'keep'; readonly names: readonly string[] }
+  | { readonly op: 'map'; readonly mode: 'drop'; readonly names: readonly string[] }
   | { readonly op: 'map'; readonly mode: 'rename'; readonly names: Readonly<Record<string, string>> }
   | { readonly op: 'group_by'; readonly key: string }
   | { readonly op: 'aggregate'; readonly table: string }

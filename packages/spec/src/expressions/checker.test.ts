@@ -127,5 +127,11 @@ test('completion offers fields after a dot, names and functions elsewhere, and t
   expect(labels('!va')[0]).toBe('value');
   expect(labels('value.status == ').slice(0, 3)).toEqual(["'new'", "'paid'", "'void'"]);
   expect(labels("value.status == 'p")).toEqual(['paid']);
+  expect(completions('s', 1, scope, 'aggregate').map(({ label }) => label)).toEqual([
+    'sum',
+    'first',
+    'last',
+    'distinct',
+  ]);
   expect(labels('lower(value.id) == sub')).toEqual(['substring']);
 });

@@ -1,3 +1,4 @@
+import { type AggregateFunction, aggregateFunctions } from '../document/document.ts';
 import type { Type } from '../document/type.ts';
 import { formatType } from '../document/type-text.ts';
 import { fieldsIn } from '../types/fields.ts';
@@ -24,18 +25,49 @@ const descriptions: Readonly<Record<string, string>> = {
   window: 'The window, [start, end)',
 };
 
-/** What can stand at the cursor: fields after a dot, values beside an enum, else names and functions. Those that start with the word come first. */
-export function completions(source: string, cursor: number, scope: Scope): Completion[] {
+/**
+ * What can stand at the cursor: fields after a dot, values beside an enum, else names and functions. Those that start with the word come
+ * first. In an `aggregate`, what is outside of the brackets is the name of an aggregate.
+ */
+export function completions(
+  source: string,
+  cursor: number,
+  scope: Scope,
+  kind: 'expression' | 'aggregate' = 'expression',
+): Completion[] {
   const before = source.slice(0, cursor);
   if (isInText(before)) return valuesInText(before, scope);
   const word = /[\w$]*$/.exec(before)?.[0] ?? '';
   const from = cursor - word.length;
-  const object = /((?:[A-Za-z_$][\w$]*\s*\??\.\s*)*[A-Za-z_$][\w$]*)\s*\??\.\s*$/.exec(before.slice(0, from))?.[1];
-  const all = object === undefined ? starts(scope, from, before.slice(0, from)) : fields(object, scope, from);
   const wanted = word.toLowerCase();
   const rank = ({ label }: Completion): number => (label.toLowerCase().startsWith(wanted) ? 0 : 1);
-  return all.filter(({ label }) => label.toLowerCase().includes(wanted)).sort((a, b) => rank(a) - rank(b));
+  return candidates(before.slice(0, from), scope, kind, from)
+    .filter(({ label }) => label.toLowerCase().includes(wanted))
+    .sort((a, b) => rank(a) - rank(b));
 }
+
+function candidates(before: string, scope: Scope, kind: 'expression' | 'aggregate', from: number): Completion[] {
+  if (kind === 'aggregate' && before.trim() === '') return aggregates(from);
+  const object = /((?:[A-Za-z_$][\w$]*\s*\??\.\s*)*[A-Za-z_$][\w$]*)\s*\??\.\s*$/.exec(before)?.[1];
+  return object === undefined ? starts(scope, from, before) : fields(object, scope, from);
+}
+
+const aggregateDetails: Readonly<Record<AggregateFunction, readonly [type: string, detail: string]>> = {
+  count: ['long', 'count(). How many events'],
+  sum: ['number', 'sum(number). The sum'],
+  min: ['any', 'min(value). The least'],
+  max: ['any', 'max(value). The greatest'],
+  avg: ['double', 'avg(number). The mean'],
+  first: ['any', 'first(value). Of the earliest event'],
+  last: ['any', 'last(value). Of the latest event'],
+  distinct: ['long', 'distinct(value). How many different values'],
+};
+
+const aggregates = (from: number): Completion[] =>
+  aggregateFunctions.map((label) => {
+    const [type, detail] = aggregateDetails[label];
+    return { label, kind: 'function', type, detail, from };
+  });
 
 function isInText(before: string): boolean {
   const outside = before.replaceAll(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, '');
