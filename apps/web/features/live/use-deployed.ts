@@ -22,12 +22,12 @@ export interface Deployed {
   readonly error: Error | null;
 }
 
-/** What an app's live figures are figures of. */
-export function useDeployed(app: string): Deployed {
-  const detail = useQuery({ ...appQuery(app), refetchInterval: 5000 });
+/** What an app's live figures are figures of. Null: no app. */
+export function useDeployed(app: string | null): Deployed {
+  const detail = useQuery({ ...appQuery(app ?? ''), enabled: app !== null, refetchInterval: 5000 });
   const deployment = detail.data?.deployment ?? null;
   const number = deployment === null ? null : (deployment.runningVersion ?? deployment.version);
-  const version = useQuery(versionQuery(app, number));
+  const version = useQuery(versionQuery(app ?? '', number));
   const text = number === null ? detail.data?.text : version.data?.text;
   const document = useMemo(() => (text === undefined ? null : parseDocument(text).document), [text]);
   return { detail: detail.data, document, isPending: detail.isPending || (number !== null && version.isPending), error: detail.error ?? version.error };

@@ -1,0 +1,33 @@
+import type { TopicDetail } from '@millrace/protocol';
+import Link from 'next/link';
+import { formatCount, formatRate, formatSpan } from '#lib/format.ts';
+import { StripFigure } from '#ui/figure.tsx';
+import { retentionText } from './topic-query.ts';
+
+export interface TopicFiguresProps {
+  readonly detail: TopicDetail | undefined;
+  /** Of the app that reads; null: none does. */
+  readonly lag: number | null;
+  readonly drainsMs: number | null;
+  readonly deadLetters: number | null;
+}
+
+/** The topic in figures, under the page's bar. */
+export function TopicFigures({ detail, lag, drainsMs, deadLetters }: TopicFiguresProps) {
+  const kept = retentionText(detail?.configs['retention.ms']);
+  const compacted = detail?.configs['cleanup.policy']?.includes('compact');
+  const declared = detail?.declared;
+  return (
+    <dl aria-label="Figures" className="flex min-h-[54px] shrink-0 overflow-x-auto border-b border-line">
+      <StripFigure label="In" value={detail ? formatRate(detail.perSecond) : '–'} unit="/s" />
+      <StripFigure label="Lag" value={lag === null ? '–' : formatCount(lag)} unit={drainsMs === null ? (lag === null && detail ? 'nobody reads it' : undefined) : `drains in ${formatSpan(drainsMs)}`} />
+      <StripFigure label="Partitions" value={detail ? formatCount(detail.partitions) : '–'} unit={detail && detail.replication > 1 ? `replicated ${detail.replication} times` : undefined} />
+      <StripFigure label="Records" value={detail ? formatCount(detail.records) : '–'} />
+      <StripFigure label="Kept" value={compacted ? 'newest' : (kept?.value ?? '–')} unit={compacted ? 'of each key' : kept?.unit} />
+      {declared && <StripFigure label="Key" value={declared.key} mono />}
+      {declared && <StripFigure label="Value" value={declared.value} unit={declared.codec.toUpperCase()} mono />}
+      {declared && <StripFigure label="Event time" value={declared.eventTime} mono />}
+      {deadLetters !== null && <StripFigure label="Dead letters" value={deadLetters === 0 ? '0' : <Link href="/dead-letters" className="text-warn hover:underline">{formatCount(deadLetters)}</Link>} />}
+    </dl>
+  );
+}
