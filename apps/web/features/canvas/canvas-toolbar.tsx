@@ -64,7 +64,7 @@ export function CanvasToolbar({ pan, onPan, onArrange }: { readonly pan: boolean
     const topic = selected?.startsWith('topic:') ? selected.slice('topic:'.length) : null;
     const fields = topic === null ? [] : countable(document, topic).slice(0, 6);
     return [
-      ...kinds.map(({ kind, label, hint }): MenuEntry => ({ label, hint, icon: <KindIcon kind={kind} size={14} />, onSelect: () => add(addElement(document, kind, selected, null)) })),
+      ...kinds.map(({ kind, label, hint }): MenuEntry => ({ label, hint, icon: <KindIcon kind={kind} size={14} />, onSelect: () => add(addElement(document, kind, selected)) })),
       ...(topic !== null && fields.length > 0 ? [{ kind: 'heading' as const, label: `Count ${topic}, the last 5 minutes` }] : []),
       ...fields.map((field): MenuEntry => ({ label: `by ${field}`, icon: <KindIcon kind="table" size={14} />, onSelect: () => topic !== null && add(countBy(document, topic, field)) })),
     ];

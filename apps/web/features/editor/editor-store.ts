@@ -1,4 +1,4 @@
-import { applyEdits, type DocumentPath, type Edit } from '@millrace/spec';
+import { applyEdits, type DocumentPath, type Edit, EditError } from '@millrace/spec';
 import { createStore } from 'zustand/vanilla';
 import { type Draft, elementAt, readDraft } from './draft.ts';
 import { emptyHistory, type History, record, redo, undo } from './history.ts';
@@ -77,7 +77,15 @@ export function createEditorStore(app: string, opened: { readonly revision: numb
         const { draft, history } = get();
         if (text !== draft.text) become(text, record(history, draft.text, of ?? null, now()));
       },
-      edit: (edits, of) => get().setText(applyEdits(get().draft.text, edits), of),
+      edit: (edits, of) => {
+        try {
+          get().setText(applyEdits(get().draft.text, edits), of);
+        } catch (cause) {
+          if (!(cause instanceof EditError)) throw cause;
+          // The text is not YAML now: nothing can be put into it before it is mended, so it is shown.
+          get().showPanel('yaml');
+        }
+      },
       undo: () => {
         const undone = undo(get().history, get().draft.text);
         if (undone) become(undone.text, undone.history);

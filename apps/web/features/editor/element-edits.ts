@@ -1,56 +1,23 @@
-import { type AppDocument, type Edit, fieldsOf, formatType } from '@millrace/spec';
-import type { Position } from '../canvas/layout.ts';
+import { type AppDocument, addElement as newElement, type Edit, type ElementKind, fieldsOf, formatType, freeId, slug } from '@millrace/spec';
 import { pathOf, splitId } from './draft.ts';
 
-export type NewKind = 'topic' | 'agent' | 'table' | 'model';
-
-/** `topic`, `topic-2`, …: a name that no element of that kind has. */
-export function freeId(wanted: string, taken: Readonly<Record<string, unknown>>): string {
-  if (!Object.hasOwn(taken, wanted)) return wanted;
-  let number = 2;
-  while (Object.hasOwn(taken, `${wanted}-${number}`)) number += 1;
-  return `${wanted}-${number}`;
-}
-
-const place = (id: string, at: Position | null): Edit[] => (at === null ? [] : [{ path: ['layout', id], value: { x: Math.round(at.x), y: Math.round(at.y) } }]);
+export type NewKind = ElementKind;
 
 /** A new element, as small as it can be and still be valid; wired to the selected one where that fits. */
-export function addElement(document: AppDocument, kind: NewKind, near: string | null, at: Position | null): { readonly id: string; readonly edits: readonly Edit[] } {
+export function addElement(document: AppDocument, kind: NewKind, near: string | null): { readonly id: string; readonly edits: readonly Edit[] } {
+  const name = freeId(kind, document);
   const [nearKind, nearName] = near === null ? ['', ''] : splitId(near);
-  switch (kind) {
-    case 'model': {
-      const taken = document.models;
-      let name = 'Record';
-      for (let number = 2; Object.hasOwn(taken, name); number += 1) name = `Record${number}`;
-      return { id: `model:${name}`, edits: [{ path: ['models', name], value: { id: 'string' } }] };
-    }
-    case 'topic': {
-      const name = freeId('topic', document.topics);
-      const [model] = Object.keys(document.models);
-      const id = `topic:${name}`;
-      return { id, edits: [{ path: ['topics', name], value: { partitions: 4, key: 'string', ...(model !== undefined && { value: model }) } }, ...place(id, at)] };
-    }
-    case 'table': {
-      const name = freeId('table', document.tables);
-      const id = `table:${name}`;
-      const feed: Edit[] = nearKind === 'agent' ? [{ path: ['agents', nearName, 'steps', document.agents[nearName]?.steps.length ?? 0], value: { aggregate: name } }] : [];
-      return { id, edits: [{ path: ['tables', name], value: { key: 'string', value: { count: 'count()' } } }, ...feed, ...place(id, at)] };
-    }
-    case 'agent': {
-      const name = freeId('agent', document.agents);
-      const id = `agent:${name}`;
-      const [firstTopic] = Object.keys(document.topics);
-      const from = nearKind === 'topic' ? nearName : nearKind === 'table' ? { changes: nearName } : (firstTopic ?? 'logins');
-      return { id, edits: [{ path: ['agents', name], value: { from, steps: [] } }, ...place(id, at)] };
-    }
-  }
+  const edits = newElement(kind, name, document);
+  if (kind === 'agent' && nearKind === 'topic') edits.push({ path: ['agents', name, 'from'], value: nearName });
+  if (kind === 'agent' && nearKind === 'table') edits.push({ path: ['agents', name, 'from'], value: { changes: nearName } });
+  if (kind === 'table' && nearKind === 'agent') edits.push({ path: ['agents', nearName, 'steps', document.agents[nearName]?.steps.length ?? 0], value: { aggregate: name } });
+  return { id: `${kind}:${name}`, edits };
 }
 
 /** A count of a topic's records by one of their fields: an agent and a windowed table, wired. */
 export function countBy(document: AppDocument, topic: string, field: string): { readonly id: string; readonly edits: readonly Edit[] } {
-  const slug = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
-  const table = freeId(`${slug(topic)}-by-${slug(field)}`, document.tables);
-  const agent = freeId(`count-${slug(topic)}-by-${slug(field)}`, document.agents);
+  const table = freeId('table', document, `${slug(topic)}-by-${slug(field)}`);
+  const agent = freeId('agent', document, `count-${slug(topic)}-by-${slug(field)}`);
   const value = document.topics[topic]?.value;
   const type = value && fieldsOf(value, document)?.[field]?.type;
   return {

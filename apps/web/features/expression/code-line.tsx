@@ -42,8 +42,11 @@ export function CodeLine({ label, value, onChange, onLeave, scope, kind, autoFoc
       if (!visible) return null;
       const source = context.state.doc.toString();
       const found = completions(source, context.pos, visible, what);
-      if (found.items.length === 0) return null;
-      return { from: found.from, options: found.items.map((item) => ({ label: item.label, ...(item.detail !== undefined && { detail: item.detail }), ...(item.apply !== undefined && { apply: item.apply }), type: item.kind })), validFor: /^[\w$]*$/ };
+      const [first] = found;
+      if (!first) return null;
+      // Functions are put in with their brackets, as they are nothing without.
+      const options = found.map((item) => ({ label: item.label, detail: item.type, info: item.detail, ...(item.kind === 'function' && { apply: `${item.label}(` }) }));
+      return { from: first.from, options, filter: false };
     };
     const made = new EditorView({
       parent: parent.current,

@@ -30,7 +30,7 @@ export function AppForm() {
   if (!document) return null;
   const edit = (...edits: Edit[]) => store.getState().edit(edits);
   const add = (kind: NewKind) => {
-    const made = addElement(document, kind, null, null);
+    const made = addElement(document, kind, null);
     edit(...made.edits);
     store.getState().reveal(pathOf(made.id));
   };

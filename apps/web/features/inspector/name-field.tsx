@@ -1,5 +1,5 @@
 'use client';
-import { idProblem, modelNameProblem, renameElement } from '@millrace/spec';
+import { type ElementKind, idProblem, modelNameProblem, renameElement } from '@millrace/spec';
 import { useState } from 'react';
 import { splitId } from '#features/editor/draft.ts';
 import { useEditor, useEditorServices } from '#features/editor/editor-context.tsx';
@@ -32,8 +32,8 @@ export function NameField({ id, hint }: { readonly id: string; readonly hint?: s
           onCommit={(next) => {
             setFault(undefined);
             if (check(next) !== undefined) return;
-            const { draft, setText } = store.getState();
-            setText(renameElement(draft.text, kind as 'topic', name, next));
+            const { draft, edit } = store.getState();
+            edit(renameElement(draft.text, kind as ElementKind, name, next));
             store.setState({ selected: `${kind}:${next}` });
           }}
         />

@@ -1,0 +1,134 @@
+'use client';
+import type { AppDetail } from '@millrace/protocol';
+import type { AppDocument } from '@millrace/spec';
+import dynamic from 'next/dynamic';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { PageFrame } from '#features/shell/page-frame.tsx';
+import { saveDraft } from '#lib/api-client/apps.ts';
+import { ApiFailure, inWords } from '#lib/api-client/request.ts';
+import { useChannel, useFreshness } from '#lib/engine-client/index.ts';
+import { Button } from '#ui/button.tsx';
+import { ButtonLink } from '#ui/button-link.tsx';
+import { EmptyState } from '#ui/empty-state.tsx';
+import { ErrorBanner } from '#ui/error-banner.tsx';
+import { startAutosave } from './autosave.ts';
+import { deployedChanges } from './deployed-changes.ts';
+import { EditorAbout, EditorActions, EditorTools } from './editor-bar.tsx';
+import { type EditorServices, EditorProvider, useEditor } from './editor-context.tsx';
+import { createEditorStore } from './editor-store.ts';
+import { useEditorCommands } from './editor-commands.ts';
+import { useEditorApp } from './use-editor-app.ts';
+import { Canvas } from '#features/canvas/canvas.tsx';
+import { EmptyCanvas } from './empty-canvas.tsx';
+import { Inspector } from '#features/inspector/inspector.tsx';
+import { BottomPanel } from '#features/panel/bottom-panel.tsx';
+import { EditorNotices } from './editor-notices.tsx';
+
+const PlanDialog = dynamic(() => import('#features/deploy/plan-dialog.tsx').then((module) => module.PlanDialog), { ssr: false });
+
+/** The editor of an app, once the app is known. */
+export function EditorPage({ app }: { readonly app: string }) {
+  const { detail, deployed } = useEditorApp(app);
+  const crumbs = [{ label: 'Apps', href: '/' }, { label: app }];
+  if (detail.data) return <Editor key={app} app={app} detail={detail.data} deployed={deployed} />;
+  if (detail.isError) {
+    const missing = detail.error instanceof ApiFailure && detail.error.code.includes('not-found');
+    return (
+      <PageFrame crumbs={crumbs}>
+        {missing ? (
+          <EmptyState title={`There is no app ${app}`} action={<ButtonLink href="/">All apps</ButtonLink>}>It may have been deleted, or was never created in this workspace.</EmptyState>
+        ) : (
+          <ErrorBanner title="The app can't be read" actions={<Button onClick={() => void detail.refetch()}>Try now</Button>}>{inWords(detail.error)}</ErrorBanner>
+        )}
+      </PageFrame>
+    );
+  }
+  return <PageFrame crumbs={crumbs}><div className="flex-1 bg-canvas" aria-busy="true" /></PageFrame>;
+}
+
+const after = (ms: number, then: () => void) => {
+  const timer = setTimeout(then, ms);
+  return () => clearTimeout(timer);
+};
+
+function Editor({ app, detail, deployed }: { readonly app: string; readonly detail: AppDetail; readonly deployed: AppDocument | null }) {
+  const [store] = useState(() => createEditorStore(app, { revision: detail.draft.revision, text: detail.text, savedAtMs: Date.parse(detail.draft.savedAt) }, Date.now));
+  const [plan, setPlan] = useState<{ readonly version: number | undefined } | null>(null);
+  const autosave = useRef<ReturnType<typeof startAutosave>>(null);
+  const live = useChannel({ channel: 'graph', app });
+  const freshness = useFreshness(live as never); // freshness is the same whatever the entities
+  const [document, setDocument] = useState(store.getState().draft.reading?.document);
+
+  useEffect(() => store.subscribe((state) => setDocument(state.draft.reading?.document)), [store]);
+  useEffect(() => {
+    const saving = startAutosave(store, {
+      after,
+      send: async (text, base) => {
+        const saved = await saveDraft(app, text, base);
+        return { revision: saved.revision, savedAtMs: Date.parse(saved.savedAt) };
+      },
+    });
+    autosave.current = saving;
+    const leave = (event: BeforeUnloadEvent) => {
+      if (store.getState().save.kind !== 'saved') {
+        void saving.flush();
+        event.preventDefault();
+      }
+    };
+    window.addEventListener('beforeunload', leave);
+    return () => {
+      window.removeEventListener('beforeunload', leave);
+      // What was typed last is not left behind with the page.
+      void saving.flush().finally(saving.stop);
+    };
+  }, [app, store]);
+
+  // Saved elsewhere while nothing was edited here: theirs is simply shown.
+  useEffect(() => {
+    const { base, save } = store.getState();
+    if (detail.draft.revision > base.revision && save.kind === 'saved') {
+      store.getState().conflicted({ revision: detail.draft.revision, text: detail.text });
+      store.getState().resolve('theirs');
+    }
+  }, [detail.draft.revision, detail.text, store]);
+
+  const changes = useMemo(() => (document ? deployedChanges(document, deployed) : new Map()), [document, deployed]);
+  const services = useMemo<EditorServices>(
+    () => ({ store, detail, deployed, changes, live, stale: freshness.kind === 'stale', openPlan: (version) => setPlan({ version }), flush: async () => autosave.current?.flush() }),
+    [store, detail, deployed, changes, live, freshness.kind],
+  );
+  return (
+    <EditorProvider value={services}>
+      <PageFrame crumbs={[{ label: 'Apps', href: '/' }, { label: app }]} about={<EditorAbout />} tools={<EditorTools />} actions={<EditorActions />}>
+        <Commands />
+        <EditorNotices />
+        <div className="relative flex min-h-0 flex-1">
+          <div className="flex min-w-0 flex-1 flex-col">
+            <Stage />
+            <BottomPanel />
+          </div>
+          <Inspector />
+        </div>
+      </PageFrame>
+      {plan && <PlanDialog version={plan.version} onClose={() => setPlan(null)} />}
+    </EditorProvider>
+  );
+}
+
+function Commands() {
+  useEditorCommands();
+  return null;
+}
+
+/** The canvas, or, where nothing stands on it yet, the ways to begin. */
+function Stage() {
+  const empty = useEditor((state) => !state.draft.broken && state.draft.reading !== null && state.draft.reading.graph.nodes.length === 0 && Object.keys(state.draft.reading.document.models).length === 0);
+  const unread = useEditor((state) => state.draft.reading === null);
+  if (unread) return <div className="flex min-h-0 flex-1 items-center justify-center bg-canvas text-text-2">The text can’t be read yet: mend it in the YAML tab below, and the graph is here.</div>;
+  return (
+    <div className="relative flex min-h-0 flex-1">
+      <Canvas />
+      {empty && <EmptyCanvas />}
+    </div>
+  );
+}
