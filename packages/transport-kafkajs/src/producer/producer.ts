@@ -1,5 +1,6 @@
 import {
   type ProducedRecord,
+  partitionOfKey,
   type RecordProducer,
   type RecordProducerOptions,
   TransportError,
@@ -9,7 +10,6 @@ import type { Cluster } from '../network/cluster.ts';
 import { Deferred } from '../network/deferred.ts';
 import { asTransportError, kafkaCode, refusal } from '../network/kafka-failure.ts';
 import type { KafkaLog } from '../options.ts';
-import { partitionOfKey } from '../records/murmur2.ts';
 import { PartitionQueue, type PendingBatch } from './partition-queue.ts';
 import { type ProduceItem, produce } from './produce-request.ts';
 

@@ -1,0 +1,15 @@
+/** The contract of every driver, and the runtime's main laws, over KafkaJS: on the embedded broker, or on the Kafka of KAFKA_BROKERS. */
+import { runtimeSuite, transportSuite } from '@millrace/streams/testing';
+import { afterAll, beforeAll } from 'vitest';
+import { kafkaJsTransport } from './kafkajs-transport.ts';
+import { type KafkaUnderTest, kafkaUnderTest } from './testing/kafka-under-test.ts';
+
+let kafka: KafkaUnderTest;
+beforeAll(async () => {
+  kafka = await kafkaUnderTest();
+});
+afterAll(() => kafka.stop());
+
+const connect = () => kafkaJsTransport({ brokers: kafka.brokers });
+transportSuite('kafkajs', connect);
+runtimeSuite('kafkajs', connect);
