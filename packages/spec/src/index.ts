@@ -38,7 +38,7 @@ export { applyEdits } from './text/edits.ts';
 export { maxDocumentLength, type ParsedDocument, parseDocument } from './text/parse.ts';
 export { renameElement } from './text/rename.ts';
 export { renderDocument } from './text/render.ts';
-export { addElement, type ElementKind, elementSkeleton, freeId, newDocumentText } from './text/skeleton.ts';
+export { addElement, type ElementKind, elementSkeleton, freeId, newDocumentText, sectionOf } from './text/skeleton.ts';
 export { aggregateResultType } from './types/aggregate-type.ts';
 export { isAssignable, type Misfit, misfits } from './types/assignable.ts';
 export { fieldsOf } from './types/fields.ts';

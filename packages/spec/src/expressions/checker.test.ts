@@ -135,3 +135,7 @@ test('completion offers fields after a dot, names and functions elsewhere, and t
   ]);
   expect(labels('lower(value.id) == sub')).toEqual(['substring']);
 });
+
+test('the time to check a long sum grows with its length', () => {
+  expect(typeCheck(Array(150).fill('value.count').join(' + '), scope).type).toEqual({ kind: 'int' });
+});

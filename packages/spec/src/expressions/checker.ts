@@ -61,7 +61,7 @@ export class Checker {
         this.condition(expression.operand, '!');
         return { type: boolean, nullable: false };
       case 'negative':
-        return { type: this.number(expression.operand, '-'), nullable: false };
+        return { type: this.number(expression.operand, this.check(expression.operand), '-'), nullable: false };
       case 'arithmetic':
         return this.arithmetic(expression);
       case 'comparison':
@@ -185,8 +185,8 @@ export class Checker {
     return isNumeric(type) ? `Compare it: ${text} != 0.` : `Compare it: ${text} != null.`;
   }
 
-  number(operand: Expression, operator: string): Type {
-    const { type, nullable } = this.check(operand);
+  /** The operand must be a number; null is warned of. */
+  private number(operand: Expression, { type, nullable }: Checked, operator: string): Type {
     if (!isUnknown(type) && !isNumeric(type)) {
       this.error(`${operator} takes numbers; ${this.text(operand)} is ${formatType(type)}`, operand.span);
       return unknownType;
@@ -207,48 +207,33 @@ export class Checker {
     });
   }
 
-  private arithmetic(expression: Expression & { kind: 'arithmetic' }): Checked {
-    const { operator, left, right } = expression;
-    if (operator === '+') {
-      const types = [this.quietly(left), this.quietly(right)];
-      if (types.some((type) => !isUnknown(type) && isText(type))) return this.joined(left, right);
+  private arithmetic({ operator, left, right }: Expression & { kind: 'arithmetic' }): Checked {
+    const [checkedLeft, checkedRight] = [this.check(left), this.check(right)];
+    const joins = [checkedLeft, checkedRight].some(({ type }) => !isUnknown(type) && isText(type));
+    if (operator === '+' && joins) {
+      this.joinable(left, checkedLeft);
+      this.joinable(right, checkedRight);
+      return { type: { kind: 'string' }, nullable: false };
     }
-    const a = this.number(left, operator);
-    const b = this.number(right, operator);
+    const a = this.number(left, checkedLeft, operator);
+    const b = this.number(right, checkedRight, operator);
     if (operator === '/') return { type: { kind: 'double' }, nullable: false };
     if (operator === '-' && a.kind === 'timestamp' && b.kind !== 'timestamp') return { type: a, nullable: false };
-    if (operator === '+' && (a.kind === 'timestamp') !== (b.kind === 'timestamp'))
+    if (operator === '+' && (a.kind === 'timestamp') !== (b.kind === 'timestamp')) {
       return { type: { kind: 'timestamp' }, nullable: false };
+    }
     return { type: numericType(a, b), nullable: false };
   }
 
-  private joined(left: Expression, right: Expression): Checked {
-    for (const operand of [left, right]) {
-      const { type, nullable } = this.check(operand);
-      if (!isUnknown(type) && !isText(type) && !isNumeric(type)) {
-        this.error(
-          `+ joins texts and numbers; ${this.text(operand)} is ${formatType(type)}`,
-          operand.span,
-          'Use string(…).',
-        );
-      }
-      if (nullable) {
-        const message = `${this.text(operand)} may be null; then the record goes to the dead letters`;
-        this.problems.push({
-          severity: 'warning',
-          message,
-          span: operand.span,
-          // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression's template, as text
-          hint: 'A template renders null as nothing: `${…}`.',
-        });
-      }
+  /** The operand must be a text or a number; null is warned of. */
+  private joinable(operand: Expression, { type, nullable }: Checked): void {
+    const { span } = operand;
+    if (!isUnknown(type) && !isText(type) && !isNumeric(type)) {
+      this.error(`+ joins texts and numbers; ${this.text(operand)} is ${formatType(type)}`, span, 'Use string(…).');
     }
-    return { type: { kind: 'string' }, nullable: false };
-  }
-
-  /** The type alone: what is wrong below is reported when it is checked in earnest. */
-  private quietly(expression: Expression): Type {
-    return new Checker(this.source, this.scope).check(expression).type;
+    if (!nullable) return;
+    const message = `${this.text(operand)} may be null; then the record goes to the dead letters`;
+    this.problems.push({ severity: 'warning', message, span, hint: 'concat(…) takes null for nothing.' });
   }
 
   private comparison({ operator, left, right, span }: Expression & { kind: 'comparison' }): Checked {

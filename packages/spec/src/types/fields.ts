@@ -1,6 +1,7 @@
 import type { Model } from '../document/document.ts';
 import { own } from '../document/element.ts';
 import type { Field, Type } from '../document/type.ts';
+import { unionOf } from '../document/type-text.ts';
 
 type Models = Readonly<Record<string, Model>>;
 
@@ -36,7 +37,7 @@ function sharedFields(members: readonly Type[], models: Models): Readonly<Record
     if (same.includes(undefined)) continue;
     const optional = field.optional || same.some((other) => other?.optional === true);
     const types = [field.type, ...same.flatMap((other) => (other === undefined ? [] : [other.type]))];
-    shared[name] = { type: { kind: 'union', of: types }, optional, sensitive: field.sensitive };
+    shared[name] = { type: unionOf(types), optional, sensitive: field.sensitive };
   }
   return shared;
 }

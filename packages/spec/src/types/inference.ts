@@ -1,4 +1,4 @@
-import type { Agent, Aggregate, AppDocument, Step, Table } from '../document/document.ts';
+import type { Agent, Aggregate, AppDocument, Table } from '../document/document.ts';
 import { own } from '../document/element.ts';
 import type { Field, Type } from '../document/type.ts';
 import { unionOf, unknownType } from '../document/type-text.ts';
@@ -89,14 +89,10 @@ export class Inference {
     const steps = new StepTypes(this.document, this.report, (table, from, path) => this.feed(table, from, path));
     for (const [index, step] of agent.steps.entries()) {
       const into = scope;
-      scope = this.step(steps, step, scope, ['agents', id, 'steps', index]);
+      scope = steps.after(step, scope, ['agents', id, 'steps', index]);
       this.stages.set(`agent:${id}/${step.id}`, { in: into, out: scope });
     }
     this.stages.set(`agent:${id}`, { in: source, out: scope });
-  }
-
-  private step(steps: StepTypes, step: Step, scope: Scope, path: DocumentPath): Scope {
-    return steps.after(step, scope, path);
   }
 
   /** An agent's events reach a table: the key must fit; the aggregates are checked against them. Gives the table's changes. */
