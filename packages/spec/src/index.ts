@@ -13,7 +13,7 @@ export { type Evaluate, ExpressionError, type WindowBounds } from './expressions
 export { fieldsUsed } from './expressions/fields-used.ts';
 export { type ExpressionFunction, expressionFunctions } from './expressions/functions.ts';
 export { compilePattern, patternProblem } from './expressions/pattern.ts';
-export { emptyScope, type Scope } from './expressions/scope.ts';
+export type { Scope } from './expressions/scope.ts';
 export type { ExpressionProblem } from './expressions/syntax.ts';
 export { type Connection, checkConnection, disconnect } from './graph/connection.ts';
 export { type Graph, type GraphEdge, type GraphNode, graphOf } from './graph/graph.ts';

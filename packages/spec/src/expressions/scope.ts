@@ -11,8 +11,6 @@ export interface Scope {
   readonly models: Readonly<Record<string, Model>>;
 }
 
-const none: Type = { kind: 'record', fields: {} };
-
 /** The names an expression may start with, by their types. */
 export function namesOf(scope: Scope): ReadonlyMap<string, Type> {
   const names = new Map<string, Type>([
@@ -33,5 +31,3 @@ export const windowType: Type = {
     end: { type: { kind: 'timestamp' }, optional: false, sensitive: false },
   },
 };
-
-export const emptyScope: Scope = { key: none, value: none, models: {} };
