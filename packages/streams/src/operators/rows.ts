@@ -1,6 +1,6 @@
 import type { WindowBounds } from '@millrace/spec';
 import type { EventBatch } from '../topology/event-batch.ts';
-import type { RecordHeaders } from '../transport/record.ts';
+import type { RecordBatch, RecordHeaders } from '../transport/record.ts';
 
 /** Where a row came from, with the bytes it was read from: for dead letters and late topics. */
 export interface RowOrigin {
@@ -29,6 +29,8 @@ export class Rows {
   headers: (RecordHeaders | undefined)[] | undefined;
   windows: (WindowBounds | undefined)[] | undefined;
   origin: (index: number) => RowOrigin = noOrigin;
+  /** The records that the rows were read from; undefined for a table's changes. */
+  source: RecordBatch | undefined;
 
   /** Copies events `[from, to)`; `streamTimesMs` runs beside them from index 0. */
   load(events: EventBatch, from: number, to: number, streamTimesMs: readonly number[]): void {
@@ -42,6 +44,7 @@ export class Rows {
     }
     this.headers = headers?.slice(from, to);
     this.windows = undefined;
+    this.source = events.source;
     this.length = to - from;
     this.origin = (index) => {
       const { source } = events;
@@ -57,6 +60,11 @@ export class Rows {
         ...(record.headers === undefined ? undefined : { headers: record.headers }),
       };
     };
+  }
+
+  /** The bytes that a row's value was read from. */
+  sourceValue(row: number): Buffer | null {
+    return this.source?.records[this.origins[row] as number]?.value ?? null; // row is within length
   }
 
   /** Copies a row down to a place before it. */

@@ -33,7 +33,7 @@ export class Send implements Operator {
       let value: Buffer | null;
       try {
         key = keyCodec.encode(keyOf === undefined ? rows.keys[row] : evaluate(keyOf, rows, row));
-        value = forward ? rows.origin(rows.origins[row] as number).value : valueCodec.encode(rows.values[row]); // within length
+        value = forward ? rows.sourceValue(row) : valueCodec.encode(rows.values[row]);
       } catch (error) {
         this.scope.fail(rows, row, error);
         continue;

@@ -63,6 +63,7 @@ export class ChangeFeed {
       if (window !== undefined) windows[row] = { start: window.startMs, end: window.endMs };
     }
     rows.headers = undefined;
+    rows.source = undefined;
     rows.windows = definition.grid === undefined ? undefined : windows;
     rows.length = to - from;
     rows.origin = (index) => this.#origin(entries[index] as Entry); // only indices loaded above

@@ -17,10 +17,10 @@ import type { TableDefinition } from './table-definition.ts';
  */
 export const timeKey = '{"time":true}';
 
-export const entryKeyText = (entry: Entry): string =>
-  entry.window === undefined
-    ? `[${JSON.stringify(entry.owner.key)}]`
-    : `[${JSON.stringify(entry.owner.key)},${entry.window.startMs}]`;
+export const entryKeyText = ({ owner, window }: Entry): string => {
+  if (owner.keyJson === '') owner.keyJson = JSON.stringify(owner.key);
+  return window === undefined ? `[${owner.keyJson}]` : `[${owner.keyJson},${window.startMs}]`;
+};
 
 export class ChangelogWriter {
   readonly #definition: TableDefinition;
@@ -43,7 +43,7 @@ export class ChangelogWriter {
     for (let i = 0; i < columns.length; i++) {
       const column = columns[i];
       if (column === undefined) continue;
-      states += `${i === 0 ? '' : ','}${this.#names[i]}${JSON.stringify(column.aggregator.toJson(entry.slots, column.at))}`;
+      states += `${i === 0 ? '' : ','}${this.#names[i]}${toJson(column.aggregator.toJson(entry.slots, column.at))}`;
     }
     return this.#record(
       entryKeyText(entry),
@@ -75,6 +75,9 @@ export class ChangelogWriter {
     };
   }
 }
+
+/** Whole numbers are most of it, and their own JSON. */
+const toJson = (state: unknown): string => (Number.isInteger(state) ? `${state}` : JSON.stringify(state));
 
 const before1970 = (timestampMs: number): string => (timestampMs < 0 ? `,"m":${timestampMs}` : '');
 

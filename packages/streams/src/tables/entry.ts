@@ -18,6 +18,8 @@ export interface Entry {
 /** A key with its entries, oldest window first; a plain table's has one. */
 export interface KeyEntries {
   readonly key: unknown;
+  /** The key as JSON; empty until the changelog first needs it. */
+  keyJson: string;
   readonly entries: Entry[];
 }
 

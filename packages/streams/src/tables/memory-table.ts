@@ -4,7 +4,7 @@ import type { ProducedRecord, RecordBatch } from '../transport/record.ts';
 import { newestStart } from '../windows/window-grid.ts';
 import { ChangelogWriter, entryKeyText, readChangelog, timeKey } from './changelog-format.ts';
 import type { Entry, KeyEntries } from './entry.ts';
-import type { TableDefinition } from './table-definition.ts';
+import { remapping, type TableDefinition } from './table-definition.ts';
 import type { TablePage, TablePartition, TableQuery, TableRow, TableStats } from './table-partition.ts';
 import { queryTable, rowOf, windowSums } from './table-query.ts';
 import { TableStore } from './table-store.ts';
@@ -268,24 +268,11 @@ export class MemoryTable implements TablePartition {
     this.#dirty = old.#dirty;
     this.#emittedToMs = old.#emittedToMs;
     this.#writtenTimeMs = old.#writtenTimeMs;
-    this.#remap(old.definition);
-  }
-
-  #remap(old: TableDefinition): void {
-    const { columns } = this.definition;
-    const before = new Map(old.columns.map((column) => [column.stateName, column]));
-    const same =
-      columns.length === old.columns.length && columns.every(({ stateName, at }) => before.get(stateName)?.at === at);
-    if (same) return;
-    const moves = columns.map((column) => ({ column, from: before.get(column.stateName) }));
+    const remap = remapping(old.definition, this.definition, this.#initial);
+    if (remap === undefined) return;
     for (const { entries } of this.#store.keys.values()) {
       for (const entry of entries) {
-        const slots = this.#initial.slice();
-        for (const { column, from } of moves) {
-          for (let i = 0; from !== undefined && i < column.aggregator.width; i++)
-            slots[column.at + i] = entry.slots[from.at + i];
-        }
-        entry.slots = slots;
+        entry.slots = remap(entry.slots);
         // Written again, so that a removed aggregate's old state does not come back with its name.
         if (!entry.dirty) this.#dirty.push(entry);
         entry.dirty = true;

@@ -6,6 +6,7 @@ import {
   type Evaluate,
   lateTopic,
   type Table,
+  tableLayout,
 } from '@millrace/spec';
 import type { Aggregator } from '../aggregates/aggregator.ts';
 import { aggregators } from '../aggregates/aggregators.ts';
@@ -64,11 +65,29 @@ export const defineTable = (document: AppDocument, id: string): TableDefinition 
     grid,
     columns,
     width,
-    layout: layoutOf(table, grid),
+    layout: tableLayout(table),
   };
 };
 
-const layoutOf = (table: Table, grid: WindowGrid | undefined): string => {
-  const key = table.key.kind;
-  return grid === undefined ? key : `${key}/${grid.sizeMs}/${grid.stepMs}`;
+/**
+ * How an entry's slots of one version of a table become those of the next: by name and function. `initial`: what new columns start with.
+ * Undefined: they are the same.
+ */
+export const remapping = (
+  from: TableDefinition,
+  to: TableDefinition,
+  initial: readonly unknown[],
+): ((slots: readonly unknown[]) => unknown[]) | undefined => {
+  const before = new Map(from.columns.map((column) => [column.stateName, column]));
+  const same = from.columns.length === to.columns.length;
+  if (same && to.columns.every(({ stateName, at }) => before.get(stateName)?.at === at)) return undefined;
+  const moves = to.columns.flatMap(({ stateName, at, aggregator }) => {
+    const old = before.get(stateName);
+    return old === undefined ? [] : [{ from: old.at, to: at, width: aggregator.width }];
+  });
+  return (slots) => {
+    const next = initial.slice();
+    for (const move of moves) for (let i = 0; i < move.width; i++) next[move.to + i] = slots[move.from + i];
+    return next;
+  };
 };

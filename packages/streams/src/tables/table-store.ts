@@ -22,7 +22,7 @@ export class TableStore {
     const id = keyId(key);
     let owner = this.keys.get(id);
     if (owner === undefined) {
-      owner = { key, entries: [] };
+      owner = { key, keyJson: '', entries: [] };
       this.keys.set(id, owner);
     }
     return owner;
