@@ -51,7 +51,7 @@ export class Connection {
     const key = JSON.stringify(request);
     let subscription = this.#subscriptions.get(key);
     if (!subscription) {
-      const store = new ChannelStore(figureChannels.has(request.channel) ? everyQuarterSecond() : requestAnimationFrame);
+      const store = new ChannelStore(figureChannels.has(request.channel) ? everyQuarterSecond() : (commit) => requestAnimationFrame(commit));
       subscription = { id: `s${this.#nextId++}`, request, store, users: 0, ending: undefined, retrying: undefined };
       this.#subscriptions.set(key, subscription);
       void this.#subscribe(subscription);
