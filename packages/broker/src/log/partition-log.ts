@@ -133,15 +133,12 @@ export class PartitionLog {
       const segment = this.#segmentOf(from);
       try {
         const bytes = await segment.read(from, limit, maxBytes, alwaysOne);
-        if (bytes.length > 0 || segment === this.#active) return bytes;
+        if (bytes !== null) return bytes;
+        from = this.#baseAfter(from); // Compaction has emptied the end of the segment.
       } catch (error) {
+        // It was retired while it was read: what replaced it has the records.
         if (this.#closed || this.#segments.includes(segment)) throw error;
-        continue; // It was retired while it was read; what replaced it has the rest.
       }
-      // Compaction may have emptied the end of a segment, and a batch too large for maxBytes ends a read early.
-      if (from < segment.nextOffset && !(await segment.read(from, limit, 0, true)).length) from = segment.nextOffset;
-      else if (from >= segment.nextOffset) from = this.#baseAfter(segment);
-      else break;
     }
     return Buffer.alloc(0);
   }
@@ -256,8 +253,8 @@ export class PartitionLog {
     return must(this.#segments[0], 'a log has a segment');
   }
 
-  #baseAfter(segment: Segment): bigint {
-    return this.#segments[this.#segments.indexOf(segment) + 1]?.baseOffset ?? this.#endOffset;
+  #baseAfter(offset: bigint): bigint {
+    return this.#segments.find(({ baseOffset }) => baseOffset > offset)?.baseOffset ?? this.#endOffset;
   }
 
   #tell(addedBytes: number): void {

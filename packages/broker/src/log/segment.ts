@@ -83,57 +83,48 @@ export class Segment {
 
   /**
    * Whole batches from the one that holds `offset` up to, not including, the one that begins at `endOffset`; at most
-   * `maxBytes`, except that `alwaysOne` takes the first batch however large it is. Empty when there is none.
+   * `maxBytes`, except that `alwaysOne` takes the first batch however large it is. Null when the segment has no batch
+   * there; empty when it has one that is too large.
    */
-  async read(offset: bigint, endOffset: bigint, maxBytes: number, alwaysOne: boolean): Promise<Buffer> {
+  async read(offset: bigint, endOffset: bigint, maxBytes: number, alwaysOne: boolean): Promise<Buffer | null> {
     let position = this.#index.positionOf(Number(offset - this.baseOffset));
-    let chunk = await this.#file.read(position, maxBytes + scanSlackBytes);
-    let start = 0;
-    for (;;) {
-      if (start + batchHeaderBytes > chunk.length) {
-        if (position + start + batchHeaderBytes > this.#file.sizeBytes) return Buffer.alloc(0);
-      } else {
-        const batch = new RecordBatch(chunk, start);
-        if (batch.lastOffset >= offset) {
-          const { sizeBytes } = batch;
-          if (batch.baseOffset >= endOffset || (sizeBytes > maxBytes && !alwaysOne)) return Buffer.alloc(0);
-          if (start + sizeBytes <= chunk.length) return trimToBatches(chunk, start, endOffset, maxBytes);
-          return this.#file.read(position + start, sizeBytes);
-        }
-        start += batch.sizeBytes;
-        if (start + batchHeaderBytes <= chunk.length) continue;
+    while (position + batchHeaderBytes <= this.#file.sizeBytes) {
+      const chunk = await this.#file.read(position, maxBytes + scanSlackBytes);
+      let at = 0;
+      for (; at + batchHeaderBytes <= chunk.length; at += new RecordBatch(chunk, at).sizeBytes) {
+        const batch = new RecordBatch(chunk, at);
+        if (batch.lastOffset < offset) continue;
+        const { sizeBytes } = batch;
+        if (batch.baseOffset >= endOffset) return null;
+        if (sizeBytes > maxBytes && !alwaysOne) return empty;
+        if (at + sizeBytes > chunk.length) return this.#file.read(position + at, sizeBytes);
+        return trimToBatches(chunk, at, endOffset, maxBytes);
       }
-      position += start;
-      start = 0;
-      chunk = await this.#file.read(position, maxBytes + scanSlackBytes);
+      position += at;
     }
+    return null;
   }
 
   /**
    * The batches from a position on, each whole and in order, until the end of the file or the first that is not
-   * whole; `view` is only good until the next is asked for.
+   * whole.
    */
   async *batches(fromPosition = 0): AsyncGenerator<{ readonly batch: RecordBatch; readonly position: number }> {
     let position = fromPosition;
     let wantedBytes = scanChunkBytes;
-    while (position < this.#file.sizeBytes) {
+    while (position + batchHeaderBytes <= this.#file.sizeBytes) {
       const chunk = await this.#file.read(position, wantedBytes);
       let at = 0;
-      wantedBytes = scanChunkBytes;
       while (at + batchHeaderBytes <= chunk.length) {
         const batch = new RecordBatch(chunk, at);
-        const { sizeBytes } = batch;
-        if (batch.magic !== 2 || sizeBytes < batchHeaderBytes || position + at + sizeBytes > this.#file.sizeBytes)
-          return;
-        if (at + sizeBytes > chunk.length) {
-          wantedBytes = Math.max(scanChunkBytes, sizeBytes);
-          break;
-        }
+        const { sizeBytes, magic } = batch;
+        if (magic !== 2 || sizeBytes < batchHeaderBytes || position + at + sizeBytes > this.#file.sizeBytes) return;
+        if (at + sizeBytes > chunk.length) break;
         yield { batch, position: position + at };
         at += sizeBytes;
       }
-      if (at === 0 && wantedBytes <= chunk.length) return;
       position += at;
+      wantedBytes = at > 0 ? scanChunkBytes : new RecordBatch(chunk).sizeBytes; // A batch larger than the chunk.
     }
   }
 
@@ -180,6 +171,8 @@ export class Segment {
     await this.#file.close();
   }
 }
+
+const empty = Buffer.alloc(0);
 
 /** Read beyond what was asked for, to reach the wanted batch from its index entry in the same read. */
 const scanSlackBytes = 20 * 1024;
