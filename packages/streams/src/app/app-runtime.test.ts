@@ -4,12 +4,16 @@ import { ManualClock } from '../testing/manual-clock.ts';
 import { settled } from '../testing/settled.ts';
 import { type TestDriver, testDriver } from '../testing/test-driver.ts';
 import { compileTopology } from '../topology/compile.ts';
-import { MemoryBroker } from '../transport/memory/memory-broker.ts';
 import type { Topology } from '../topology/topology.ts';
+import { MemoryBroker } from '../transport/memory/memory-broker.ts';
 import { AppRuntime } from './app-runtime.ts';
 
 const document = countDocument({ settings: '{ commit: 1s }' });
-const counts = (t: TestDriver) => t.table('counts').rows().map(({ key, value }) => [key, value['count']]);
+const counts = (t: TestDriver) =>
+  t
+    .table('counts')
+    .rows()
+    .map(({ key, value }) => [key, value['count']]);
 
 test('[A1] an app reads, aggregates, commits and sends', async () => {
   const t = await testDriver(document);
@@ -19,11 +23,21 @@ test('[A1] an app reads, aggregates, commits and sends', async () => {
     { key: 'a', window: [0, 1_000], value: { count: 2, total: 3 } },
     { key: 'b', window: [1_000, 2_000], value: { count: 1, total: 3 } },
   ]);
-  expect(t.topic('out').read().map(({ key, value }) => [key, value])).toEqual([
+  expect(
+    t
+      .topic('out')
+      .read()
+      .map(({ key, value }) => [key, value]),
+  ).toEqual([
     ['a', { count: 2, total: 3 }],
     ['b', { count: 1, total: 3 }],
   ]);
-  expect(t.status().partitions.map(({ committed, read, end, lag }) => [committed, read, end, lag])).toContainEqual(['3', '3', '3', 0]);
+  expect(t.status().partitions.map(({ committed, read, end, lag }) => [committed, read, end, lag])).toContainEqual([
+    '3',
+    '3',
+    '3',
+    0,
+  ]);
   await t.stop();
 });
 
@@ -36,7 +50,10 @@ test('[A3] a paused app keeps its place in the group and processes nothing; resu
   await t.advance(5_000);
   expect(t.status().state).toEqual({ kind: 'paused', sinceMs: 0 });
   expect(counts(t)).toEqual([['a', 1]]);
-  expect(t.status().partitions.map(({ paused, lag }) => [paused, lag])).toEqual([[true, 1], [true, 0]]);
+  expect(t.status().partitions.map(({ paused, lag }) => [paused, lag])).toEqual([
+    [true, 1],
+    [true, 0],
+  ]);
   expect(t.broker.group('counting').members().length).toBe(1);
   t.runtime.resume();
   await t.advance(1_000);
@@ -88,7 +105,10 @@ test('[A4] events that were buffered at the swap go through the new steps', asyn
 
 test('[A5] a swap that would need a rejoin is refused, and changes nothing', async () => {
   const t = await testDriver(document);
-  await expect(t.swap(countDocument({ partitions: 3 }))).rejects.toMatchObject({ name: 'SwapRefused', code: 'rejoin-needed' });
+  await expect(t.swap(countDocument({ partitions: 3 }))).rejects.toMatchObject({
+    name: 'SwapRefused',
+    code: 'rejoin-needed',
+  });
   t.topic('in').pipe('a', { n: 1 }, { at: 0 });
   await t.settle();
   expect(counts(t)).toEqual([['a', 1]]);
@@ -132,7 +152,9 @@ test('[A8] an unreachable broker is said in words and retried with back-off unti
   broker.faults.unreachable = true;
   const runtime = new AppRuntime({ topology, transport: broker.transport(), clock, workerId: 'w' });
   const states: string[] = [];
-  runtime.onState((state) => states.push(state.kind === 'retrying' ? `retrying in ${state.nextTryMs - clock.now()}` : state.kind));
+  runtime.onState((state) =>
+    states.push(state.kind === 'retrying' ? `retrying in ${state.nextTryMs - clock.now()}` : state.kind),
+  );
   const started = runtime.start();
   const settle = () => settled(broker, () => runtime.quiet);
   await clock.advance(3_400, settle);
@@ -141,7 +163,15 @@ test('[A8] an unreachable broker is said in words and retried with back-off unti
   await clock.advance(4_000, settle);
   await started;
   expect(states.filter((state, i) => state !== states[i - 1])).toEqual([
-    'joining', 'retrying in 500', 'joining', 'retrying in 1000', 'joining', 'retrying in 2000', 'joining', 'restoring', 'running',
+    'joining',
+    'retrying in 500',
+    'joining',
+    'retrying in 1000',
+    'joining',
+    'retrying in 2000',
+    'joining',
+    'restoring',
+    'running',
   ]);
   await runtime.stop();
 });

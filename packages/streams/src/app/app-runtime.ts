@@ -126,7 +126,8 @@ export class AppRuntime {
   async swap(topology: Topology): Promise<void> {
     const reason = rejoinReason(this.#topology, topology);
     if (reason !== null) throw new SwapRefused('rejoin-needed', `${topology.app} must rejoin its group: ${reason}`);
-    if (['failed', 'stopping', 'stopped'].includes(this.#state.kind)) throw new SwapRefused('not-running', `${topology.app} is ${this.#state.kind}`);
+    if (['failed', 'stopping', 'stopped'].includes(this.#state.kind))
+      throw new SwapRefused('not-running', `${topology.app} is ${this.#state.kind}`);
     if (this.#session) await this.#session.swap(topology);
     else rehearse(topology, this.#clock);
     this.#topology = topology;
@@ -164,7 +165,9 @@ export class AppRuntime {
       app: this.#topology.app,
       state: this.#state,
       tasks: tasks.map((task) => taskStatus(task, this.#state)),
-      partitions: tasks.flatMap((task) => partitionStatuses(task, (topic, partition) => session?.paused(topic, partition) ?? false)),
+      partitions: tasks.flatMap((task) =>
+        partitionStatuses(task, (topic, partition) => session?.paused(topic, partition) ?? false),
+      ),
       meters: Object.fromEntries([...this.#meters.all()].map(([id, meter]) => [id, { ...meter }])),
       load: this.#load.read(this.#topology),
       tables: tableStatuses(tasks),
@@ -212,7 +215,12 @@ export class AppRuntime {
       return null;
     }
     const waitMs = backoffMs(this.#tries);
-    this.#enter('retry', { kind: 'retrying', reason: failure.message, sinceMs: this.#troubleSince(nowMs), nextTryMs: nowMs + waitMs });
+    this.#enter('retry', {
+      kind: 'retrying',
+      reason: failure.message,
+      sinceMs: this.#troubleSince(nowMs),
+      nextTryMs: nowMs + waitMs,
+    });
     return waitMs;
   }
 
@@ -289,7 +297,12 @@ export class AppRuntime {
     const nowMs = this.#clock.now();
     this.#sensor?.failed?.(error, 'reading or committing');
     this.#trouble = error.message;
-    this.#enter('retry', { kind: 'retrying', reason: error.message, sinceMs: this.#troubleSince(nowMs), nextTryMs: nowMs + 1_000 });
+    this.#enter('retry', {
+      kind: 'retrying',
+      reason: error.message,
+      sinceMs: this.#troubleSince(nowMs),
+      nextTryMs: nowMs + 1_000,
+    });
   }
 
   #recovered(): void {

@@ -34,7 +34,9 @@ export const commitTasks = async (tasks: readonly Task[], options: CommitOptions
   check();
   const offsets = taken.flatMap((entry) => entry.offsets);
   if (offsets.length === 0) return false;
-  const inputs = taken.flatMap(({ task, offsets }) => offsets.flatMap(({ topic, offset }) => ({ input: task.input(topic), offset })));
+  const inputs = taken.flatMap(({ task, offsets }) =>
+    offsets.flatMap(({ topic, offset }) => ({ input: task.input(topic), offset })),
+  );
   for (const { input, offset } of inputs) input?.committing(offset);
   try {
     await consumer.commit(offsets);

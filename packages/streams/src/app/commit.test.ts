@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest';
+import { isMarker } from '../tables/changelog-marker.ts';
 import { countDocument } from '../testing/count-document.ts';
 import { type TestDriver, testDriver } from '../testing/test-driver.ts';
-import { isMarker } from '../tables/changelog-marker.ts';
 
 const document = countDocument({ partitions: 1, settings: '{ commit: 1s }' });
 const changelog = 'counting-counts-changelog';
-const counts = (t: TestDriver) => t.table('counts').rows().map(({ key, value }) => [key, value['count']]);
+const counts = (t: TestDriver) =>
+  t
+    .table('counts')
+    .rows()
+    .map(({ key, value }) => [key, value['count']]);
 const committed = (t: TestDriver) => t.broker.group('counting').committed.get('counting-in/0');
 /** A crash's successor, over the same broker and clock. */
 const successor = (t: TestDriver) => testDriver(document, { broker: t.broker, clock: t.clock });
@@ -34,7 +38,11 @@ test('[C3] a refused flush commits nothing: the app says why, goes back to what 
   t.broker.faults.refuseProduces = 1;
   await t.advance(1_000);
   expect(committed(t)).toBe(1n);
-  expect(t.status().state).toMatchObject({ kind: 'retrying', reason: 'memory: the produce request timed out', nextTryMs: 2_500 });
+  expect(t.status().state).toMatchObject({
+    kind: 'retrying',
+    reason: 'memory: the produce request timed out',
+    nextTryMs: 2_500,
+  });
   await t.advance(2_000);
   expect(t.status().state.kind).toBe('running');
   expect([counts(t), committed(t)]).toEqual([[['a', 2]], 2n]);
@@ -63,15 +71,25 @@ test('[C5] what a flush wrote without finishing it is taken back, also for the n
   const log = t.broker.log(changelog, 0);
   const entry = log.records.find((record) => record.key?.toString() === '["a",0]');
   for (const key of ['["a",0]', '["c",0]']) {
-    log.append({ timestampMs: 5, key: Buffer.from(key), value: Buffer.from(entry?.value?.toString().replace('"count:count":1', '"count:count":7') ?? '') });
+    log.append({
+      timestampMs: 5,
+      key: Buffer.from(key),
+      value: Buffer.from(entry?.value?.toString().replace('"count:count":1', '"count:count":7') ?? ''),
+    });
   }
   const second = await successor(t);
-  expect(counts(second)).toEqual([['a', 1], ['b', 1]]);
+  expect(counts(second)).toEqual([
+    ['a', 1],
+    ['b', 1],
+  ]);
   await second.advance(1_000);
   await second.crash();
   expect(isMarker(log.records.at(-1)?.key ?? null)).toBe(true);
   const third = await successor(t);
-  expect(counts(third)).toEqual([['a', 1], ['b', 1]]);
+  expect(counts(third)).toEqual([
+    ['a', 1],
+    ['b', 1],
+  ]);
   await third.stop();
 });
 
@@ -109,7 +127,9 @@ test('[C7] a record that fails goes to the dead letters with its bytes and its r
   await t.advance(1_000);
   const [letter] = t.broker.logs('counting-dead-letters').flatMap((log) => log.records);
   expect([letter?.key?.toString(), letter?.value?.toString()]).toEqual(['k', '{"n":"many"}']);
-  expect(Object.fromEntries(Object.entries(letter?.headers ?? {}).map(([name, value]) => [name, value.toString()]))).toMatchObject({
+  expect(
+    Object.fromEntries(Object.entries(letter?.headers ?? {}).map(([name, value]) => [name, value.toString()])),
+  ).toMatchObject({
     'millrace.app': 'counting',
     'millrace.kind': 'decode',
     'millrace.error': expect.stringContaining('n'),
@@ -124,13 +144,19 @@ test('[C7] a record that fails goes to the dead letters with its bytes and its r
 });
 
 test('[C8] with the policy stop the app fails at the record, which is not committed', async () => {
-  const stopping = { ...document, topics: { ...document.topics, in: { ...document.topics['in']!, onDecodeError: 'stop' as const } } }; // the document has it
+  const stopping = {
+    ...document,
+    topics: { ...document.topics, in: { ...document.topics['in']!, onDecodeError: 'stop' as const } },
+  }; // the document has it
   const t = await testDriver(stopping);
   t.topic('in').pipe('a', { n: 1 }, { at: 0 });
   await t.advance(1_000);
   t.topic('in').pipe('a', { n: 1 }, { at: 1 }).pipeBytes(Buffer.from('k'), Buffer.from('{'), { at: 2 });
   await t.advance(5_000);
-  expect(t.status().state).toMatchObject({ kind: 'failed', reason: expect.stringMatching(/^counting-in\/0 offset 2: /) });
+  expect(t.status().state).toMatchObject({
+    kind: 'failed',
+    reason: expect.stringMatching(/^counting-in\/0 offset 2: /),
+  });
   expect(committed(t)).toBe(1n);
   await t.stop();
   expect(t.status().state.kind).toBe('stopped');

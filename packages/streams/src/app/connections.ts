@@ -15,7 +15,12 @@ export interface Connections {
   readonly consumer: GroupConsumer;
 }
 
-export const connect = (transport: Transport, topology: Topology, workerId: string, listener: GroupConsumerListener): Connections => {
+export const connect = (
+  transport: Transport,
+  topology: Topology,
+  workerId: string,
+  listener: GroupConsumerListener,
+): Connections => {
   const clientId = `${topology.app}-${workerId}`;
   return {
     admin: transport.admin(),
@@ -37,7 +42,10 @@ export const connect = (transport: Transport, topology: Topology, workerId: stri
  * Leaves the group, which revokes, then closes the rest. A failure of one is told to the sensor and keeps none of the others open.
  * Once it resolves nothing more is written.
  */
-export const disconnect = async ({ admin, reader, producer, consumer }: Connections, sensor: Sensor | undefined): Promise<void> => {
+export const disconnect = async (
+  { admin, reader, producer, consumer }: Connections,
+  sensor: Sensor | undefined,
+): Promise<void> => {
   const steps: readonly (readonly [string, () => Promise<void>])[] = [
     ['leaving the group', () => consumer.stop()],
     ['closing the producer', () => producer.close()],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { countDocument } from '../testing/count-document.ts';
-import { testDriver, type TestDriver } from '../testing/test-driver.ts';
+import { type TestDriver, testDriver } from '../testing/test-driver.ts';
 
 const document = countDocument({ partitions: 4, settings: '{ commit: 1s }' });
 const changelog = 'counting-counts-changelog';
@@ -9,7 +9,14 @@ const pipeAll = (t: TestDriver, at: number) => {
   for (const key of keys) t.topic('in').pipe(key, { n: 1 }, { at });
 };
 const counts = (...drivers: TestDriver[]) =>
-  Object.fromEntries(drivers.flatMap((t) => t.table('counts').rows().map(({ key, value }) => [key, value['count']])));
+  Object.fromEntries(
+    drivers.flatMap((t) =>
+      t
+        .table('counts')
+        .rows()
+        .map(({ key, value }) => [key, value['count']]),
+    ),
+  );
 const all = (count: number) => Object.fromEntries(keys.map((key) => [key, count]));
 
 test('[R2] tasks that stay keep their state without a restore; the others are handed over whole', async () => {
@@ -18,7 +25,12 @@ test('[R2] tasks that stay keep their state without a restore; the others are ha
   pipeAll(a, 0);
   await a.settle();
   restored.length = 0;
-  const b = await testDriver(document, { workerId: 'b', broker: a.broker, clock: a.clock, sensor: { restored: (task) => restored.push(`b ${task}`) } });
+  const b = await testDriver(document, {
+    workerId: 'b',
+    broker: a.broker,
+    clock: a.clock,
+    sensor: { restored: (task) => restored.push(`b ${task}`) },
+  });
   await a.settle();
   expect([a.status().tasks.length, b.status().tasks.length]).toEqual([2, 2]);
   expect(restored.map((line) => line[0])).toEqual(['b', 'b']);
@@ -40,8 +52,15 @@ test('[R3] a task whose changelog somebody else wrote to is rebuilt, not trusted
   restored.length = 0;
   const group = a.broker.group('counting');
   // A member that is slow to come holds the barrier open: meanwhile a zombie writes.
-  const joining = group.join({ id: 'other', copartitioned: [['counting-in']], owned: [], rebalanceTimeoutMs: 60_000, disturbed: () => group.leave('other') });
-  for (const log of a.broker.logs(changelog)) log.append({ timestampMs: 0, key: Buffer.from('["zombie",0]'), value: null });
+  const joining = group.join({
+    id: 'other',
+    copartitioned: [['counting-in']],
+    owned: [],
+    rebalanceTimeoutMs: 60_000,
+    disturbed: () => group.leave('other'),
+  });
+  for (const log of a.broker.logs(changelog))
+    log.append({ timestampMs: 0, key: Buffer.from('["zombie",0]'), value: null });
   await a.settle();
   await joining;
   group.leave('other');
@@ -78,10 +97,14 @@ test('[R1] no event is processed before its task is restored to the end of its c
   const b = await testDriver(document, {
     broker: a.broker,
     clock: a.clock,
-    sensor: { restored: (task) => order.push(`restored ${task}`), processed: (task) => order.push(`processed ${task}`) },
+    sensor: {
+      restored: (task) => order.push(`restored ${task}`),
+      processed: (task) => order.push(`processed ${task}`),
+    },
   });
   await b.settle();
-  for (const task of b.status().tasks) expect(order.indexOf(`restored ${task.id}`)).toBeLessThan(order.indexOf(`processed ${task.id}`));
+  for (const task of b.status().tasks)
+    expect(order.indexOf(`restored ${task.id}`)).toBeLessThan(order.indexOf(`processed ${task.id}`));
   expect(counts(b)).toEqual(all(2));
   expect(b.status().tasks[0]?.restored).toMatchObject({ tookMs: 0 });
   await b.stop();
@@ -93,10 +116,18 @@ test('[R5] a restored app closes the windows that were open, at their time', asy
   await a.advance(1_000);
   await a.crash();
   const b = await testDriver(document, { broker: a.broker, clock: a.clock });
-  const streamTimes = b.status().tasks.map(({ streamTimeMs }) => streamTimeMs).filter((time) => time !== null);
+  const streamTimes = b
+    .status()
+    .tasks.map(({ streamTimeMs }) => streamTimeMs)
+    .filter((time) => time !== null);
   expect(streamTimes).toEqual([500]);
   b.topic('in').pipe('k', { n: 1 }, { at: 11_000 }).pipe('k', { n: 1 }, { at: 600 });
   await b.settle();
-  expect(b.table('counts').get('k').find(({ window }) => window?.[0] === 0)?.value['count']).toBe(1);
+  expect(
+    b
+      .table('counts')
+      .get('k')
+      .find(({ window }) => window?.[0] === 0)?.value['count'],
+  ).toBe(1);
   await b.stop();
 });

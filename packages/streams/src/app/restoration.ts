@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
-import type { Task } from '../task/task.ts';
 import type { RestoredTask, TableManager } from '../tables/table-manager.ts';
+import type { Task } from '../task/task.ts';
 import type { RestoreTotals } from './session-host.ts';
 
 export interface RestorationOptions {

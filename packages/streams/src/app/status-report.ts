@@ -11,7 +11,10 @@ export const taskStatus = (task: Task, appState: AppState): TaskStatus => ({
 });
 
 /** The source partitions of a task. Lag is what has not been processed: end minus read. */
-export const partitionStatuses = (task: Task, paused: (topic: string, partition: number) => boolean): PartitionStatus[] =>
+export const partitionStatuses = (
+  task: Task,
+  paused: (topic: string, partition: number) => boolean,
+): PartitionStatus[] =>
   task.inputs.map((input) => {
     const read = input.tracker.position;
     return {

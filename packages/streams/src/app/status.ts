@@ -1,5 +1,5 @@
-import type { StepMeter } from '../topology/topology.ts';
 import type { TableStats } from '../tables/table-partition.ts';
+import type { StepMeter } from '../topology/topology.ts';
 
 /** What one worker says of one app: a plain snapshot, taken once or a few times a second. Offsets are decimal strings so that it crosses processes as JSON. */
 export interface AppStatus {
@@ -10,13 +10,23 @@ export interface AppStatus {
   /** By `agent/step`. */
   readonly meters: Readonly<Record<string, StepMeter>>;
   /** Per agent, ms of the last second (means over 5 s): how long it worked, waited for input, was held back by a full producer. */
-  readonly load: Readonly<Record<string, { readonly busyMs: number; readonly idleMs: number; readonly backpressuredMs: number }>>;
+  readonly load: Readonly<
+    Record<string, { readonly busyMs: number; readonly idleMs: number; readonly backpressuredMs: number }>
+  >;
   readonly tables: Readonly<Record<string, readonly ({ readonly partition: number } & TableStats)[]>>;
   readonly producer: { readonly bufferedBytes: number; readonly full: boolean };
   readonly lastCommitMs: number | null;
   readonly deadLetters: number;
   /** The newest failures, at most 20, newest first. */
-  readonly failures: readonly { readonly atMs: number; readonly topic: string; readonly partition: number; readonly offset: string; readonly reason: string; readonly agent?: string; readonly step?: string }[];
+  readonly failures: readonly {
+    readonly atMs: number;
+    readonly topic: string;
+    readonly partition: number;
+    readonly offset: string;
+    readonly reason: string;
+    readonly agent?: string;
+    readonly step?: string;
+  }[];
 }
 
 /** The lifecycle of an app on a worker; `app/lifecycle.ts` holds its total transition table. */

@@ -19,9 +19,11 @@ export const rejoinReason = (from: Topology, to: Topology): string | null => {
   const before = new Map(from.subtopologies.map((subtopology) => [subtopology.id, subtopology]));
   for (const subtopology of to.subtopologies) {
     const old = before.get(subtopology.id);
-    if (!old) return `${subtopology.sources.join(', ')} ${subtopology.sources.length > 1 ? 'are' : 'is'} read for the first time`;
+    if (!old)
+      return `${subtopology.sources.join(', ')} ${subtopology.sources.length > 1 ? 'are' : 'is'} read for the first time`;
     before.delete(subtopology.id);
-    if (old.partitions !== subtopology.partitions) return `${subtopology.id} has ${subtopology.partitions} partitions, not ${old.partitions}`;
+    if (old.partitions !== subtopology.partitions)
+      return `${subtopology.id} has ${subtopology.partitions} partitions, not ${old.partitions}`;
     if (tablesOf(old) !== tablesOf(subtopology)) return `the tables fed from ${subtopology.id} are not the same`;
   }
   const [dropped] = before.keys();

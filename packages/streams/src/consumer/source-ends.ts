@@ -1,8 +1,12 @@
-import type { TransportAdmin } from '../transport/admin.ts';
 import type { TaskInput } from '../task/task-input.ts';
+import type { TransportAdmin } from '../transport/admin.ts';
 
 /** Asks for the ends of the sources of which some partition is paused or has nothing buffered: the others' ends come with their batches. */
-export const refreshEnds = async (admin: TransportAdmin, inputs: Iterable<TaskInput>, paused: (input: TaskInput) => boolean): Promise<void> => {
+export const refreshEnds = async (
+  admin: TransportAdmin,
+  inputs: Iterable<TaskInput>,
+  paused: (input: TaskInput) => boolean,
+): Promise<void> => {
   const stale = new Map<string, TaskInput[]>();
   for (const input of inputs) {
     if (input.buffer.head && !paused(input)) continue;

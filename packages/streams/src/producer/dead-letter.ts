@@ -2,7 +2,10 @@ import type { RecordFailure } from '../topology/topology.ts';
 import type { ProducedRecord } from '../transport/record.ts';
 
 /** A failed record as it goes to the dead letter topic: its own key and value bytes, and in headers where it came from and why it failed. */
-export const deadLetter = (failure: RecordFailure, options: { readonly app: string; readonly topic: string; readonly atMs: number }): ProducedRecord => ({
+export const deadLetter = (
+  failure: RecordFailure,
+  options: { readonly app: string; readonly topic: string; readonly atMs: number },
+): ProducedRecord => ({
   topic: options.topic,
   key: failure.key,
   value: failure.value,

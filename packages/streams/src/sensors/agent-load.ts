@@ -26,7 +26,8 @@ export class AgentLoad {
       if (task.hasWork) working.add(task.subtopology.id);
       this.#meter(task.subtopology.id, nowMs);
     }
-    for (const [id, meter] of this.#meters) meter.enter(working.has(id) ? (backpressured ? 'backpressured' : 'busy') : 'idle', nowMs);
+    for (const [id, meter] of this.#meters)
+      meter.enter(working.has(id) ? (backpressured ? 'backpressured' : 'busy') : 'idle', nowMs);
   }
 
   read(topology: Topology): Readonly<Record<string, Load>> {
@@ -56,7 +57,9 @@ const subtopologiesOf = (topology: Topology, agentId: string): string[] => {
   if (!agent) return [];
   const from = agent.from;
   const topics = from.kind === 'topics' ? from.topics.map((id) => document.topics[id]?.name ?? id) : [];
-  const repartitions = agent.steps.filter((step) => step.op === 'group_by').map((step) => repartitionTopic(topology.app, agentId, step.id));
+  const repartitions = agent.steps
+    .filter((step) => step.op === 'group_by')
+    .map((step) => repartitionTopic(topology.app, agentId, step.id));
   return topology.subtopologies
     .filter(
       ({ sources, tables }) =>

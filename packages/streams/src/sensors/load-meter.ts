@@ -39,7 +39,11 @@ export class LoadMeter {
     }
     const seconds = (spent.idle + spent.busy + spent.backpressured) / 1_000;
     if (seconds === 0) return { busyMs: 0, idleMs: 1_000, backpressuredMs: 0 };
-    return { busyMs: spent.busy / seconds, idleMs: spent.idle / seconds, backpressuredMs: spent.backpressured / seconds };
+    return {
+      busyMs: spent.busy / seconds,
+      idleMs: spent.idle / seconds,
+      backpressuredMs: spent.backpressured / seconds,
+    };
   }
 
   /** Books the time since the last booking, second by second; seconds that left the window are forgotten. */
@@ -52,7 +56,8 @@ export class LoadMeter {
       from = to;
     }
     this.#sinceMs = nowMs;
-    while ((this.#seconds[0]?.startMs ?? nowMs) + windowMs < nowMs || this.#seconds.length > slots + 1) this.#seconds.shift();
+    while ((this.#seconds[0]?.startMs ?? nowMs) + windowMs < nowMs || this.#seconds.length > slots + 1)
+      this.#seconds.shift();
   }
 
   #slot(startMs: number) {

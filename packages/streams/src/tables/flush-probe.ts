@@ -45,7 +45,9 @@ export const probeFlushes = async (
       return from < to ? [{ topic: range.changelog, partition: range.partition, from, to }] : [];
     });
     if (ranges.length > 0) await collect(reader, ranges, found, signal);
-    open = open.filter((task) => !cutOf(task, found).marker && task.some((range) => range.end - window > range.earliest));
+    open = open.filter(
+      (task) => !cutOf(task, found).marker && task.some((range) => range.end - window > range.earliest),
+    );
   }
   return tasks.map((task) => cutOf(task, found));
 };
@@ -85,7 +87,9 @@ const cutOf = (task: readonly ChangelogRange[], found: ReadonlyMap<string, reado
   const offsets = new Map(
     task.map((range) => {
       const markers = markersOf(range);
-      const own = markers.filter(({ marker }) => !complete || marker.flush <= complete.marker.flush).sort((a, b) => (a.offset < b.offset ? 1 : -1))[0];
+      const own = markers
+        .filter(({ marker }) => !complete || marker.flush <= complete.marker.flush)
+        .sort((a, b) => (a.offset < b.offset ? 1 : -1))[0];
       return [range.changelog, own ? own.offset + 1n : range.earliest];
     }),
   );

@@ -1,6 +1,6 @@
 import type { TransportAdmin } from '../transport/admin.ts';
 import type { PartitionReader, ReadRange } from '../transport/partition-reader.ts';
-import { partitionId, type ProducedRecord, type RecordBatch } from '../transport/record.ts';
+import { type ProducedRecord, partitionId, type RecordBatch } from '../transport/record.ts';
 import { type ChangelogMarker, isMarker } from './changelog-marker.ts';
 import { type ChangelogRange, type Cut, probeFlushes } from './flush-probe.ts';
 import type { TablePartition } from './table-partition.ts';
@@ -73,7 +73,14 @@ export class TableManager {
     jobs.forEach((job, index) => {
       const cut = cuts[index];
       if (!cut) return;
-      const progress: Progress = { job, cut, undo: undos[index] ?? new Map(), at: new Map(), total: totalOf(ranges[index] ?? [], cut), done: 0 };
+      const progress: Progress = {
+        job,
+        cut,
+        undo: undos[index] ?? new Map(),
+        at: new Map(),
+        total: totalOf(ranges[index] ?? [], cut),
+        done: 0,
+      };
       for (const range of ranges[index] ?? []) {
         const to = cut.offsets.get(range.changelog) ?? range.earliest;
         if (to <= range.earliest) continue;
@@ -111,7 +118,11 @@ export class TableManager {
   }
 
   /** What each task's unfinished flush wrote, as tombstones: of a key that has an earlier value, that value takes the tombstone's place later. */
-  async #unfinished(ranges: readonly (readonly ChangelogRange[])[], cuts: readonly Cut[], signal: AbortSignal): Promise<readonly Map<string, ProducedRecord>[]> {
+  async #unfinished(
+    ranges: readonly (readonly ChangelogRange[])[],
+    cuts: readonly Cut[],
+    signal: AbortSignal,
+  ): Promise<readonly Map<string, ProducedRecord>[]> {
     const undos = ranges.map(() => new Map<string, ProducedRecord>());
     const owners = new Map<string, Map<string, ProducedRecord>>();
     const reads = ranges.flatMap((task, index) =>
@@ -128,7 +139,13 @@ export class TableManager {
       const undo = owners.get(partitionId(batch.topic, batch.partition));
       for (const record of batch.records) {
         if (!undo || record.key === null || isMarker(record.key)) continue;
-        undo.set(undoKey(batch.topic, record.key), { topic: batch.topic, partition: batch.partition, key: record.key, value: null, timestampMs: record.timestampMs });
+        undo.set(undoKey(batch.topic, record.key), {
+          topic: batch.topic,
+          partition: batch.partition,
+          key: record.key,
+          value: null,
+          timestampMs: record.timestampMs,
+        });
       }
     }
     return undos;

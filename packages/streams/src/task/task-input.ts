@@ -31,7 +31,15 @@ export class TaskInput {
   #expected: bigint;
   #head: Head | null = null;
 
-  constructor(source: { readonly topic: string; readonly partition: number; readonly position: bigint; readonly committed: bigint | null }, marks: BufferMarks) {
+  constructor(
+    source: {
+      readonly topic: string;
+      readonly partition: number;
+      readonly position: bigint;
+      readonly committed: bigint | null;
+    },
+    marks: BufferMarks,
+  ) {
     this.topic = source.topic;
     this.partition = source.partition;
     this.buffer = new PartitionBuffer(marks);
@@ -84,7 +92,9 @@ export class TaskInput {
   }
 
   /** The head's events, decoded when it is first looked at. */
-  decoded(decode: (batch: RecordBatch) => { readonly events: EventBatch; readonly failures: RecordFailure[] }): { readonly events: EventBatch; readonly row: number } | null {
+  decoded(
+    decode: (batch: RecordBatch) => { readonly events: EventBatch; readonly failures: RecordFailure[] },
+  ): { readonly events: EventBatch; readonly row: number } | null {
     const batch = this.buffer.head;
     if (!batch) return null;
     this.#head ??= { ...decode(batch), row: 0, record: 0 };
@@ -121,4 +131,5 @@ export class TaskInput {
   }
 }
 
-const offsetOf = (batch: RecordBatch, record: number): bigint => batch.baseOffset + BigInt(batch.records[record]?.delta ?? 0);
+const offsetOf = (batch: RecordBatch, record: number): bigint =>
+  batch.baseOffset + BigInt(batch.records[record]?.delta ?? 0);

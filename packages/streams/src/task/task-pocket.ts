@@ -24,7 +24,12 @@ export class TaskPocket {
   }
 
   /** The kept task, if it is still whole. */
-  async take(id: string, subtopology: Subtopology, sources: readonly TaskSource[], tables: TableManager): Promise<Task | null> {
+  async take(
+    id: string,
+    subtopology: Subtopology,
+    sources: readonly TaskSource[],
+    tables: TableManager,
+  ): Promise<Task | null> {
     const kept = this.#kept.get(id);
     this.#kept.delete(id);
     if (kept?.task.subtopology !== subtopology) return null;
@@ -33,7 +38,11 @@ export class TaskPocket {
       sources.length === task.inputs.length &&
       sources.every((source) => {
         const input = task.input(source.topic);
-        return input !== undefined && input.committed === source.committed && (source.committed === null || input.tracker.position === source.committed);
+        return (
+          input !== undefined &&
+          input.committed === source.committed &&
+          (source.committed === null || input.tracker.position === source.committed)
+        );
       });
     if (!sameOffsets) return null;
     const now = await tables.ends(changelogs(task), task.partition);

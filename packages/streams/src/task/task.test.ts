@@ -24,8 +24,15 @@ const recorder = (seen: string[]): Subtopology => ({
           const ok = record.value?.toString() !== 'bad';
           if (!ok) {
             context.failed({
-              policy: 'skip', kind: 'decode', topic: source.topic, partition: 0, offset: source.baseOffset + BigInt(record.delta),
-              timestampMs: 0, key: null, value: null, reason: 'bad',
+              policy: 'skip',
+              kind: 'decode',
+              topic: source.topic,
+              partition: 0,
+              offset: source.baseOffset + BigInt(record.delta),
+              timestampMs: 0,
+              key: null,
+              value: null,
+              reason: 'bad',
             });
           }
           return ok ? [index] : [];
@@ -53,11 +60,21 @@ const recorder = (seen: string[]): Subtopology => ({
   },
 });
 
-const batch = (topic: string, baseOffset: number, timesMs: readonly (number | 'bad')[], end = baseOffset + timesMs.length): RecordBatch => ({
+const batch = (
+  topic: string,
+  baseOffset: number,
+  timesMs: readonly (number | 'bad')[],
+  end = baseOffset + timesMs.length,
+): RecordBatch => ({
   topic,
   partition: 0,
   baseOffset: BigInt(baseOffset),
-  records: timesMs.map((time, delta) => ({ delta, timestampMs: time === 'bad' ? 0 : time, key: null, value: Buffer.from(String(time)) })),
+  records: timesMs.map((time, delta) => ({
+    delta,
+    timestampMs: time === 'bad' ? 0 : time,
+    key: null,
+    value: Buffer.from(String(time)),
+  })),
   nextOffset: BigInt(end),
   highWatermark: BigInt(end),
   sizeBytes: 0,

@@ -39,7 +39,12 @@ export class Task {
   #lastActiveMs: number;
   #idleBaseMs: number;
 
-  constructor(subtopology: Subtopology, sources: readonly TaskSource[], marks: BufferMarks, environment: TaskEnvironment) {
+  constructor(
+    subtopology: Subtopology,
+    sources: readonly TaskSource[],
+    marks: BufferMarks,
+    environment: TaskEnvironment,
+  ) {
     const partition = sources[0]?.partition;
     assert(partition !== undefined, `task of ${subtopology.id} without a source`);
     this.id = taskId(subtopology, partition);
@@ -132,7 +137,8 @@ export class Task {
     this.#processor.flush();
     if (this.#changed) {
       const marker = this.#marker();
-      for (const changelog of this.#changelogs) this.#environment.send(markerRecord(marker, changelog, this.partition, this.#environment.clock.now()));
+      for (const changelog of this.#changelogs)
+        this.#environment.send(markerRecord(marker, changelog, this.partition, this.#environment.clock.now()));
       this.#nextFlush++;
       this.#changed = false;
     }
@@ -151,7 +157,11 @@ export class Task {
     this.#lastActiveMs = this.#environment.clock.now();
     this.#idleBaseMs = this.#processor.streamTimeMs;
     this.ready = true;
-    return this.inputs.map((input) => ({ topic: input.topic, partition: input.partition, offset: input.tracker.position }));
+    return this.inputs.map((input) => ({
+      topic: input.topic,
+      partition: input.partition,
+      offset: input.tracker.position,
+    }));
   }
 
   /** Exchanges the processor; its tables' state and the buffered events stay. To be called when flushed and committed. */
@@ -185,7 +195,10 @@ export class Task {
       flush: this.#nextFlush,
       changelogs: [...this.#changelogs],
       sources: Object.fromEntries(
-        this.inputs.map((input) => [input.topic, { position: input.tracker.position, committed: input.possiblyCommitted }]),
+        this.inputs.map((input) => [
+          input.topic,
+          { position: input.tracker.position, committed: input.possiblyCommitted },
+        ]),
       ),
       streamTimeMs: Number.isFinite(streamTimeMs) ? streamTimeMs : null,
     };

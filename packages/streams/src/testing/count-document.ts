@@ -2,7 +2,14 @@ import { type AppDocument, parseDocument } from '@millrace/spec';
 import { assert } from '../assert.ts';
 
 /** An app that counts in one-second windows: `in` (key string, value { n: long }), table `counts`, and each update of it to `out`. */
-export const countDocument = (overrides: { readonly where?: string; readonly settings?: string; readonly partitions?: number; readonly app?: string } = {}): AppDocument => {
+export const countDocument = (
+  overrides: {
+    readonly where?: string;
+    readonly settings?: string;
+    readonly partitions?: number;
+    readonly app?: string;
+  } = {},
+): AppDocument => {
   const { where = 'true', settings = '{}', partitions = 2, app = 'counting' } = overrides;
   const parsed = parseDocument(`
 app: ${app}

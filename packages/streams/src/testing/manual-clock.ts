@@ -47,7 +47,9 @@ export class ManualClock implements Clock {
   }
 
   #due(untilMs: number) {
-    return this.#timers.filter((timer) => timer.atMs <= untilMs).sort((a, b) => a.atMs - b.atMs || a.order - b.order)[0];
+    return this.#timers
+      .filter((timer) => timer.atMs <= untilMs)
+      .sort((a, b) => a.atMs - b.atMs || a.order - b.order)[0];
   }
 }
 

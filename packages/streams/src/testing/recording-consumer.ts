@@ -1,4 +1,9 @@
-import type { Assignment, GroupConsumer, GroupConsumerListener, GroupConsumerOptions } from '../transport/group-consumer.ts';
+import type {
+  Assignment,
+  GroupConsumer,
+  GroupConsumerListener,
+  GroupConsumerOptions,
+} from '../transport/group-consumer.ts';
 import { partitionId, type RecordBatch, type TopicPartition } from '../transport/record.ts';
 import type { Transport } from '../transport/transport.ts';
 
@@ -38,8 +43,14 @@ export class RecordingConsumer implements GroupConsumerListener {
   #held: readonly string[] = [];
   #waiting: { readonly until: () => boolean; readonly done: () => void }[] = [];
 
-  constructor(transport: Transport, options: Partial<GroupConsumerOptions> & Pick<GroupConsumerOptions, 'groupId' | 'copartitioned'>) {
-    this.consumer = transport.consumer({ startFrom: 'earliest', maxWaitMs: 100, heartbeatIntervalMs: 200, sessionTimeoutMs: 6_000, ...options }, this);
+  constructor(
+    transport: Transport,
+    options: Partial<GroupConsumerOptions> & Pick<GroupConsumerOptions, 'groupId' | 'copartitioned'>,
+  ) {
+    this.consumer = transport.consumer(
+      { startFrom: 'earliest', maxWaitMs: 100, heartbeatIntervalMs: 200, sessionTimeoutMs: 6_000, ...options },
+      this,
+    );
   }
 
   /** The partitions it holds now, sorted. */
@@ -98,4 +109,5 @@ export class RecordingConsumer implements GroupConsumerListener {
   }
 }
 
-const names = (partitions: readonly TopicPartition[]): string[] => partitions.map(({ topic, partition }) => partitionId(topic, partition)).sort();
+const names = (partitions: readonly TopicPartition[]): string[] =>
+  partitions.map(({ topic, partition }) => partitionId(topic, partition)).sort();

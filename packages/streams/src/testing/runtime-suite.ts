@@ -58,7 +58,8 @@ export const runtimeSuite = (name: string, connect: () => Transport | Promise<Tr
       await producer.close();
     };
     const counts = (...running: readonly RunningApp[]) => countsOf(running.map(({ runtime }) => runtime));
-    const total = (...running: readonly RunningApp[]) => [...counts(...running).values()].reduce((sum, { count }) => sum + count, 0);
+    const total = (...running: readonly RunningApp[]) =>
+      [...counts(...running).values()].reduce((sum, { count }) => sum + count, 0);
     const counted = (events: number, ...running: readonly RunningApp[]) =>
       expect.poll(() => total(...running), { timeout: 25_000, interval: 20 }).toBeGreaterThanOrEqual(events);
 
@@ -80,7 +81,9 @@ export const runtimeSuite = (name: string, connect: () => Transport | Promise<Tr
       await first.runtime.stop();
       const second = await run(document, 'w2');
       expect(counts(second)).toEqual(oracle(events));
-      expect(second.runtime.status().partitions.reduce((sum, { committed }) => sum + Number(committed), 0)).toBe(events.length);
+      expect(second.runtime.status().partitions.reduce((sum, { committed }) => sum + Number(committed), 0)).toBe(
+        events.length,
+      );
     });
 
     test('[C5] crashes in mid-stream neither lose an event nor count one twice', async () => {
@@ -166,5 +169,8 @@ const countsOf = (runtimes: readonly AppRuntime[]): Counts =>
     runtimes
       .flatMap((runtime) => runtime.tables().get('counts') ?? [])
       .flatMap((table) => table.query({ windows: 'all', limit: Number.MAX_SAFE_INTEGER }).rows)
-      .map(({ key, windowStartMs, value }) => [`${key} ${windowStartMs}`, { count: Number(value['count']), total: Number(value['total']) }]),
+      .map(({ key, windowStartMs, value }) => [
+        `${key} ${windowStartMs}`,
+        { count: Number(value['count']), total: Number(value['total']) },
+      ]),
   );

@@ -136,18 +136,25 @@ export class TestTable {
     return this.#partitions
       .flatMap((partition) => partition.query({ windows: 'all', limit: Number.MAX_SAFE_INTEGER }).rows)
       .map(testRow)
-      .sort((a, b) => compare(JSON.stringify(a.key), JSON.stringify(b.key)) || (a.window?.[0] ?? 0) - (b.window?.[0] ?? 0));
+      .sort(
+        (a, b) => compare(JSON.stringify(a.key), JSON.stringify(b.key)) || (a.window?.[0] ?? 0) - (b.window?.[0] ?? 0),
+      );
   }
 
   /** A key's entries, oldest window first. */
   get(key: unknown): { key: unknown; window?: readonly [number, number]; value: TableRow['value'] }[] {
-    return this.#partitions.flatMap((partition) => partition.get(key)).map(testRow).reverse();
+    return this.#partitions
+      .flatMap((partition) => partition.get(key))
+      .map(testRow)
+      .reverse();
   }
 }
 
 const testRow = ({ key, windowStartMs, windowEndMs, value }: TableRow) => ({
   key,
-  ...(windowStartMs === undefined || windowEndMs === undefined ? {} : { window: [windowStartMs, windowEndMs] as const }),
+  ...(windowStartMs === undefined || windowEndMs === undefined
+    ? {}
+    : { window: [windowStartMs, windowEndMs] as const }),
   value,
 });
 

@@ -34,7 +34,12 @@ export class TestTopic {
   readonly #codec: { readonly key: Codec; readonly value: Codec };
   readonly #read = new Map<number, bigint>();
 
-  constructor(broker: MemoryBroker, clock: Clock, name: string, codec: { readonly key: Codec; readonly value: Codec } = { key: json, value: json }) {
+  constructor(
+    broker: MemoryBroker,
+    clock: Clock,
+    name: string,
+    codec: { readonly key: Codec; readonly value: Codec } = { key: json, value: json },
+  ) {
     this.#broker = broker;
     this.#clock = clock;
     this.#name = name;
@@ -72,7 +77,9 @@ export class TestTopic {
           timestampMs: record.timestampMs,
           partition: log.partition,
           offset: record.offset,
-          headers: Object.fromEntries(Object.entries(record.headers ?? {}).map(([name, value]) => [name, value.toString()])),
+          headers: Object.fromEntries(
+            Object.entries(record.headers ?? {}).map(([name, value]) => [name, value.toString()]),
+          ),
         }));
     });
   }

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { partitionOfKey } from '../transport/partitioner.ts';
-import { partitionId, type ProducedRecord, type RecordBatch } from '../transport/record.ts';
 import type { GroupConsumerOptions } from '../transport/group-consumer.ts';
+import { partitionOfKey } from '../transport/partitioner.ts';
+import { type ProducedRecord, partitionId, type RecordBatch } from '../transport/record.ts';
 import type { Transport } from '../transport/transport.ts';
-import { RecordingConsumer, seenRecords, type SeenRecord } from './recording-consumer.ts';
+import { RecordingConsumer, type SeenRecord, seenRecords } from './recording-consumer.ts';
 
 /**
  * The behaviour that every driver must have. `connect` is called inside tests, for a new client of one cluster each time; what it returns is
@@ -25,7 +25,9 @@ export const transportSuite = (name: string, connect: () => Transport | Promise<
     };
     const topicOf = async (transport: Transport, partitions = 1, configs?: Record<string, string>): Promise<string> => {
       const topic = `suite-${crypto.randomUUID()}`;
-      await transport.admin().createTopics([{ name: topic, partitions, replication: 1, ...(configs ? { configs } : {}) }]);
+      await transport
+        .admin()
+        .createTopics([{ name: topic, partitions, replication: 1, ...(configs ? { configs } : {}) }]);
       return topic;
     };
     const produce = async (transport: Transport, records: readonly ProducedRecord[]): Promise<void> => {
@@ -63,7 +65,9 @@ export const transportSuite = (name: string, connect: () => Transport | Promise<
       const admin = transport.admin();
       const topic = await topicOf(transport, 3);
       expect(await admin.createTopics([{ name: topic, partitions: 7, replication: 1 }])).toEqual([]);
-      expect(await admin.describeTopics([topic, 'no-such-topic'])).toMatchObject([{ name: topic, partitions: 3, internal: false }]);
+      expect(await admin.describeTopics([topic, 'no-such-topic'])).toMatchObject([
+        { name: topic, partitions: 3, internal: false },
+      ]);
       expect(await admin.listTopics()).toContain(topic);
     });
 
@@ -94,12 +98,25 @@ export const transportSuite = (name: string, connect: () => Transport | Promise<
       expect(got.batches.at(-1)?.highWatermark).toBe(300n);
     });
 
-    test('a key goes to the partition that Java\'s murmur2 gives it', async () => {
+    test("a key goes to the partition that Java's murmur2 gives it", async () => {
       const transport = await client();
       const topic = await topicOf(transport, 7);
-      const keys = ['21', 'foobar', 'a-little-bit-long-string', 'a-little-bit-longer-string', 'lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8', 'ü', ''];
-      await produce(transport, keys.map((key) => text(topic, key, key)));
-      const records = await readAll(transport.reader().read(Array.from({ length: 7 }, (_, partition) => ({ topic, partition, from: 0n }))));
+      const keys = [
+        '21',
+        'foobar',
+        'a-little-bit-long-string',
+        'a-little-bit-longer-string',
+        'lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8',
+        'ü',
+        '',
+      ];
+      await produce(
+        transport,
+        keys.map((key) => text(topic, key, key)),
+      );
+      const records = await readAll(
+        transport.reader().read(Array.from({ length: 7 }, (_, partition) => ({ topic, partition, from: 0n }))),
+      );
       expect(Object.fromEntries(records.map((record) => [record.value, record.partition]))).toEqual(
         Object.fromEntries(keys.map((key) => [key, partitionOfKey(Buffer.from(key), 7)])),
       );
@@ -108,17 +125,29 @@ export const transportSuite = (name: string, connect: () => Transport | Promise<
     test('a partition that is named is taken; records without a key go to some partition each', async () => {
       const transport = await client();
       const topic = await topicOf(transport, 4);
-      await produce(transport, [{ ...text(topic, 'k', 'named'), partition: 3 }, text(topic, null, 'a'), text(topic, null, 'b')]);
+      await produce(transport, [
+        { ...text(topic, 'k', 'named'), partition: 3 },
+        text(topic, null, 'a'),
+        text(topic, null, 'b'),
+      ]);
       const offsets = await transport.admin().offsets(topic);
       expect(offsets.reduce((sum, { latest }) => sum + latest, 0n)).toBe(3n);
-      expect(await readAll(transport.reader().read([{ topic, partition: 3, from: 0n, to: 1n }]))).toMatchObject([{ value: 'named' }]);
+      expect(await readAll(transport.reader().read([{ topic, partition: 3, from: 0n, to: 1n }]))).toMatchObject([
+        { value: 'named' },
+      ]);
     });
 
     test('headers, timestamps, null keys and null values come back as they were', async () => {
       const transport = await client();
       const topic = await topicOf(transport);
       await produce(transport, [
-        { topic, key: null, value: Buffer.from('v'), timestampMs: 1_700_000_000_123, headers: { 'millrace.kind': 'decode', bytes: Buffer.from('ü') } },
+        {
+          topic,
+          key: null,
+          value: Buffer.from('v'),
+          timestampMs: 1_700_000_000_123,
+          headers: { 'millrace.kind': 'decode', bytes: Buffer.from('ü') },
+        },
         { topic, key: Buffer.from('gone'), value: null, timestampMs: 1 },
         { topic, key: Buffer.alloc(0), value: Buffer.alloc(0), timestampMs: 0 },
       ]);
@@ -177,7 +206,10 @@ export const transportSuite = (name: string, connect: () => Transport | Promise<
     test('a group goes on from what it committed', async () => {
       const transport = await client();
       const topic = await topicOf(transport);
-      await produce(transport, ['0', '1', '2', '3'].map((value) => text(topic, 'k', value)));
+      await produce(
+        transport,
+        ['0', '1', '2', '3'].map((value) => text(topic, 'k', value)),
+      );
       const first = await member(transport, [topic], { groupId: topic });
       await first.until(() => first.records.length === 4);
       await first.consumer.commit([{ topic, partition: 0, offset: 2n }]);
@@ -192,7 +224,9 @@ export const transportSuite = (name: string, connect: () => Transport | Promise<
     test('what a group has not committed is told as -1', async () => {
       const transport = await client();
       const topic = await topicOf(transport);
-      expect((await transport.admin().committed(`${topic}-nobody`, [{ topic, partition: 0 }])).get(partitionId(topic, 0))).toBe(-1n);
+      expect(
+        (await transport.admin().committed(`${topic}-nobody`, [{ topic, partition: 0 }])).get(partitionId(topic, 0)),
+      ).toBe(-1n);
     });
 
     test('a paused partition brings nothing while the others go on; resumed, it misses nothing', async () => {
@@ -201,7 +235,10 @@ export const transportSuite = (name: string, connect: () => Transport | Promise<
       const got = await member(transport, [topic], { groupId: topic }, (consumer) => {
         consumer.onAssigned = async () => consumer.consumer.pause([{ topic, partition: 0 }]);
       });
-      await produce(transport, ['a', 'b'].flatMap((value) => [0, 1].map((partition) => ({ ...text(topic, 'k', value), partition }))));
+      await produce(
+        transport,
+        ['a', 'b'].flatMap((value) => [0, 1].map((partition) => ({ ...text(topic, 'k', value), partition }))),
+      );
       await got.until(() => got.records.length === 2);
       await produce(transport, [{ ...text(topic, 'k', 'c'), partition: 1 }]);
       await got.until(() => got.records.length === 3);
@@ -214,7 +251,10 @@ export const transportSuite = (name: string, connect: () => Transport | Promise<
     test('a seek while assigned decides where reading begins', async () => {
       const transport = await client();
       const topic = await topicOf(transport);
-      await produce(transport, ['0', '1', '2', '3'].map((value) => text(topic, 'k', value)));
+      await produce(
+        transport,
+        ['0', '1', '2', '3'].map((value) => text(topic, 'k', value)),
+      );
       const got = await member(transport, [topic], { groupId: topic }, (consumer) => {
         consumer.onAssigned = async () => consumer.consumer.seek({ topic, partition: 0 }, 3n);
       });
@@ -225,7 +265,10 @@ export const transportSuite = (name: string, connect: () => Transport | Promise<
     test('a seek on a paused partition counts when it is resumed', async () => {
       const transport = await client();
       const topic = await topicOf(transport);
-      await produce(transport, ['0', '1', '2', '3'].map((value) => text(topic, 'k', value)));
+      await produce(
+        transport,
+        ['0', '1', '2', '3'].map((value) => text(topic, 'k', value)),
+      );
       const got = await member(transport, [topic], { groupId: topic }, (consumer) => {
         consumer.onAssigned = async () => consumer.consumer.pause([{ topic, partition: 0 }]);
       });
@@ -279,7 +322,10 @@ export const transportSuite = (name: string, connect: () => Transport | Promise<
     test('a member is told what is revoked before what is assigned, and its last commit counts', async () => {
       const transport = await client();
       const topic = await topicOf(transport, 2);
-      await produce(transport, [0, 1].map((partition) => ({ ...text(topic, 'k', `p${partition}`), partition })));
+      await produce(
+        transport,
+        [0, 1].map((partition) => ({ ...text(topic, 'k', `p${partition}`), partition })),
+      );
       const a = await member(transport, [topic], { groupId: topic }, (consumer) => {
         consumer.onRevoked = async (partitions) => {
           await consumer.consumer.commit(partitions.map((partition) => ({ ...partition, offset: 1n })));
@@ -318,34 +364,54 @@ export const transportSuite = (name: string, connect: () => Transport | Promise<
       const topic = await topicOf(transport, 2);
       let release: () => void = () => {};
       const refused: unknown[] = [];
-      const a = await member(transport, [topic], { groupId: topic, rebalanceTimeoutMs: 1_000, sessionTimeoutMs: 6_000 }, (consumer) => {
-        consumer.onRevoked = async (_, lost) => {
-          if (lost || refused.length > 0) return;
-          await new Promise<void>((resolve) => {
-            release = resolve;
-          });
-          await consumer.consumer.commit([{ topic, partition: 0, offset: 77n }]).catch((error: unknown) => refused.push(error));
-        };
+      const a = await member(
+        transport,
+        [topic],
+        { groupId: topic, rebalanceTimeoutMs: 1_000, sessionTimeoutMs: 6_000 },
+        (consumer) => {
+          consumer.onRevoked = async (_, lost) => {
+            if (lost || refused.length > 0) return;
+            await new Promise<void>((resolve) => {
+              release = resolve;
+            });
+            await consumer.consumer
+              .commit([{ topic, partition: 0, offset: 77n }])
+              .catch((error: unknown) => refused.push(error));
+          };
+        },
+      );
+      const b = await member(await client(), [topic], {
+        groupId: topic,
+        rebalanceTimeoutMs: 1_000,
+        sessionTimeoutMs: 6_000,
       });
-      const b = await member(await client(), [topic], { groupId: topic, rebalanceTimeoutMs: 1_000, sessionTimeoutMs: 6_000 });
       await b.until(() => b.held.length === 2);
       release();
       await a.until(() => a.assignments.length === 2);
       expect(refused).toMatchObject([{ name: 'TransportError', code: 'fenced' }]);
-      expect((await transport.admin().committed(topic, [{ topic, partition: 0 }])).get(partitionId(topic, 0))).toBe(-1n);
+      expect((await transport.admin().committed(topic, [{ topic, partition: 0 }])).get(partitionId(topic, 0))).toBe(
+        -1n,
+      );
     });
 
     test('a reader reads its ranges, half open, and ends', async () => {
       const transport = await client();
       const topic = await topicOf(transport, 2);
-      await produce(transport, Array.from({ length: 20 }, (_, i) => ({ ...text(topic, 'k', String(i)), partition: i % 2 })));
+      await produce(
+        transport,
+        Array.from({ length: 20 }, (_, i) => ({ ...text(topic, 'k', String(i)), partition: i % 2 })),
+      );
       const records = await readAll(
         transport.reader().read([
           { topic, partition: 0, from: 2n, to: 5n },
           { topic, partition: 1, from: 8n },
         ]),
       );
-      expect(records.filter((record) => record.partition === 0 && record.offset >= 2n && record.offset < 5n).map((r) => r.value)).toEqual(['4', '6', '8']);
+      expect(
+        records
+          .filter((record) => record.partition === 0 && record.offset >= 2n && record.offset < 5n)
+          .map((r) => r.value),
+      ).toEqual(['4', '6', '8']);
       expect(records.filter((record) => record.partition === 1).map((record) => record.value)).toEqual(['17', '19']);
       expect(await readAll(transport.reader().read([{ topic, partition: 0, from: 10n }]))).toEqual([]);
     });
@@ -353,11 +419,18 @@ export const transportSuite = (name: string, connect: () => Transport | Promise<
     test('a reader reads what 50 partitions hold', async () => {
       const transport = await client();
       const topic = await topicOf(transport, 50);
-      await produce(transport, Array.from({ length: 500 }, (_, i) => ({ ...text(topic, 'k', String(i)), partition: i % 50 })));
-      const records = await readAll(transport.reader().read(Array.from({ length: 50 }, (_, partition) => ({ topic, partition, from: 0n }))));
+      await produce(
+        transport,
+        Array.from({ length: 500 }, (_, i) => ({ ...text(topic, 'k', String(i)), partition: i % 50 })),
+      );
+      const records = await readAll(
+        transport.reader().read(Array.from({ length: 50 }, (_, partition) => ({ topic, partition, from: 0n }))),
+      );
       expect(new Set(records.map((record) => record.value)).size).toBe(500);
       for (let partition = 0; partition < 50; partition++) {
-        expect(records.filter((record) => record.partition === partition).map((record) => Number(record.offset))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        expect(
+          records.filter((record) => record.partition === partition).map((record) => Number(record.offset)),
+        ).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
       }
     });
 
@@ -378,14 +451,23 @@ export const transportSuite = (name: string, connect: () => Transport | Promise<
     test('offsets are told by end and by time', async () => {
       const transport = await client();
       const topic = await topicOf(transport, 2);
-      await produce(transport, [1_000, 2_000, 3_000].map((timestampMs) => ({ ...text(topic, 'k', 'v'), partition: 1, timestampMs })));
+      await produce(
+        transport,
+        [1_000, 2_000, 3_000].map((timestampMs) => ({ ...text(topic, 'k', 'v'), partition: 1, timestampMs })),
+      );
       const admin = transport.admin();
       expect([...(await admin.offsets(topic))].sort((a, b) => a.partition - b.partition)).toEqual([
         { partition: 0, earliest: 0n, latest: 0n },
         { partition: 1, earliest: 0n, latest: 3n },
       ]);
-      const forTime = async (timestampMs: number) => (await admin.offsetsForTime(topic, timestampMs)).find(({ partition }) => partition === 1)?.offset;
-      expect([await forTime(0), await forTime(1_500), await forTime(2_000), await forTime(9_000)]).toEqual([0n, 1n, 1n, 3n]);
+      const forTime = async (timestampMs: number) =>
+        (await admin.offsetsForTime(topic, timestampMs)).find(({ partition }) => partition === 1)?.offset;
+      expect([await forTime(0), await forTime(1_500), await forTime(2_000), await forTime(9_000)]).toEqual([
+        0n,
+        1n,
+        1n,
+        3n,
+      ]);
     });
   });
 };

@@ -24,7 +24,10 @@ export interface PartitionOffsets {
 
 export interface TransportAdmin {
   /** Brokers that answer; throws a retriable `TransportError` when none does, its message naming each address and what it said. */
-  describeCluster(): Promise<{ readonly brokers: readonly { readonly nodeId: number; readonly host: string; readonly port: number }[]; readonly controller: number | null }>;
+  describeCluster(): Promise<{
+    readonly brokers: readonly { readonly nodeId: number; readonly host: string; readonly port: number }[];
+    readonly controller: number | null;
+  }>;
   listTopics(): Promise<readonly string[]>;
   /** Topics that do not exist are left out. */
   describeTopics(names: readonly string[]): Promise<readonly TopicDescription[]>;
@@ -34,7 +37,10 @@ export interface TransportAdmin {
   topicConfigs(name: string): Promise<Readonly<Record<string, string>>>;
   offsets(topic: string): Promise<readonly PartitionOffsets[]>;
   /** The first offset at or after a time (epoch ms), a partition each; `latest` where there is none. */
-  offsetsForTime(topic: string, timestampMs: number): Promise<readonly { readonly partition: number; readonly offset: bigint }[]>;
+  offsetsForTime(
+    topic: string,
+    timestampMs: number,
+  ): Promise<readonly { readonly partition: number; readonly offset: bigint }[]>;
   /** Committed offsets of a group; −1n where there is none. */
   committed(groupId: string, partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, bigint>>;
   close(): Promise<void>;

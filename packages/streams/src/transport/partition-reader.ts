@@ -14,6 +14,9 @@ export interface PartitionReader {
    */
   read(ranges: readonly ReadRange[], signal?: AbortSignal): AsyncIterable<RecordBatch>;
   /** Goes on past the end, waiting for more, until aborted. */
-  tail(partitions: readonly (TopicPartition & { readonly from: bigint })[], signal: AbortSignal): AsyncIterable<RecordBatch>;
+  tail(
+    partitions: readonly (TopicPartition & { readonly from: bigint })[],
+    signal: AbortSignal,
+  ): AsyncIterable<RecordBatch>;
   close(): Promise<void>;
 }

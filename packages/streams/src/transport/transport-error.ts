@@ -1,5 +1,14 @@
 export type TransportErrorCode =
-  | 'unreachable' | 'fenced' | 'unknown-topic' | 'record-too-large' | 'not-authorized' | 'invalid-request' | 'timeout' | 'corrupt' | 'closed' | 'protocol';
+  | 'unreachable'
+  | 'fenced'
+  | 'unknown-topic'
+  | 'record-too-large'
+  | 'not-authorized'
+  | 'invalid-request'
+  | 'timeout'
+  | 'corrupt'
+  | 'closed'
+  | 'protocol';
 
 /** Every failure of a driver. `retriable`: the same call may succeed later without any change. */
 export class TransportError extends Error {

@@ -24,7 +24,9 @@ export class MemoryAdmin implements TransportAdmin {
     this.#broker.faults.reach();
     return names.flatMap((name) => {
       const topic = this.#broker.topics.get(name);
-      return topic ? [{ name, partitions: topic.logs.length, replication: topic.spec.replication, internal: false }] : [];
+      return topic
+        ? [{ name, partitions: topic.logs.length, replication: topic.spec.replication, internal: false }]
+        : [];
     });
   }
 
@@ -53,14 +55,19 @@ export class MemoryAdmin implements TransportAdmin {
 
   async offsetsForTime(topic: string, timestampMs: number) {
     this.#broker.faults.reach();
-    return this.#broker.logs(topic).map((log) => ({ partition: log.partition, offset: log.offsetForTime(timestampMs) }));
+    return this.#broker
+      .logs(topic)
+      .map((log) => ({ partition: log.partition, offset: log.offsetForTime(timestampMs) }));
   }
 
   async committed(groupId: string, partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, bigint>> {
     this.#broker.faults.reach();
     const group = this.#broker.group(groupId);
     return new Map(
-      partitions.map(({ topic, partition }) => [partitionId(topic, partition), group.committed.get(partitionId(topic, partition)) ?? -1n]),
+      partitions.map(({ topic, partition }) => [
+        partitionId(topic, partition),
+        group.committed.get(partitionId(topic, partition)) ?? -1n,
+      ]),
     );
   }
 

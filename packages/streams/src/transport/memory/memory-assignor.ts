@@ -27,17 +27,21 @@ export const assignSticky = (
   const held = new Map<string, Set<string>>(
     members.map((member) => [member.id, new Set(member.owned.map((owned) => `${owned.topic}/${owned.partition}`))]),
   );
-  const holds = (member: string, unit: Unit) => unit.partitions.some((p) => held.get(member)?.has(`${p.topic}/${p.partition}`));
+  const holds = (member: string, unit: Unit) =>
+    unit.partitions.some((p) => held.get(member)?.has(`${p.topic}/${p.partition}`));
   const load = (member: string) => given.get(member)?.length ?? 0;
 
   const byHeld = [...members].sort(
-    (a, b) => units.filter((u) => holds(b.id, u)).length - units.filter((u) => holds(a.id, u)).length || (a.id < b.id ? -1 : 1),
+    (a, b) =>
+      units.filter((u) => holds(b.id, u)).length - units.filter((u) => holds(a.id, u)).length || (a.id < b.id ? -1 : 1),
   );
   const floor = Math.floor(units.length / Math.max(1, members.length));
   let extra = units.length - floor * members.length;
   const taken = new Set<string>();
   for (const member of byHeld) {
-    const keeps = units.filter((unit) => !taken.has(unit.id) && unit.candidates.includes(member.id) && holds(member.id, unit));
+    const keeps = units.filter(
+      (unit) => !taken.has(unit.id) && unit.candidates.includes(member.id) && holds(member.id, unit),
+    );
     const quota = keeps.length > floor && extra > 0 ? floor + 1 : floor;
     if (quota > floor) extra--;
     for (const unit of keeps.slice(0, quota)) {
@@ -63,12 +67,14 @@ const unitsOf = (members: readonly AssignableMember[], partitionsOf: (topic: str
       groups.set(id, group);
     }
   }
-  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([id, { topics, candidates }]) => {
-    const count = Math.max(0, ...topics.map(partitionsOf));
-    return Array.from({ length: count }, (_, partition) => ({
-      id: `${id}/${partition}`,
-      candidates,
-      partitions: topics.filter((topic) => partition < partitionsOf(topic)).map((topic) => ({ topic, partition })),
-    }));
-  });
+  return [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([id, { topics, candidates }]) => {
+      const count = Math.max(0, ...topics.map(partitionsOf));
+      return Array.from({ length: count }, (_, partition) => ({
+        id: `${id}/${partition}`,
+        candidates,
+        partitions: topics.filter((topic) => partition < partitionsOf(topic)).map((topic) => ({ topic, partition })),
+      }));
+    });
 };

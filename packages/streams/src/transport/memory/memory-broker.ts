@@ -48,7 +48,10 @@ export class MemoryBroker {
 
   log(topic: string, partition: number): MemoryLog {
     const log = this.logs(topic)[partition];
-    if (!log) throw new TransportError('invalid-request', `memory: ${topic} has no partition ${partition}`, { retriable: false });
+    if (!log)
+      throw new TransportError('invalid-request', `memory: ${topic} has no partition ${partition}`, {
+        retriable: false,
+      });
     return log;
   }
 
@@ -63,7 +66,8 @@ export class MemoryBroker {
 
   append(record: ProducedRecord): void {
     const logs = this.logs(record.topic);
-    const partition = record.partition ?? (record.key ? partitionOfKey(record.key, logs.length) : this.#keyless++ % logs.length);
+    const partition =
+      record.partition ?? (record.key ? partitionOfKey(record.key, logs.length) : this.#keyless++ % logs.length);
     this.log(record.topic, partition).append({
       timestampMs: record.timestampMs,
       key: record.key,
@@ -86,4 +90,6 @@ export class MemoryBroker {
 
 /** Headers come back from a broker as bytes. */
 const asBuffers = (headers: RecordHeaders): RecordHeaders =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? Buffer.from(value) : value]));
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? Buffer.from(value) : value]),
+  );

@@ -39,7 +39,8 @@ export class MemoryConsumer implements GroupConsumer {
   }
 
   async start(signal?: AbortSignal): Promise<void> {
-    if (this.#phase !== 'new') throw new TransportError('invalid-request', 'memory: the consumer was started before', { retriable: false });
+    if (this.#phase !== 'new')
+      throw new TransportError('invalid-request', 'memory: the consumer was started before', { retriable: false });
     this.#broker.faults.reach();
     for (const topic of this.#options.copartitioned.flat()) this.#broker.logs(topic);
     this.#phase = 'running';
@@ -86,7 +87,8 @@ export class MemoryConsumer implements GroupConsumer {
 
   async commit(offsets: readonly (TopicPartition & { readonly offset: bigint })[]): Promise<void> {
     await turn();
-    if (this.#phase === 'dropped') throw new TransportError('closed', 'memory: the connection is gone', { retriable: false });
+    if (this.#phase === 'dropped')
+      throw new TransportError('closed', 'memory: the connection is gone', { retriable: false });
     this.#broker.faults.commit();
     this.#group.commit(this.#memberId, this.#generation, offsets);
     this.#broker.wake();
@@ -111,7 +113,8 @@ export class MemoryConsumer implements GroupConsumer {
   }
 
   async #join(): Promise<Assignment> {
-    if (!this.#memberId || !this.#group.knows(this.#memberId)) this.#memberId = `${this.#options.clientId ?? 'member'}-${++members}`;
+    if (!this.#memberId || !this.#group.knows(this.#memberId))
+      this.#memberId = `${this.#options.clientId ?? 'member'}-${++members}`;
     this.#disturbed = false;
     const { generation, partitions } = await this.#group.join(this.#member());
     this.#generation = generation;
@@ -151,7 +154,10 @@ export class MemoryConsumer implements GroupConsumer {
     if (this.#broker.faults.unreachable) {
       if (!this.#unreachable) {
         this.#unreachable = true;
-        this.#listener.failed(new TransportError('unreachable', 'memory: connection refused', { retriable: true }), true);
+        this.#listener.failed(
+          new TransportError('unreachable', 'memory: connection refused', { retriable: true }),
+          true,
+        );
       }
       return false;
     }
@@ -164,11 +170,17 @@ export class MemoryConsumer implements GroupConsumer {
       if (this.#paused.has(id)) continue;
       const log = this.#broker.log(position.topic, position.partition);
       if (position.offset < log.earliest || position.offset > log.latest) {
-        const resetTo = this.#options.startFrom === 'earliest' || position.offset < log.earliest ? log.earliest : log.latest;
+        const resetTo =
+          this.#options.startFrom === 'earliest' || position.offset < log.earliest ? log.earliest : log.latest;
         this.#listener.outOfRange(position, position.offset, resetTo);
         position.offset = resetTo;
       }
-      const batch = log.read(position.offset, log.latest, batchRecords, this.#options.maxBytesPerPartition ?? 1024 * 1024);
+      const batch = log.read(
+        position.offset,
+        log.latest,
+        batchRecords,
+        this.#options.maxBytesPerPartition ?? 1024 * 1024,
+      );
       if (!batch) continue;
       position.offset = batch.nextOffset;
       delivered = true;

@@ -1,7 +1,7 @@
-import { type AssignableMember, assignSticky } from './memory-assignor.ts';
 import type { Clock } from '../../clock.ts';
 import { partitionId, type TopicPartition } from '../record.ts';
 import { TransportError } from '../transport-error.ts';
+import { type AssignableMember, assignSticky } from './memory-assignor.ts';
 
 export interface GroupMember extends AssignableMember {
   readonly rebalanceTimeoutMs: number;
@@ -71,9 +71,15 @@ export class MemoryGroup {
     return [...this.#members.keys()];
   }
 
-  commit(memberId: string, generation: number, offsets: readonly (TopicPartition & { readonly offset: bigint })[]): void {
+  commit(
+    memberId: string,
+    generation: number,
+    offsets: readonly (TopicPartition & { readonly offset: bigint })[],
+  ): void {
     if (!this.current(memberId, generation)) {
-      throw new TransportError('fenced', `memory: ${memberId} of generation ${generation} is no longer in the group`, { retriable: false });
+      throw new TransportError('fenced', `memory: ${memberId} of generation ${generation} is no longer in the group`, {
+        retriable: false,
+      });
     }
     for (const { topic, partition, offset } of offsets) this.committed.set(partitionId(topic, partition), offset);
   }
@@ -99,7 +105,10 @@ export class MemoryGroup {
     this.#timeout = null;
     if (members.length === 0) return;
     this.#generation++;
-    const division = assignSticky(members.map(({ member }) => member), this.#partitionsOf);
+    const division = assignSticky(
+      members.map(({ member }) => member),
+      this.#partitionsOf,
+    );
     for (const joined of members) {
       joined.waiting?.resolve({ generation: this.#generation, partitions: division.get(joined.member.id) ?? [] });
       joined.waiting = null;
