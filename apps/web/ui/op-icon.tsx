@@ -1,6 +1,6 @@
-import { Filter, KeyRound, type LucideIcon, Send, Shuffle, Sigma } from 'lucide-react';
+import { Filter, Key, type LucideIcon, Send, Shuffle, Sigma } from 'lucide-react';
 
-const icons: Record<string, LucideIcon> = { filter: Filter, map: Shuffle, group_by: KeyRound, aggregate: Sigma, send: Send };
+const icons: Record<string, LucideIcon> = { filter: Filter, map: Shuffle, group_by: Key, aggregate: Sigma, send: Send };
 
 /** The icon of a step's operator. */
 export function OpIcon({ op, size = 13 }: { readonly op: string; readonly size?: number }) {

@@ -37,6 +37,7 @@ function Flow() {
   const problems = useEditor((state) => state.draft.problems);
   const selected = useEditor((state) => state.selected);
   const [pan, setPan] = useState(false);
+  const [connecting, setConnecting] = useState(false);
   const [notice, setNotice] = useState<string | null>(null);
   const { positions, move, arrange } = usePositions();
   const [nodes, setNodes] = useState<Node[]>([]);
@@ -145,6 +146,8 @@ function Flow() {
         onNodesChange={onNodesChange}
         onEdgesDelete={onEdgesDelete}
         onConnect={onConnect}
+        onConnectStart={() => setConnecting(true)}
+        onConnectEnd={() => setConnecting(false)}
         isValidConnection={isValid}
         connectionLineComponent={ConnectionLine}
         connectionRadius={28}
@@ -163,8 +166,7 @@ function Flow() {
         deleteKeyCode={null}
         multiSelectionKeyCode={null}
         selectionKeyCode={null}
-        proOptions={{ hideAttribution: true }}
-        className={cx(broken && 'opacity-45')}
+        className={cx(broken && 'opacity-45', connecting && 'connecting')}
         aria-label="Canvas"
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--dot)" bgColor="var(--canvas)" />

@@ -1,4 +1,5 @@
 'use client';
+import type { GraphEdge } from '@millrace/spec';
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath, getSmoothStepPath, Position } from '@xyflow/react';
 import { CircleX, Pause, RotateCcw } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
@@ -22,7 +23,7 @@ export const ChannelEdge = memo(function ChannelEdge(props: EdgeProps<Edge>) {
     return (
       <>
         <BaseEdge id={id} path={path} interactionWidth={16} style={{ stroke: 'var(--bad-mark)', strokeWidth: 1.5, strokeDasharray: '5 4' }} />
-        <Labels x={x} y={y} sourceY={sourceY} targetY={targetY} falls={falls} above={<span className="flex items-center gap-1 text-bad"><CircleX aria-hidden="true" size={11} />{data.fault}</span>} />
+        <Labels ends={ends} x={x} y={y} falls={falls} above={<span className="flex max-w-44 items-start gap-1 whitespace-normal text-bad"><CircleX aria-hidden="true" size={11} />{data.fault}</span>} />
       </>
     );
   }
@@ -30,7 +31,7 @@ export const ChannelEdge = memo(function ChannelEdge(props: EdgeProps<Edge>) {
     return (
       <>
         <BaseEdge id={id} path={path} interactionWidth={16} style={{ stroke: 'var(--outline)', strokeWidth: 1.2, strokeDasharray: '4 4' }} />
-        {data.kind === 'changes' && <Labels x={x} y={y} sourceY={sourceY} targetY={targetY} falls={falls} above={<strong className="font-semibold">changes</strong>} below={<span className="text-text-2">{data.deployed ? 'not running' : 'deploy to run'}</span>} />}
+        {data.kind === 'changes' && <Labels ends={ends} x={x} y={y} falls={falls} above={<strong className="font-semibold">changes</strong>} below={<span className="text-text-2">{data.deployed ? 'not running' : 'deploy to run'}</span>} />}
       </>
     );
   }
@@ -54,7 +55,7 @@ export const ChannelEdge = memo(function ChannelEdge(props: EdgeProps<Edge>) {
         />
       )}
       {figures.gate && <Gate x={targetX} y={targetY} falls={falls} />}
-      <Labels x={x} y={y} sourceY={sourceY} targetY={targetY} falls={falls} above={<Above figures={figures} kind={data.kind} />} below={<Below figures={figures} stale={stale} />} />
+      <Labels ends={ends} x={x} y={y} falls={falls} above={<Above figures={figures} kind={data.kind} />} below={<Below figures={figures} stale={stale} />} />
     </>
   );
 });
@@ -66,7 +67,7 @@ function Gate({ x, y, falls }: { readonly x: number; readonly y: number; readonl
   return falls ? <rect x={x - 9} y={y - 16} width={18} height={3} fill="var(--text-2)" /> : <rect x={x - 16} y={y - 9} width={3} height={18} fill="var(--text-2)" />;
 }
 
-function Above({ figures, kind }: { readonly figures: ChannelFigures; readonly kind: Edge['data'] extends infer D ? (D extends { kind: infer K } ? K : never) : never }) {
+function Above({ figures, kind }: { readonly figures: ChannelFigures; readonly kind: GraphEdge['kind'] }) {
   return (
     <span className="tabular">
       {kind === 'changes' && <span className="text-text-2">changes </span>}
@@ -94,23 +95,26 @@ function Below({ figures, stale }: { readonly figures: ChannelFigures; readonly 
   );
 }
 
-/** Rate above, lag and backpressure below; beside the line where it climbs or falls. */
-function Labels({ x, y, sourceY, targetY, falls, above, below }: { readonly x: number; readonly y: number; readonly sourceY: number; readonly targetY: number; readonly falls: boolean; readonly above: ReactNode; readonly below?: ReactNode }) {
-  const steep = Math.abs(targetY - sourceY) > 24;
-  const climbs = targetY < sourceY;
-  const place = (dx: string, dy: string) => ({ transform: `translate(${x}px, ${y}px) translate(${dx}, ${dy})` });
+/** Rate above, lag and backpressure below. Where the channel climbs or falls, each on the side that it leaves free: over its upper end, under its lower. */
+function Labels({ ends, x, y, falls, above, below }: { readonly ends: { readonly sourceX: number; readonly sourceY: number; readonly targetX: number; readonly targetY: number }; readonly x: number; readonly y: number; readonly falls: boolean; readonly above: ReactNode; readonly below?: ReactNode }) {
+  const { sourceX, sourceY, targetX, targetY } = ends;
   const css = 'nodrag nopan pointer-events-none absolute text-11 leading-[14px] whitespace-nowrap text-text';
+  const at = (left: number, top: number, shift: string) => ({ transform: `translate(${left}px, ${top}px) ${shift}` });
   if (falls) {
     return (
       <EdgeLabelRenderer>
-        <div className={css} style={place('10px', '-50%')}>{above}<div>{below}</div></div>
+        <div className={css} style={at(x + 10, y, 'translate(0, -50%)')}>{above}<div>{below}</div></div>
       </EdgeLabelRenderer>
     );
   }
+  const steep = Math.abs(targetY - sourceY) > 24;
+  const climbs = targetY < sourceY;
+  const upper = !steep ? at(x, y - 10, 'translate(-50%, -100%)') : climbs ? at(targetX - 8, targetY - 9, 'translate(-100%, -100%)') : at(sourceX + 8, sourceY - 9, 'translate(0, -100%)');
+  const lower = !steep ? at(x, y + 9, 'translate(-50%, 0)') : climbs ? at(sourceX + 8, sourceY + 9, '') : at(targetX - 8, targetY + 9, 'translate(-100%, 0)');
   return (
     <EdgeLabelRenderer>
-      <div className={cx(css, 'text-center')} style={steep ? place(climbs ? 'calc(-100% - 4px)' : '4px', 'calc(-100% - 8px)') : place('-50%', 'calc(-100% - 10px)')}>{above}</div>
-      {below !== undefined && <div className={cx(css, !steep && 'text-center [&>span]:justify-center')} style={steep ? place(climbs ? '6px' : 'calc(-100% - 6px)', '8px') : place('-50%', '9px')}>{below}</div>}
+      <div className={cx(css, !steep && 'text-center')} style={upper}>{above}</div>
+      {below !== undefined && <div className={cx(css, !steep && 'text-center [&>span]:justify-center')} style={lower}>{below}</div>}
     </EdgeLabelRenderer>
   );
 }

@@ -4,7 +4,7 @@ import type { LayOutRow } from './layout.ts';
 /** A row by dagre, from left to right. Loaded only when something has no place yet. */
 export const dagreRow: LayOutRow = (nodes, edges) => {
   const graph = new dagre.graphlib.Graph();
-  graph.setGraph({ rankdir: 'LR', nodesep: 48, ranksep: 100, marginx: 0, marginy: 0 });
+  graph.setGraph({ rankdir: 'LR', nodesep: 48, ranksep: 104, marginx: 0, marginy: 0 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id, size } of nodes) graph.setNode(id, { ...size });
   for (const edge of edges) graph.setEdge(edge.from, edge.to);

@@ -1,5 +1,5 @@
 import type { Graph, GraphEdge } from '@millrace/spec';
-import { type Size, sizesOf } from './anatomy.ts';
+import { portTop, type Size, sizesOf } from './anatomy.ts';
 
 export interface Position {
   readonly x: number;
@@ -47,11 +47,15 @@ export function layOut(graph: Graph, layOutRow: LayOutRow): Positions {
   let bottom = margin - rowGap;
   for (const row of rowsOf(graph)) {
     const inside = graph.edges.filter((edge) => edge.kind !== 'changes' && row.includes(edge.from) && row.includes(edge.to));
-    const local = layOutRow(row.map((id) => ({ id, size: sizeOf(id) })), inside);
+    const local = straightened(layOutRow(row.map((id) => ({ id, size: sizeOf(id) })), inside), inside, graph, sizeOf);
     const feed = graph.edges.find((edge) => edge.kind === 'changes' && row.includes(edge.to) && positions.has(edge.from));
     const table = feed && positions.get(feed.from);
     const agent = feed && local.get(feed.to);
-    const shiftX = feed && table && agent ? Math.max(margin, table.x + sizeOf(feed.from).width / 2 - sizeOf(feed.to).width / 2 - agent.x) : margin;
+    const right = Math.max(0, ...[...positions].map(([id, at]) => at.x + sizeOf(id).width));
+    const below = feed && table && agent ? table.x + sizeOf(feed.from).width / 2 - sizeOf(feed.to).width / 2 - agent.x : margin;
+    const overhang = feed ? Math.max(0, ...[...local].map(([id, at]) => at.x + below + sizeOf(id).width - right)) : 0;
+    // A row that would stick out moves left, as far as its agent still hangs from the table.
+    const shiftX = Math.max(margin, below - Math.min(overhang, feed ? sizeOf(feed.from).width / 2 - 36 : 0));
     const above = table && feed ? Math.max(...graph.nodes.filter((node) => positions.has(node.id)).map((node) => bottomBeside(node.id))) : bottom;
     const shiftY = above + rowGap;
     for (const [id, { x, y }] of local) positions.set(id, { x: Math.round(x + shiftX), y: Math.round(y + shiftY) });
@@ -64,10 +68,32 @@ export function layOut(graph: Graph, layOutRow: LayOutRow): Positions {
   }
 }
 
-/** Where a new element goes: right of everything, at the height of what it belongs to. */
-export function freePlace(graph: Graph, positions: Positions): Position {
-  const sizes = sizesOf(graph);
-  const right = Math.max(0, ...[...positions].map(([id, { x }]) => x + (sizes.get(id)?.width ?? 0)));
-  const top = Math.min(...[...positions.values()].map(({ y }) => y), 400);
-  return positions.size === 0 ? { x: margin * 2, y: margin * 3 } : { x: right + 100, y: top };
+const between = 40;
+
+/** Moves nodes up or down until channels run level, port to port, where nothing is in the way; columns and their order stay. */
+function straightened(row: Positions, edges: readonly GraphEdge[], graph: Graph, sizeOf: (id: string) => Size): Positions {
+  const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
+  const placed = new Map<string, Position>();
+  const columns = new Map<number, string[]>();
+  for (const [id, { x }] of row) {
+    const column = Math.round(x + sizeOf(id).width / 2);
+    columns.set(column, [...(columns.get(column) ?? []), id]);
+  }
+  for (const [, ids] of [...columns].sort(([a], [b]) => a - b)) {
+    let free = Number.NEGATIVE_INFINITY;
+    const wanted = ids.map((id) => {
+      const node = nodes.get(id);
+      const edge = edges.find((one) => one.to === id && placed.has(one.from));
+      const from = edge && nodes.get(edge.from);
+      const level = edge && from && node ? (placed.get(edge.from)?.y ?? 0) + portTop(from, edge.fromPort ?? null) - portTop(node, null) : undefined;
+      return { id, y: level ?? row.get(id)?.y ?? 0 };
+    });
+    for (const { id, y } of wanted.sort((a, b) => a.y - b.y)) {
+      const at = { x: row.get(id)?.x ?? 0, y: Math.max(y, free) };
+      placed.set(id, at);
+      free = at.y + sizeOf(id).height + between;
+    }
+  }
+  const top = Math.min(...[...placed.values()].map(({ y }) => y));
+  return new Map([...placed].map(([id, { x, y }]) => [id, { x, y: y - top }]));
 }

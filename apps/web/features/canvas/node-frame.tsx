@@ -26,14 +26,14 @@ export function NodeFrame({ id, width, selected, children }: { readonly id: stri
     <div
       style={{ width }}
       className={cx(
-        'group/node rounded-node border bg-raised text-12 text-text transition-[border-color]',
+        'group/node relative rounded-node border bg-raised text-12 text-text transition-[border-color]',
         selected ? 'border-accent shadow-[0_0_0_1px_var(--accent),0_0_0_5px_color-mix(in_srgb,var(--accent)_22%,transparent)]' : errors > 0 ? 'border-bad-mark' : 'border-line-2',
         change === 'created' && !selected && 'border-dashed',
         change === 'created' && !selected && errors === 0 && 'border-outline',
         stale && 'grayscale',
       )}
     >
-      <header className="flex h-[33px] items-center gap-2 border-b border-line pr-1.5 pl-2.5">
+      <header className="flex h-[33px] items-center gap-2 border-b border-line px-2.5">
         <KindIcon kind={kind as ElementKind} size={15} />
         <span className="min-w-0 flex-1 truncate text-13 font-semibold" title={name}>{name}</span>
         {problems.length > 0 && (

@@ -30,8 +30,8 @@ export function NodeMenu({ id, shown }: { readonly id: string; readonly shown: b
     ];
   };
   return (
-    <span className={cx('nodrag nopan -my-1 flex group-focus-within/node:opacity-100 group-hover/node:opacity-100', !shown && 'opacity-0 has-data-popup-open:opacity-100')}>
-      <Menu align="end" trigger={<IconButton className="!size-5" label={`Actions for ${name}`} title="Actions" icon={<Ellipsis size={14} />} />} entries={entries} />
+    <span className={cx('nodrag nopan absolute -top-[25px] right-0 flex rounded-control border border-line-2 bg-raised group-focus-within/node:opacity-100 group-hover/node:opacity-100', !shown && 'opacity-0 has-data-popup-open:opacity-100')}>
+      <Menu align="end" trigger={<IconButton className="!h-[22px] !w-7" label={`Actions for ${name}`} title="Actions" icon={<Ellipsis size={14} />} />} entries={entries} />
     </span>
   );
 }

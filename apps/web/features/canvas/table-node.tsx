@@ -71,14 +71,14 @@ function TableFooter({ table }: { readonly table: string }) {
         <span className="text-warn tabular">Restoring {total > 0 ? Math.floor((done / total) * 100) : 0} %</span>
       ) : entity && size ? (
         <>
-          <span className="tabular">{plural(entity.keys, 'key')}</span>
-          <span className="text-text-2 tabular">{formatCount(entity.entries)} {entity.entries === 1 ? 'entry' : 'entries'}</span>
-          <span className="text-text-2 tabular">{size.value} {size.unit}</span>
+          <span className="whitespace-nowrap tabular">{plural(entity.keys, 'key')}</span>
+          <span className="whitespace-nowrap text-text-2 tabular">{formatCount(entity.entries)} {entity.entries === 1 ? 'entry' : 'entries'}</span>
+          <span className="whitespace-nowrap text-text-2 tabular">{size.value} {size.unit}</span>
         </>
       ) : (
         <span className="text-text-3">no rows yet</span>
       )}
-      <span className="inline-flex items-center text-accent">rows<ArrowUpRight aria-hidden="true" size={11} /></span>
+      <ArrowUpRight aria-hidden="true" size={13} className="shrink-0 text-accent" />
     </Link>
   );
 }

@@ -14,6 +14,11 @@ export function spokenDuration(ms: number): string {
   return parts.slice(0, 2).join(' ');
 }
 
+const longUnits: Readonly<Record<string, string>> = { d: 'day', h: 'hour', min: 'minute' };
+
+/** `5 minutes`, `10 s`: in a sentence. */
+export const longDuration = (ms: number): string => spokenDuration(ms).replaceAll(/(\d+) (d|h|min)\b/g, (_, count: string, unit: string) => `${count} ${longUnits[unit]}${count === '1' ? '' : 's'}`);
+
 export const windowWords = (window: Window): string => (window.kind === 'hopping' ? `${spokenDuration(window.sizeMs)}, every ${spokenDuration(window.everyMs)}` : `each ${spokenDuration(window.sizeMs)}`);
 
 /** A type as the node shows it: inline records by their fields. */

@@ -28,9 +28,9 @@ const PlanDialog = dynamic(() => import('#features/deploy/plan-dialog.tsx').then
 
 /** The editor of an app, once the app is known. */
 export function EditorPage({ app }: { readonly app: string }) {
-  const { detail, deployed } = useEditorApp(app);
+  const { detail, deployed, known } = useEditorApp(app);
   const crumbs = [{ label: 'Apps', href: '/' }, { label: app }];
-  if (detail.data) return <Editor key={app} app={app} detail={detail.data} deployed={deployed} />;
+  if (detail.data) return <Editor key={app} app={app} detail={detail.data} deployed={deployed} known={known} />;
   if (detail.isError) {
     const missing = detail.error instanceof ApiFailure && detail.error.code.includes('not-found');
     return (
@@ -51,7 +51,7 @@ const after = (ms: number, then: () => void) => {
   return () => clearTimeout(timer);
 };
 
-function Editor({ app, detail, deployed }: { readonly app: string; readonly detail: AppDetail; readonly deployed: AppDocument | null }) {
+function Editor({ app, detail, deployed, known }: { readonly app: string; readonly detail: AppDetail; readonly deployed: AppDocument | null; readonly known: boolean }) {
   const [store] = useState(() => createEditorStore(app, { revision: detail.draft.revision, text: detail.text, savedAtMs: Date.parse(detail.draft.savedAt) }, Date.now));
   const [plan, setPlan] = useState<{ readonly version: number | undefined } | null>(null);
   const autosave = useRef<ReturnType<typeof startAutosave>>(null);
@@ -92,7 +92,7 @@ function Editor({ app, detail, deployed }: { readonly app: string; readonly deta
     }
   }, [detail.draft.revision, detail.text, store]);
 
-  const changes = useMemo(() => (document ? deployedChanges(document, deployed) : new Map()), [document, deployed]);
+  const changes = useMemo(() => (document && known ? deployedChanges(document, deployed) : new Map()), [document, deployed, known]);
   const services = useMemo<EditorServices>(
     () => ({ store, detail, deployed, changes, live, stale: freshness.kind === 'stale', openPlan: (version) => setPlan({ version }), flush: async () => autosave.current?.flush() }),
     [store, detail, deployed, changes, live, freshness.kind],

@@ -11,6 +11,7 @@ export function useEditorApp(app: string) {
   const deployment = detail.data?.deployment;
   const version = deployment ? (deployment.runningVersion ?? deployment.version) : null;
   const text = useQuery({ queryKey: ['apps', app, 'versions', version], queryFn: () => getVersion(app, version ?? 0), enabled: version !== null, staleTime: Number.POSITIVE_INFINITY });
-  const deployed = useMemo(() => (version !== null && text.data ? parseDocument(text.data.text).document : null), [version, text.data]);
-  return { detail, deployed, version };
+  const deployed = useMemo(() => (text.data ? parseDocument(text.data.text).document : null), [text.data]);
+  // Until it is known what is deployed, nothing is called new.
+  return { detail, deployed, known: version === null || !text.isPending };
 }

@@ -26,7 +26,7 @@ export function HealthStrip({ workspace }: { readonly workspace: Workspace }) {
       </Part>
       <Part icon={<Waves aria-hidden="true" size={16} strokeWidth={1.6} />} name="Kafka" state={<HealthState health={kafka} />} chart={<Sparkline points={total} width={90} stale={stale} />}>
         <Figures health={kafka} />
-        {apps.length > 0 && <Figure value={formatRate(apps.reduce((sum, app) => sum + app.inPerSecond, 0))} unit="/s in" strong />}
+        {apps.length > 0 && <Figure value={formatRate(apps.reduce((sum, app) => sum + app.inPerSecond, 0))} unit="/s in" strong size={12} />}
       </Part>
       <Part icon={<Database aria-hidden="true" size={16} strokeWidth={1.6} />} name="Postgres" state={<HealthState health={postgres} />}>
         <Figures health={postgres} />
@@ -93,7 +93,7 @@ export function figureUnit(name: string): string {
 
 function Figures({ health }: { readonly health: HealthEntity | undefined }) {
   if (!health) return null;
-  return Object.entries(health.figures).map(([name, value]) => <Figure key={name} value={formatRate(value)} unit={value === 1 ? figureUnit(name).replace(/^(\w+[^s])s$/, '$1') : figureUnit(name)} strong size={12} />);
+  return Object.entries(health.figures).map(([name, value]) => <Figure key={name} value={Number.isInteger(value) ? formatCount(value) : formatRate(value)} unit={value === 1 ? figureUnit(name).replace(/^(\w+[^s])s$/, '$1') : figureUnit(name)} strong size={12} />);
 }
 
 const sumOfHistories = (histories: readonly (readonly number[])[]): number[] => {

@@ -2,7 +2,7 @@
 import { aggregateFunctions, aggregateResultType, type Edit, fieldNameProblem, formatAggregate, formatDuration, formatType, type Table, type Window } from '@millrace/spec';
 import { ExternalLink, Pencil, Plus, X } from 'lucide-react';
 import Link from 'next/link';
-import { spokenDuration } from '#features/canvas/words.ts';
+import { longDuration, spokenDuration } from '#features/canvas/words.ts';
 import { useEditor, useEditorServices } from '#features/editor/editor-context.tsx';
 import { ExpressionField } from '#features/expression/expression-field.tsx';
 import { useEntity } from '#lib/engine-client/index.ts';
@@ -51,7 +51,7 @@ export function TableForm({ name }: { readonly name: string }) {
         {whatWords(table).verb} <SentencePart path={at('value')}>{whatWords(table).what}</SentencePart> by <SentencePart path={at('key')}>{keyWords(document, name)}</SentencePart>
         {window ? (
           <>
-            {' '}over <SentencePart path={at('window', window.kind)} changed={windowChanged}>{window.kind === 'hopping' ? `the last ${spokenDuration(window.sizeMs)}` : `each ${spokenDuration(window.sizeMs)}`}</SentencePart>
+            {' '}over <SentencePart path={at('window', window.kind)} changed={windowChanged}>{window.kind === 'hopping' ? `the last ${longDuration(window.sizeMs)}` : `each ${longDuration(window.sizeMs)}`}</SentencePart>
             {window.kind === 'hopping' && <>, updating every <SentencePart path={at('window', 'every')} changed={windowChanged && was?.window?.kind === 'hopping' && was.window.everyMs !== window.everyMs}>{spokenDuration(window.everyMs)}</SentencePart></>}.
           </>
         ) : (
@@ -151,11 +151,11 @@ function Aggregates({ name, table }: { readonly name: string; readonly table: Ta
     <Section title="Value" action={<TextButton icon={<Plus aria-hidden="true" size={12} />} onClick={add}>Add</TextButton>}>
       <ul className="flex flex-col gap-1.5" data-path={['tables', name, 'value'].join('/')}>
         {entries.map(([aggregate, fold]) => (
-          <li key={aggregate} data-path={path(aggregate).join('/')} className="grid grid-cols-[84px_minmax(0,1fr)_auto_24px] items-start gap-1.5">
+          <li key={aggregate} data-path={path(aggregate).join('/')} className="grid grid-cols-[72px_minmax(0,1fr)_42px_22px] items-start gap-1.5">
             <TextField aria-label={`Name of ${aggregate}`} mono value={aggregate} onCommit={(next) => fieldNameProblem(next) === null && !Object.hasOwn(table.value, next) && edit({ path: path(aggregate), rename: next })} />
             <ExpressionField label={`Fold of ${aggregate}`} kind="aggregate" path={path(aggregate)} value={formatAggregate(fold)} scope={scope} />
-            <span className="w-12 truncate pt-1 text-right font-mono text-12 text-text-3">{scope ? formatType(aggregateResultType(fold, scope)) : ''}</span>
-            <IconButton className="!w-6" label={`Take out ${aggregate}`} icon={<X size={13} />} disabled={entries.length === 1} onClick={() => edit({ path: path(aggregate) })} />
+            <span className="truncate pt-1 text-right font-mono text-12 text-text-3">{scope ? formatType(aggregateResultType(fold, scope)) : ''}</span>
+            <IconButton className="!w-[22px]" label={`Take out ${aggregate}`} icon={<X size={13} />} disabled={entries.length === 1} onClick={() => edit({ path: path(aggregate) })} />
           </li>
         ))}
       </ul>

@@ -25,7 +25,7 @@ export function FromTemplate({ taken, onCreated, chosen }: WayProps & { readonly
   const [created, setCreated] = useState<string>();
   const list = templates.data ?? [];
   const template = list.find((one) => one.id === id) ?? list[0];
-  const app = name ?? (template ? freeName(template.id, taken) : '');
+  const app = created ?? name ?? (template ? freeName(template.id, taken) : '');
   const settled = () => queries.invalidateQueries({ queryKey: ['apps'] });
   const run = useMutation({
     mutationFn: (from: Template) =>

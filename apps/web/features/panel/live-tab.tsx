@@ -12,8 +12,8 @@ import { GeneratorPanel } from './generator-panel.tsx';
 /** What runs, partition by partition; what failed; and the sample data that feeds it. */
 export function LiveTab() {
   return (
-    <div className="grid min-h-full grid-cols-[minmax(0,1fr)_320px] divide-x divide-line max-lg:grid-cols-1 max-lg:divide-x-0 max-lg:divide-y">
-      <div>
+    <div className="grid min-h-full grid-cols-[minmax(0,1fr)_272px] divide-x divide-line max-lg:grid-cols-1 max-lg:divide-x-0 max-lg:divide-y">
+      <div className="min-w-0 overflow-x-auto">
         <Partitions />
         <Failures />
       </div>

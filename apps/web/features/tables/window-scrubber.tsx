@@ -113,7 +113,7 @@ function Track({ windows: entity, chosenMs, watermarkMs, stale, onChoose, onFoll
             </g>
           )}
           {scale.ticks.map(({ x, atMs }) => {
-            const hidden = (chosen && Math.abs(x - labelX) < 96) || x > width - 24;
+            const hidden = windows.length === 0 || (chosen && Math.abs(x - labelX) < 96) || x > width - 24;
             return hidden ? null : <text key={atMs} x={x} y={height + 16} className="fill-text-3 text-11 tabular">{formatClock(atMs).slice(0, scale.ticks.length > 1 && (scale.ticks[1]?.atMs ?? 0) - (scale.ticks[0]?.atMs ?? 0) < 60_000 ? 8 : 5)}</text>;
           })}
           {chosen && <text x={labelX} y={height + 16} textAnchor="middle" className="fill-accent text-11 font-semibold tabular">{label}</text>}

@@ -1,6 +1,6 @@
 import { type ChannelRequest, frame as frameSchema, liveSocket, protocolVersion, type SubscribeReply } from '@millrace/protocol';
 import type { Socket } from 'socket.io-client';
-import { ChannelStore, type Entity } from './channel-store.ts';
+import { ChannelStore } from './channel-store.ts';
 
 /** `refused`: the server speaks another version of the protocol; the page has to be loaded again. */
 export type ConnectionState =
@@ -147,11 +147,11 @@ function everyQuarterSecond(): (commit: () => void) => void {
   };
 }
 
-let connection: Connection | undefined;
+// Development loads modules anew at every change; the connection stays.
+const held = globalThis as typeof globalThis & { millraceConnection?: Connection };
+
 /** The page's connection; made at first use, in the browser alone. */
 export function engineConnection(): Connection {
-  connection ??= new Connection();
-  return connection;
+  held.millraceConnection ??= new Connection();
+  return held.millraceConnection;
 }
-
-export type { Entity };
