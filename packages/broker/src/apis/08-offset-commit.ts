@@ -42,33 +42,30 @@ export const offsetCommit = defineApi({
       if (broker.topics.get(name)?.partitions[index] === undefined) return ErrorCode.unknownTopicOrPartition;
       return Buffer.byteLength(metadata ?? '') > maxMetadataBytes ? ErrorCode.offsetMetadataTooLarge : ErrorCode.none;
     };
-    let refusal: ErrorCode = ErrorCode.none;
-    try {
-      broker.groups.checkCommit(groupId, memberId, instanceId, generationId);
-    } catch (error) {
-      if (!(error instanceof KafkaError)) throw error;
-      refusal = error.code;
-    }
     const judged = topics.map(({ name, partitions }) => ({
       name,
-      partitions: partitions.map((one) => ({ ...one, errorCode: refusal || judge(name, one.index, one.metadata) })),
+      partitions: partitions.map((one) => ({ ...one, errorCode: judge(name, one.index, one.metadata) })),
     }));
     const committedMs = broker.clock.now();
-    await broker.groups.offsets.commit(
-      groupId,
-      judged.flatMap(({ name, partitions }) =>
-        partitions
-          .filter(({ errorCode }) => errorCode === ErrorCode.none)
-          .map(({ index, offset, leaderEpoch, metadata }) => ({
-            topic: name,
-            partition: index,
-            offset,
-            leaderEpoch,
-            metadata: metadata ?? '',
-            committedMs,
-          })),
-      ),
+    const accepted = judged.flatMap(({ name: topic, partitions }) =>
+      partitions
+        .filter(({ errorCode }) => errorCode === ErrorCode.none)
+        .map(({ index: partition, offset, leaderEpoch, metadata }) => {
+          return { topic, partition, offset, leaderEpoch, metadata: metadata ?? '', committedMs };
+        }),
     );
-    return { throttleTimeMs: 0, topics: judged };
+    try {
+      broker.groups.checkCommit(groupId, memberId, instanceId, generationId);
+      await broker.groups.offsets.commit(groupId, accepted);
+      return { throttleTimeMs: 0, topics: judged };
+    } catch (error) {
+      if (!(error instanceof KafkaError)) throw error;
+      const { code } = error;
+      const refused = judged.map(({ name, partitions }) => ({
+        name,
+        partitions: partitions.map(({ index }) => ({ index, errorCode: code })),
+      }));
+      return { throttleTimeMs: 0, topics: refused };
+    }
   },
 });

@@ -21,7 +21,7 @@ export interface ApiDefinition<Req, Res> {
   readonly flexibleFrom: number;
   readonly request: Type<Req>;
   readonly response: Type<Res>;
-  /** Null when the request wants no answer. Thrown KafkaErrors become the answer of `refuse`, where there is one. */
+  /** Null when the request wants no answer. KafkaErrors are put into the answer here; anything else that is thrown ends the connection. */
   handle(request: Req, context: RequestContext): Res | null | Promise<Res | null>;
 }
 

@@ -5,6 +5,8 @@
  */
 import { crc32c } from '../log/crc32c.ts';
 import { Serial } from '../log/serial.ts';
+import { reasonOf } from '../log-line.ts';
+import { ErrorCode, KafkaError } from '../wire/error-code.ts';
 import type { Disk, DiskFile } from './disk.ts';
 
 const rewriteFromBytes = 1024 * 1024;
@@ -39,7 +41,10 @@ export class Journal<E> {
     return new Journal(options, file);
   }
 
-  /** Resolves when the entries have reached the disk; entries of one call are kept together or not at all. */
+  /**
+   * Resolves when the entries have reached the disk; entries of one call are kept together or not at all. Throws
+   * KAFKA_STORAGE_ERROR.
+   */
   async append(...entries: readonly E[]): Promise<void> {
     const line = encodeLine(entries);
     this.#pending.push(line);
@@ -58,7 +63,10 @@ export class Journal<E> {
       await this.#file.append(lines);
     } catch (error) {
       // What is torn is overwritten by the next append; the lines themselves must be asked for again.
-      throw new Error(`the journal ${this.#options.path} can't be written`, { cause: error });
+      throw new KafkaError(
+        ErrorCode.storageError,
+        `the journal ${this.#options.path} can't be written: ${reasonOf(error)}`,
+      );
     }
     if (this.#file.sizeBytes > this.#rewriteAtBytes) await this.#rewrite();
   }

@@ -14,10 +14,23 @@ export interface BatchRecord {
   readonly bytes: Buffer;
 }
 
-/** The records, or undefined when the batch uses a compression that Node can't undo (snappy, lz4, zstd). */
+/** What a compressed batch may grow to; one that would grow further is not looked into. */
+const maxPayloadBytes = 256 * 1024 * 1024;
+
+/**
+ * The records, or undefined when the batch uses a compression that Node can't undo (snappy, lz4, zstd), or when its
+ * producer wrote, under a good checksum, what are no records: such a batch is served as it is, and left alone.
+ */
 export function decodeRecords(batch: RecordBatch): BatchRecord[] | undefined {
-  const payload = decompress(batch);
-  if (payload === undefined) return undefined;
+  try {
+    const payload = decompress(batch);
+    return payload === undefined ? undefined : readRecords(batch, payload);
+  } catch {
+    return undefined;
+  }
+}
+
+function readRecords(batch: RecordBatch, payload: Buffer): BatchRecord[] {
   const { baseOffset, baseTimestampMs } = batch;
   const appendTimeMs = batch.hasAppendTime ? batch.maxTimestampMs : undefined;
   const records: BatchRecord[] = [];
@@ -26,13 +39,13 @@ export function decodeRecords(batch: RecordBatch): BatchRecord[] | undefined {
     const start = cursor.at;
     const lengthBytes = varint(cursor);
     const end = cursor.at + lengthBytes;
+    if (lengthBytes < 0 || end > payload.length) throw new RangeError(`a record of ${lengthBytes} bytes`);
     cursor.at += 1; // attributes, of which none is in use
-    const timestampMs = appendTimeMs ?? baseTimestampMs + varint(cursor);
-    if (appendTimeMs !== undefined) varint(cursor);
+    const timestampMs = baseTimestampMs + varint(cursor);
     const offset = baseOffset + BigInt(varint(cursor));
     const key = byteString(cursor);
     const value = byteString(cursor);
-    records.push({ offset, timestampMs, key, value, bytes: payload.subarray(start, end) });
+    records.push({ offset, timestampMs: appendTimeMs ?? timestampMs, key, value, bytes: payload.subarray(start, end) });
     cursor.at = end;
   }
   return records;
@@ -43,7 +56,7 @@ function decompress(batch: RecordBatch): Buffer | undefined {
     case 'none':
       return batch.payload;
     case 'gzip':
-      return gunzipSync(batch.payload);
+      return gunzipSync(batch.payload, { maxOutputLength: maxPayloadBytes });
     default:
       return undefined;
   }
@@ -69,6 +82,7 @@ function varint(cursor: Cursor): number {
 function byteString(cursor: Cursor): Buffer | null {
   const lengthBytes = varint(cursor);
   if (lengthBytes < 0) return null;
+  if (cursor.at + lengthBytes > cursor.bytes.length) throw new RangeError(`a string of ${lengthBytes} bytes`);
   const value = cursor.bytes.subarray(cursor.at, cursor.at + lengthBytes);
   cursor.at += lengthBytes;
   return value;
