@@ -35,6 +35,7 @@ await consumer.run({
   },
 });
 await finished;
+const measured = watch.stop();
 const rows = [...windows.values()].reduce((sum, counts) => sum + counts.size, 0);
-report(watch.done(records, `${records} events in ${rows} rows`));
+report({ ...measured, records, result: `${records} events in ${rows} rows` });
 await consumer.disconnect();

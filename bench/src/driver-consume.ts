@@ -28,5 +28,5 @@ const consumer = transport.consumer(
 const watch = new Stopwatch();
 await consumer.start();
 await finished;
-report(watch.done(records, `${bytes} bytes`));
+report({ ...watch.stop(), records, result: `${bytes} bytes` });
 await transport.close();

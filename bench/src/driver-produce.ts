@@ -13,5 +13,5 @@ for (let from = 0; from < total; from += 1_000) {
   if (producer.full) await producer.drained();
 }
 await producer.flush();
-report(watch.done(total, `${total} records`));
+report({ ...watch.stop(), records: total, result: `${total} records` });
 await transport.close();

@@ -1,9 +1,9 @@
 /** The engine's runtime on the same count: a table with its changelog, restored, committed; over this project's driver. */
 import { parseDocument } from '@millrace/spec';
-import { AppRuntime, compileTopology, type Clock } from '@millrace/streams';
+import { AppRuntime, type Clock, compileTopology } from '@millrace/streams';
 import { kafkaJsTransport } from '@millrace/transport-kafkajs';
 import { partitionCount } from './events.ts';
-import { Stopwatch, report } from './measurement.ts';
+import { report, Stopwatch } from './measurement.ts';
 
 const [brokers = '', topic = '', expected = '0'] = process.argv.slice(2);
 const total = Number(expected);
@@ -41,6 +41,7 @@ const watch = new Stopwatch();
 await app.start();
 const committed = (): number => app.status().partitions.reduce((sum, { committed }) => sum + Number(committed ?? 0), 0);
 while (committed() < total) await new Promise((resolve) => setTimeout(resolve, 20));
+const measured = watch.stop();
 let records = 0;
 let rows = 0;
 for (const table of app.tables().get('counts') ?? []) {
@@ -48,6 +49,6 @@ for (const table of app.tables().get('counts') ?? []) {
   rows += page.matched;
   for (const { value } of page.rows) records += Number(value['events']);
 }
-report(watch.done(records, `${records} events in ${rows} rows`));
+report({ ...measured, records: total, result: `${records} events in ${rows} rows` });
 await app.stop();
 await transport.close();

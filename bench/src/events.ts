@@ -19,7 +19,7 @@ export function* events(from: number, to: number, total: number = eventCount): G
     const chance = mix(i);
     // A tenth of the addresses send half of the events.
     const address = chance % 2 === 0 ? (chance >>> 8) % 1_000 : (chance >>> 8) % 10_000;
-    const ip = `10.${address % 8}.${(address >>> 3) % 250}.${address % 250}`;
+    const ip = `10.${address % 7}.${address >>> 7}.${address & 127}`;
     const timestampMs = startMs + Math.floor((i / total) * spanMs);
     const text = `{"ip":"${ip}","user":"user-${address % 997}","ok":${chance % 5 !== 0},"ts":${timestampMs},"note":"`;
     const value = Buffer.from(`${text}${'x'.repeat(eventBytes - 2 - text.length)}"}`);

@@ -106,7 +106,9 @@ function summary(measurements: readonly Measurement[]): { perSecond: number; per
 async function createTopic(name: string): Promise<string> {
   const topic = `bench-${name}-${process.pid}-${Date.now()}`;
   const transport = kafkaJsTransport({ brokers: brokers.split(',') });
-  await transport.admin().createTopics([{ name: topic, partitions: partitionCount, replication: 1 }]);
+  // The events are of 2023: with Kafka's week of retention they would be gone before they are read.
+  const configs = { 'retention.ms': '-1' };
+  await transport.admin().createTopics([{ name: topic, partitions: partitionCount, replication: 1, configs }]);
   await transport.close();
   return topic;
 }

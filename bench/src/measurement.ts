@@ -8,15 +8,14 @@ export interface Measurement {
   readonly result: string;
 }
 
-/** Measures from construction to `done`. */
+/** Measures from construction to `stop`. */
 export class Stopwatch {
   readonly #startedMs = performance.now();
   readonly #cpu = process.cpuUsage();
 
-  done(records: number, result: string): Measurement {
+  stop(): Pick<Measurement, 'seconds' | 'cpuSeconds'> {
     const { user, system } = process.cpuUsage(this.#cpu);
-    const seconds = (performance.now() - this.#startedMs) / 1_000;
-    return { records, seconds, cpuSeconds: (user + system) / 1e6, result };
+    return { seconds: (performance.now() - this.#startedMs) / 1_000, cpuSeconds: (user + system) / 1e6 };
   }
 }
 

@@ -22,5 +22,5 @@ await consumer.run({
   },
 });
 await finished;
-report(watch.done(records, `${bytes} bytes`));
+report({ ...watch.stop(), records, result: `${bytes} bytes` });
 await consumer.disconnect();

@@ -21,5 +21,5 @@ for (let from = 0; from < total; from += 1_000) {
   }));
   await producer.send({ topic, messages });
 }
-report(watch.done(total, `${total} records`));
+report({ ...watch.stop(), records: total, result: `${total} records` });
 await producer.disconnect();
