@@ -33,7 +33,7 @@ async function bundle({ folder, entries }) {
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
     platform: 'node',
-    target: 'node20',
+    target: 'node20.19',
     format: 'esm',
     sourcemap: true,
     logLevel: 'warning',
