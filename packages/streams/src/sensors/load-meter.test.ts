@@ -21,3 +21,11 @@ test('[S1] a busy stretch longer than the window reads as wholly busy', () => {
   meter.enter('busy', 0);
   expect(meter.read(300_000).busyMs).toBe(1_000);
 });
+
+test('[S1] time that fractions of a millisecond put just short of a second goes on', () => {
+  const startedMs = 51981.4085380885; // 53 s later, `from - startedMs` rounds to less than 53 000
+  const meter = new LoadMeter(startedMs);
+  meter.enter('busy', startedMs + 52_000);
+  expect(meter.read(startedMs + 53_000).busyMs).toBeGreaterThan(0);
+  expect(meter.read(startedMs + 54_000).busyMs).toBeGreaterThan(0);
+});

@@ -49,9 +49,11 @@ export class LoadMeter {
   /** Books the time since the last booking, second by second; seconds that left the window are forgotten. */
   #account(nowMs: number): void {
     let from = Math.max(this.#sinceMs, nowMs - windowMs);
-    while (from < nowMs) {
-      const startMs = this.#startedMs + Math.floor((from - this.#startedMs) / 1_000) * 1_000;
+    // Seconds are counted, not computed from `from`: a sum of fractions may fall just short of the second that it stands for, and never get on.
+    for (let second = Math.floor((from - this.#startedMs) / 1_000); from < nowMs; second++) {
+      const startMs = this.#startedMs + second * 1_000;
       const to = Math.min(nowMs, startMs + 1_000);
+      if (to <= from) continue;
       this.#slot(startMs).spent[this.#state] += to - from;
       from = to;
     }
