@@ -17,6 +17,7 @@ import {
 } from './group-requests.ts';
 import { type GroupEvent, type GroupState, nextState } from './group-state.ts';
 import { chooseProtocol, commonProtocols, type Member, sameProtocols } from './member.ts';
+import { Roster } from './roster.ts';
 
 export interface GroupEnvironment {
   readonly clock: Clock;
@@ -37,11 +38,7 @@ export class Group {
   #protocolType: string | null = null;
   #protocolName: string | null = null;
   #leaderId: string | null = null;
-  readonly #members = new Map<string, Member>();
-  /** Static members: instance id to member id. */
-  readonly #instances = new Map<string, string>();
-  /** Ids that were handed out (MEMBER_ID_REQUIRED) and not yet joined with; the value forgets the id. */
-  readonly #promised = new Map<string, () => void>();
+  readonly #roster = new Roster();
   /** An empty group has got its first member, and waits for others to come. */
   #gathering = false;
   #cancelRebalance: () => void = () => {};
@@ -63,7 +60,7 @@ export class Group {
     return this.#protocolName;
   }
   get members(): readonly Member[] {
-    return [...this.#members.values()];
+    return this.#roster.members;
   }
   /** When the last member left; meaningful while it is Empty. */
   get emptySinceMs(): number {
@@ -75,27 +72,21 @@ export class Group {
     const refusal = this.#refuseJoin(request);
     if (refusal !== null) return Promise.resolve(joinRefused(refusal, memberId));
     if (memberId === '') return this.#joinWithoutId(request);
-    const forget = this.#promised.get(memberId);
-    if (forget !== undefined) {
-      forget();
-      return this.#admit(memberId, request);
-    }
-    const fault = this.#identify(memberId, instanceId);
-    if (fault !== ErrorCode.none) return Promise.resolve(joinRefused(fault, memberId));
-    return this.#rejoin(must(this.#members.get(memberId), 'identified above'), request);
+    if (this.#roster.endPromise(memberId)) return this.#admit(memberId, request);
+    const member = this.#roster.identify(memberId, instanceId);
+    return typeof member === 'number' ? Promise.resolve(joinRefused(member, memberId)) : this.#rejoin(member, request);
   }
 
   sync(request: SyncRequest): Promise<SyncAnswer> {
     const refuse = (error: ErrorCode) => Promise.resolve({ ...noAssignment, error });
-    const fault = this.#identify(request.memberId, request.instanceId) || this.#checkGeneration(request.generationId);
-    if (fault !== ErrorCode.none) return refuse(fault);
-    const { protocolType, protocolName } = request;
+    const { memberId, instanceId, generationId, protocolType, protocolName } = request;
+    const member = this.#inGeneration(memberId, instanceId, generationId);
+    if (typeof member === 'number') return refuse(member);
     const fits =
       (protocolType === null || protocolType === this.#protocolType) &&
       (protocolName === null || protocolName === this.#protocolName);
     if (!fits) return refuse(ErrorCode.inconsistentGroupProtocol);
     if (this.#state === 'PreparingRebalance') return refuse(ErrorCode.rebalanceInProgress);
-    const member = must(this.#members.get(request.memberId), 'identified above');
     this.#keepAlive(member);
     if (this.#state === 'Stable') return Promise.resolve(this.#assignmentOf(member));
     return new Promise((resolve) => {
@@ -106,25 +97,24 @@ export class Group {
   }
 
   heartbeat(memberId: string, instanceId: string | null, generationId: number): ErrorCode {
-    const fault = this.#identify(memberId, instanceId) || this.#checkGeneration(generationId);
-    if (fault !== ErrorCode.none) return fault;
-    this.#keepAlive(must(this.#members.get(memberId), 'identified above'));
+    const member = this.#inGeneration(memberId, instanceId, generationId);
+    if (typeof member === 'number') return member;
+    this.#keepAlive(member);
     return this.#state === 'PreparingRebalance' ? ErrorCode.rebalanceInProgress : ErrorCode.none;
   }
 
   /** A static member may name only its instance, its member id left empty. */
   leave(memberId: string, instanceId: string | null): ErrorCode {
-    const id = memberId === '' && instanceId !== null ? this.#instances.get(instanceId) : memberId;
+    const id = memberId === '' && instanceId !== null ? this.#roster.ofInstance(instanceId)?.id : memberId;
     if (id === undefined) return ErrorCode.unknownMemberId;
-    const forget = this.#promised.get(id);
-    if (forget !== undefined) {
-      forget();
+    if (this.#roster.endPromise(id)) {
       this.#completeIfAllJoined();
       return ErrorCode.none;
     }
-    const fault = this.#identify(id, instanceId);
-    if (fault === ErrorCode.none) this.#drop(must(this.#members.get(id), 'identified above'), 'left');
-    return fault;
+    const member = this.#roster.identify(id, instanceId);
+    if (typeof member === 'number') return member;
+    this.#drop(member, 'left');
+    return ErrorCode.none;
   }
 
   /**
@@ -134,19 +124,19 @@ export class Group {
    */
   checkCommit(memberId: string, instanceId: string | null, generationId: number): ErrorCode {
     if (generationId < 0 && memberId === '' && instanceId === null) {
-      return this.#members.size === 0 ? ErrorCode.none : ErrorCode.unknownMemberId;
+      return this.#roster.size === 0 ? ErrorCode.none : ErrorCode.unknownMemberId;
     }
-    const fault = this.#identify(memberId, instanceId) || this.#checkGeneration(generationId);
-    if (fault !== ErrorCode.none) return fault;
+    const member = this.#inGeneration(memberId, instanceId, generationId);
+    if (typeof member === 'number') return member;
     if (this.#state === 'CompletingRebalance') return ErrorCode.rebalanceInProgress;
-    this.#keepAlive(must(this.#members.get(memberId), 'identified above'));
+    this.#keepAlive(member);
     return ErrorCode.none;
   }
 
   /** Ends the group if it is empty: NON_EMPTY_GROUP otherwise. */
   delete(): ErrorCode {
     if (this.#state !== 'Empty') return ErrorCode.nonEmptyGroup;
-    for (const forget of [...this.#promised.values()]) forget();
+    this.#roster.endPromises();
     this.#become('deleted');
     return ErrorCode.none;
   }
@@ -154,8 +144,8 @@ export class Group {
   /** Stops all timers and lets every parked request go, for a broker that stops. */
   close(): void {
     this.#cancelRebalance();
-    for (const forget of [...this.#promised.values()]) forget();
-    for (const member of this.#members.values()) {
+    this.#roster.endPromises();
+    for (const member of this.members) {
       member.cancelSession();
       this.#release(member, ErrorCode.coordinatorNotAvailable);
     }
@@ -177,20 +167,14 @@ export class Group {
   #joinWithoutId(request: JoinRequest): Promise<JoinAnswer> {
     const { instanceId } = request;
     const newId = `${instanceId ?? request.clientId}-${this.#environment.newId()}`;
-    if (instanceId !== null) {
-      const oldId = this.#instances.get(instanceId);
-      if (oldId === undefined) return this.#admit(newId, request);
-      return this.#replaceStatic(must(this.#members.get(oldId), 'an instance is a member'), newId, request);
-    }
-    if (!request.requiresMemberId) return this.#admit(newId, request);
+    const predecessor = instanceId === null ? undefined : this.#roster.ofInstance(instanceId);
+    if (predecessor !== undefined) return this.#replaceStatic(predecessor, newId, request);
+    if (instanceId !== null || !request.requiresMemberId) return this.#admit(newId, request);
     const cancel = this.#environment.clock.after(request.sessionTimeoutMs, () => {
-      this.#promised.delete(newId);
+      this.#roster.endPromise(newId);
       this.#completeIfAllJoined();
     });
-    this.#promised.set(newId, () => {
-      cancel();
-      this.#promised.delete(newId);
-    });
+    this.#roster.promise(newId, cancel);
     return Promise.resolve(joinRefused(ErrorCode.memberIdRequired, newId));
   }
 
@@ -209,8 +193,7 @@ export class Group {
       sync: null,
       cancelSession: () => {},
     };
-    this.#members.set(id, member);
-    if (instanceId !== null) this.#instances.set(instanceId, id);
+    this.#roster.add(member);
     this.#protocolType = request.protocolType;
     return this.#parkJoin(member);
   }
@@ -233,10 +216,9 @@ export class Group {
   #replaceStatic(old: Member, newId: string, request: JoinRequest): Promise<JoinAnswer> {
     this.#release(old, ErrorCode.fencedInstanceId);
     old.cancelSession();
-    this.#members.delete(old.id);
+    this.#roster.remove(old);
     const member: Member = { ...old, id: newId, cancelSession: () => {} };
-    this.#members.set(newId, member);
-    this.#instances.set(must(old.instanceId, 'it is static'), newId);
+    this.#roster.add(member);
     const wasLeader = this.#leaderId === old.id;
     if (wasLeader) this.#leaderId = newId;
     const standsAsItWas = this.#state === 'Stable' && sameProtocols(old.protocols, request.protocols);
@@ -258,24 +240,17 @@ export class Group {
     });
   }
 
-  /** UNKNOWN_MEMBER_ID for a stranger, FENCED_INSTANCE_ID for a static member whose place another has taken. */
-  #identify(memberId: string, instanceId: string | null): ErrorCode {
-    if (instanceId !== null) {
-      const holder = this.#instances.get(instanceId);
-      if (holder === undefined) return ErrorCode.unknownMemberId;
-      if (holder !== memberId) return ErrorCode.fencedInstanceId;
-    }
-    return this.#members.has(memberId) ? ErrorCode.none : ErrorCode.unknownMemberId;
-  }
-
-  #checkGeneration(generationId: number): ErrorCode {
-    return generationId === this.#generationId ? ErrorCode.none : ErrorCode.illegalGeneration;
+  /** The member, or why it is none of the present generation. */
+  #inGeneration(memberId: string, instanceId: string | null, generationId: number): Member | ErrorCode {
+    const member = this.#roster.identify(memberId, instanceId);
+    if (typeof member === 'number') return member;
+    return generationId === this.#generationId ? member : ErrorCode.illegalGeneration;
   }
 
   #prepareRebalance(): void {
     const previous = this.#state;
     if (previous !== 'PreparingRebalance') {
-      for (const member of this.#members.values()) {
+      for (const member of this.members) {
         member.sync?.({ ...noAssignment, error: ErrorCode.rebalanceInProgress });
         member.sync = null;
         if (member.join === null) this.#keepAlive(member);
@@ -305,7 +280,7 @@ export class Group {
   }
 
   #completeIfAllJoined(): void {
-    if (this.#state !== 'PreparingRebalance' || this.#gathering || this.#promised.size > 0) return;
+    if (this.#state !== 'PreparingRebalance' || this.#gathering || this.#roster.hasPromised) return;
     if (this.members.every((member) => member.join !== null)) this.#complete();
   }
 
@@ -316,7 +291,7 @@ export class Group {
       if (member.join === null && member.instanceId === null) this.#forget(member);
     }
     this.#generationId += 1;
-    if (this.#members.size === 0) {
+    if (this.#roster.size === 0) {
       this.#emptySinceMs = this.#environment.clock.now();
       this.#protocolName = null;
       this.#leaderId = null;
@@ -328,7 +303,7 @@ export class Group {
     const leader = this.members.find((member) => member.id === this.#leaderId && member.join !== null);
     this.#leaderId = (leader ?? this.members.find((member) => member.join !== null) ?? this.members[0])?.id ?? null;
     this.#become('all-joined');
-    this.#environment.log(`group ${this.id}: generation ${this.#generationId} with ${this.#members.size} members`);
+    this.#environment.log(`group ${this.id}: generation ${this.#generationId} with ${this.#roster.size} members`);
     for (const member of this.members) {
       const resolve = member.join;
       member.join = null;
@@ -399,10 +374,7 @@ export class Group {
 
   #forget(member: Member): void {
     member.cancelSession();
-    this.#members.delete(member.id);
-    if (member.instanceId !== null && this.#instances.get(member.instanceId) === member.id) {
-      this.#instances.delete(member.instanceId);
-    }
+    this.#roster.remove(member);
     this.#release(member, ErrorCode.unknownMemberId);
   }
 
