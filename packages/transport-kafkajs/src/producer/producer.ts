@@ -1,6 +1,5 @@
 import {
   type ProducedRecord,
-  partitionOfKey,
   type RecordProducer,
   type RecordProducerOptions,
   TransportError,
@@ -10,8 +9,9 @@ import type { Cluster } from '../network/cluster.ts';
 import { Deferred } from '../network/deferred.ts';
 import { asTransportError, kafkaCode, refusal } from '../network/kafka-failure.ts';
 import type { KafkaLog } from '../options.ts';
-import { PartitionQueue, type PendingBatch } from './partition-queue.ts';
+import type { PartitionQueue, PendingBatch } from './partition-queue.ts';
 import { type ProduceItem, produce } from './produce-request.ts';
+import { RecordAccumulator, type TopicQueues } from './record-accumulator.ts';
 
 /** Without idempotence. */
 const anonymous = { producerId: -1n, epoch: -1 };
@@ -21,15 +21,6 @@ const unknownTopicMs = 15_000;
 /** How long `close` waits for what is not yet acknowledged, ms. */
 const closeTimeoutMs = 10_000;
 const maxRequestBytes = 4 * 1024 * 1024;
-
-interface TopicQueues {
-  /** Null until the brokers have told how many there are. */
-  partitions: PartitionQueue[] | null;
-  /** Records taken before that, in order. */
-  waiting: ProducedRecord[];
-  readonly sinceMs: number;
-  sticky: number;
-}
 
 /**
  * Writes records in order per partition: one Produce request in flight a broker, retried with the same sequence until it is acknowledged.
@@ -41,19 +32,16 @@ export class KafkaJsProducer implements RecordProducer {
   readonly #idempotent: boolean;
   readonly #maxBufferedBytes: number;
   readonly #lingerMs: number;
-  readonly #topics = new Map<string, TopicQueues>();
+  readonly #accumulator = new RecordAccumulator((error) => this.#failed(error));
   readonly #busy = new Set<number>();
   readonly #aborted = new AbortController();
   readonly #givenUp = new Deferred<void>();
   #drained: (() => void)[] = [];
   #progress: (() => void)[] = [];
   #producer: { readonly producerId: bigint; readonly epoch: number } | null = null;
-  #bufferedBytes = 0;
   #failure: TransportError | null = null;
   #timer: NodeJS.Timeout | null = null;
   #dueMs = 0;
-  /** A batch was filled since the last look. */
-  #filled = false;
   #loading: Promise<void> | null = null;
   #closing: Promise<void> | null = null;
 
@@ -66,18 +54,18 @@ export class KafkaJsProducer implements RecordProducer {
   }
 
   get bufferedBytes(): number {
-    return this.#bufferedBytes;
+    return this.#accumulator.bufferedBytes;
   }
 
   get full(): boolean {
-    return this.#bufferedBytes > this.#maxBufferedBytes;
+    return this.bufferedBytes > this.#maxBufferedBytes;
   }
 
   send(records: readonly ProducedRecord[]): void {
     if (this.#closing !== null) throw new TransportError('closed', 'the producer is closed', { retriable: false });
     const nowMs = Date.now();
-    for (const record of records) this.#take(record, nowMs);
-    if (this.#filled) this.#pump();
+    for (const record of records) this.#accumulator.add(record, nowMs);
+    if (this.#accumulator.takeFilled()) this.#pump();
     else this.#schedule(this.#lingerMs);
   }
 
@@ -115,7 +103,7 @@ export class KafkaJsProducer implements RecordProducer {
     const late = new AbortController();
     const timedOut = pause(closeTimeoutMs, late.signal).then(() => {
       if (late.signal.aborted) return;
-      const message = `closed with ${this.#bufferedBytes} bytes not acknowledged`;
+      const message = `closed with ${this.bufferedBytes} bytes not acknowledged`;
       throw new TransportError('timeout', message, { retriable: false });
     });
     try {
@@ -127,72 +115,29 @@ export class KafkaJsProducer implements RecordProducer {
   }
 
   async #everythingSettled(): Promise<void> {
-    const topics = [...this.#topics.values()];
-    for (const topic of topics) {
+    for (const topic of [...this.#accumulator.topics]) {
       while (topic.waiting.length > 0 && !this.#aborted.signal.aborted) {
         this.#schedule(0);
         await new Promise<void>((resolve) => this.#progress.push(resolve));
       }
     }
-    const pending: Promise<void>[] = [];
-    for (const { partitions } of topics) {
-      for (const queue of partitions ?? []) {
-        queue.closeBatches();
-        for (const batch of queue.batches) pending.push(batch.settled);
-      }
-    }
+    const pending = this.#accumulator.closeBatches();
     if (pending.length === 0) return;
     this.#pump();
     await Promise.race([Promise.all(pending), this.#givenUp.promise]);
   }
 
-  #take(record: ProducedRecord, nowMs: number): void {
-    let topic = this.#topics.get(record.topic);
-    if (topic === undefined) {
-      topic = { partitions: null, waiting: [], sinceMs: nowMs, sticky: 0 };
-      this.#topics.set(record.topic, topic);
-    }
-    if (topic.partitions === null) {
-      topic.waiting.push(record);
-      this.#bufferedBytes += waitingSize(record);
-    } else {
-      this.#append(topic, topic.partitions, record, nowMs);
-    }
-  }
-
-  #append(topic: TopicQueues, partitions: PartitionQueue[], record: ProducedRecord, nowMs: number): void {
-    const count = partitions.length;
-    let index: number;
-    if (record.partition !== undefined) index = record.partition;
-    else if (record.key !== null) index = partitionOfKey(record.key, count);
-    else index = topic.sticky % count;
-    const queue = partitions[index];
-    if (queue === undefined) {
-      this.#failed(
-        new TransportError('invalid-request', `${record.topic} has no partition ${index}`, { retriable: false }),
-      );
-      return;
-    }
-    const before = queue.batches.length;
-    this.#bufferedBytes += queue.append(record, nowMs);
-    if (before === 0 || queue.batches.length === before) return;
-    this.#filled = true;
-    // Without a key, a partition is kept until its batch is full: fewer, larger batches.
-    if (record.key === null && record.partition === undefined) topic.sticky++;
-  }
-
   /** Sends what is ready, to every leader that is not busy; looks again when the next batch will be. */
   #pump(): void {
     if (this.#aborted.signal.aborted) return;
-    this.#filled = false;
     const nowMs = Date.now();
     const byLeader = new Map<number, { queue: PartitionQueue; batch: PendingBatch }[]>();
     let nextMs = Number.POSITIVE_INFINITY;
     let load = this.#producer === null;
-    for (const [name, topic] of this.#topics) {
-      const leaders = this.#cluster.knownLeaders(name);
-      if (leaders !== null) this.#adopt(name, topic, leaders.size, nowMs);
-      else if (topic.waiting.length > 0) load = true;
+    for (const topic of this.#accumulator.topics) {
+      const leaders = this.#cluster.knownLeaders(topic.name);
+      if (leaders === null) load ||= topic.waiting.length > 0;
+      else if (this.#accumulator.adopt(topic, leaders.size, nowMs)) this.#wake();
       for (const queue of topic.partitions ?? []) {
         const head = queue.batches[0];
         if (head === undefined) continue;
@@ -211,25 +156,12 @@ export class KafkaJsProducer implements RecordProducer {
         else ready.push({ queue, batch });
       }
     }
-    if (load && this.#bufferedBytes > 0) this.#load();
+    if (load && this.bufferedBytes > 0) this.#load();
     if (nextMs < Number.POSITIVE_INFINITY) this.#schedule(Math.max(1, nextMs - nowMs));
     if (this.#producer === null) return;
     for (const [leader, ready] of byLeader) {
       if (!this.#busy.has(leader)) void this.#deliver(leader, ready, this.#producer);
     }
-  }
-
-  /** Queues for a topic's partitions, once their number is known; a topic may grow, too. */
-  #adopt(name: string, topic: TopicQueues, count: number, nowMs: number): void {
-    topic.partitions ??= [];
-    while (topic.partitions.length < count) topic.partitions.push(new PartitionQueue(name, topic.partitions.length));
-    if (topic.waiting.length === 0) return;
-    for (const record of topic.waiting) {
-      this.#bufferedBytes -= waitingSize(record);
-      this.#append(topic, topic.partitions, record, nowMs);
-    }
-    topic.waiting = [];
-    this.#wake();
   }
 
   /** Never rejects: every failure leads to a retry or to `#failed`. */
@@ -280,7 +212,8 @@ export class KafkaJsProducer implements RecordProducer {
     switch (errorCode) {
       case kafkaCode.none:
       case kafkaCode.duplicateSequence:
-        this.#acknowledged(queue, batch);
+        this.#accumulator.settle(queue, batch);
+        this.#freed();
         return;
       case kafkaCode.outOfOrderSequence:
       case kafkaCode.unknownProducerId:
@@ -315,16 +248,11 @@ export class KafkaJsProducer implements RecordProducer {
     }
   }
 
-  #acknowledged(queue: PartitionQueue, batch: PendingBatch): void {
-    queue.shift(batch);
-    this.#freed(batch.sizeBytes);
-  }
-
   #giveUp(queue: PartitionQueue, batch: PendingBatch, error: TransportError): void {
     queue.release(batch);
-    queue.shift(batch);
+    this.#accumulator.settle(queue, batch);
     this.#failed(error);
-    this.#freed(batch.sizeBytes);
+    this.#freed();
   }
 
   #failed(error: TransportError): void {
@@ -332,8 +260,7 @@ export class KafkaJsProducer implements RecordProducer {
     this.#log('error', 'records could not be written', { reason: error.message });
   }
 
-  #freed(bytes: number): void {
-    this.#bufferedBytes -= bytes;
+  #freed(): void {
     if (this.full) return;
     const drained = this.#drained;
     this.#drained = [];
@@ -357,9 +284,9 @@ export class KafkaJsProducer implements RecordProducer {
     let retryIn = 0;
     try {
       if (this.#producer === null) await this.#identify();
-      for (const [name, topic] of this.#topics) {
+      for (const topic of [...this.#accumulator.topics]) {
         const idle = topic.waiting.length === 0 && !topic.partitions?.some(({ batches }) => batches.length > 0);
-        if (!idle) retryIn = Math.max(retryIn, await this.#loadTopic(name, topic));
+        if (!idle) retryIn = Math.max(retryIn, await this.#loadTopic(topic));
       }
     } catch (error) {
       const failure = asTransportError(error, 'Kafka');
@@ -382,24 +309,24 @@ export class KafkaJsProducer implements RecordProducer {
       ),
     );
     if (answer.errorCode !== kafkaCode.none) throw refusal(answer.errorCode, 'a producer id');
-    for (const { partitions } of this.#topics.values()) for (const queue of partitions ?? []) queue.restart();
+    this.#accumulator.restart();
     this.#producer = { producerId: BigInt(answer.producerId), epoch: answer.producerEpoch };
   }
 
   /** Returns after how long to ask again, ms; 0 when the leaders are known. */
-  async #loadTopic(name: string, topic: TopicQueues): Promise<number> {
+  async #loadTopic(topic: TopicQueues): Promise<number> {
     try {
-      const leaders = await this.#cluster.leaders(name);
+      const leaders = await this.#cluster.leaders(topic.name);
       if ([...leaders.values()].every((leader) => leader >= 0)) return 0;
-      this.#cluster.forget([name]);
+      this.#cluster.forget([topic.name]);
       return retryMs;
     } catch (error) {
       if (!(error instanceof TransportError) || error.code !== 'unknown-topic') throw error;
       const patienceEndedMs = Date.now() - unknownTopicMs;
       if (topic.partitions === null && topic.sinceMs < patienceEndedMs) {
-        this.#topics.delete(name);
-        this.#loseWaiting(topic);
+        this.#accumulator.loseWaiting(topic);
         this.#failed(error);
+        this.#freed();
         this.#wake();
       }
       for (const queue of topic.partitions ?? []) {
@@ -412,19 +339,15 @@ export class KafkaJsProducer implements RecordProducer {
 
   /** Refused for good, as by missing rights: everything that waits is given up. */
   #loseAll(error: TransportError): void {
-    for (const topic of this.#topics.values()) {
-      this.#loseWaiting(topic);
+    for (const topic of [...this.#accumulator.topics]) {
+      this.#accumulator.loseWaiting(topic);
       for (const queue of topic.partitions ?? []) {
         for (const batch of [...queue.batches]) if (!queue.inFlight) this.#giveUp(queue, batch, error);
       }
     }
     this.#failed(error);
+    this.#freed();
     this.#wake();
-  }
-
-  #loseWaiting(topic: TopicQueues): void {
-    for (const record of topic.waiting) this.#freed(waitingSize(record));
-    topic.waiting = [];
   }
 
   #schedule(delayMs: number): void {
@@ -441,5 +364,3 @@ export class KafkaJsProducer implements RecordProducer {
     }, delayMs);
   }
 }
-
-const waitingSize = (record: ProducedRecord): number => 36 + (record.key?.length ?? 0) + (record.value?.length ?? 0);
