@@ -41,66 +41,125 @@ const payments = (count: number, from = 0) =>
     return { key: value.user, value, timestampMs: value.ts };
   });
 
-const counted = async (app: string): Promise<number> => (await engine.rows(app, 'totals')).reduce((total, { value }) => total + Number(value['count']), 0);
+const counted = async (app: string): Promise<number> =>
+  (await engine.rows(app, 'totals')).reduce((total, { value }) => total + Number(value['count']), 0);
 const statusOf = async (app: string) => (await engine.read()).apps.find((each) => each.app === app);
 
 test('a deployed app creates its topics, processes, and its table answers; an edited filter is swapped in with the state kept', async () => {
   await house.deploy('edit', document('edit'));
-  await engine.eventually(() => statusOf('edit'), (app) => app?.status === 'running');
+  await engine.eventually(
+    () => statusOf('edit'),
+    (app) => app?.status === 'running',
+  );
   await house.produce('edit-payments', payments(600));
-  await engine.eventually(() => counted('edit'), (count) => count === 600);
+  await engine.eventually(
+    () => counted('edit'),
+    (count) => count === 600,
+  );
   const rows = await engine.rows('edit', 'totals', 'windows=all&limit=1000&sort=sum');
   const user0 = payments(600).filter(({ value }) => value.user === 'user-0');
   const expected = user0.reduce((total, { value }) => total + value.amount, 0);
-  expect(rows.filter(({ key }) => key === 'user-0').reduce((total, { value }) => total + Number(value['sum']), 0)).toBe(expected);
+  expect(rows.filter(({ key }) => key === 'user-0').reduce((total, { value }) => total + Number(value['sum']), 0)).toBe(
+    expected,
+  );
 
   expect(await house.deploy('edit', document('edit', 'value.amount > 2'))).toBe(2);
-  await engine.eventually(() => statusOf('edit'), (app) => app?.version === 2 && app.status === 'running');
+  await engine.eventually(
+    () => statusOf('edit'),
+    (app) => app?.version === 2 && app.status === 'running',
+  );
   await house.produce('edit-payments', payments(300, 600));
   const kept = payments(300, 600).filter(({ value }) => value.amount > 2).length;
-  await engine.eventually(() => counted('edit'), (count) => count === 600 + kept);
-  const deployment = await engine.eventually(() => house.database.deployments.get('edit'), (found) => found?.outcome === 'settled');
+  await engine.eventually(
+    () => counted('edit'),
+    (count) => count === 600 + kept,
+  );
+  const deployment = await engine.eventually(
+    () => house.database.deployments.get('edit'),
+    (found) => found?.outcome === 'settled',
+  );
   expect(deployment).toMatchObject({ runningVersion: 2, reason: null });
 });
 
 test('a version that can’t start says why in the books, and the one before goes on', async () => {
   await house.deploy('rollback', document('rollback'));
-  await engine.eventually(() => statusOf('rollback'), (app) => app?.status === 'running');
+  await engine.eventually(
+    () => statusOf('rollback'),
+    (app) => app?.status === 'running',
+  );
   await house.deploy('rollback', document('rollback', 'value.amount > 0', 3));
-  const failed = await engine.eventually(() => house.database.deployments.get('rollback'), (found) => found?.outcome === 'failed');
-  expect(failed).toMatchObject({ runningVersion: 1, reason: expect.stringContaining('rollback-payments has 2 partitions in Kafka, the document needs 3') });
+  const failed = await engine.eventually(
+    () => house.database.deployments.get('rollback'),
+    (found) => found?.outcome === 'failed',
+  );
+  expect(failed).toMatchObject({
+    runningVersion: 1,
+    reason: expect.stringContaining('rollback-payments has 2 partitions in Kafka, the document needs 3'),
+  });
   expect(await statusOf('rollback')).toMatchObject({ status: 'running', version: 1, failedVersion: { version: 2 } });
   await house.produce('rollback-payments', payments(50));
-  await engine.eventually(() => counted('rollback'), (count) => count === 50);
+  await engine.eventually(
+    () => counted('rollback'),
+    (count) => count === 50,
+  );
   const events = await house.database.audit.list({ app: 'rollback', limit: 10 });
   expect(events.map(({ kind }) => kind)).toContain('version-failed');
 });
 
 test('pause holds an app, resume goes on, stop ends it', async () => {
   await house.deploy('hold', document('hold'));
-  await engine.eventually(() => statusOf('hold'), (app) => app?.status === 'running');
+  await engine.eventually(
+    () => statusOf('hold'),
+    (app) => app?.status === 'running',
+  );
   await house.database.deployments.desire('hold', 'paused', 'test');
-  await engine.eventually(() => statusOf('hold'), (app) => app?.status === 'paused');
+  await engine.eventually(
+    () => statusOf('hold'),
+    (app) => app?.status === 'paused',
+  );
   await house.produce('hold-payments', payments(20));
   await house.database.deployments.desire('hold', 'running', 'test');
-  await engine.eventually(() => counted('hold'), (count) => count === 20);
+  await engine.eventually(
+    () => counted('hold'),
+    (count) => count === 20,
+  );
   await house.database.deployments.desire('hold', 'stopped', 'test');
-  await engine.eventually(() => statusOf('hold'), (app) => app?.status === 'stopped');
-  expect(await engine.eventually(() => house.database.deployments.get('hold'), (found) => found?.outcome === 'settled')).toMatchObject({ runningVersion: null });
+  await engine.eventually(
+    () => statusOf('hold'),
+    (app) => app?.status === 'stopped',
+  );
+  expect(
+    await engine.eventually(
+      () => house.database.deployments.get('hold'),
+      (found) => found?.outcome === 'settled',
+    ),
+  ).toMatchObject({ runningVersion: null });
 });
 
 test('[at least once] a worker and then the engine are killed in mid-stream, and no event is missing', async () => {
   await house.deploy('crash', document('crash'));
-  await engine.eventually(() => statusOf('crash'), (app) => app?.status === 'running');
+  await engine.eventually(
+    () => statusOf('crash'),
+    (app) => app?.status === 'running',
+  );
   await house.produce('crash-payments', payments(2_000));
-  await engine.eventually(() => counted('crash'), (count) => count > 0);
+  await engine.eventually(
+    () => counted('crash'),
+    (count) => count > 0,
+  );
   const [worker] = (await engine.read()).engine.workers;
   process.kill(worker?.pid ?? 0, 'SIGKILL');
   await house.produce('crash-payments', payments(2_000, 2_000));
-  await engine.eventually(() => counted('crash'), (count) => count >= 2_000);
+  await engine.eventually(
+    () => counted('crash'),
+    (count) => count >= 2_000,
+  );
   await engine.kill();
   await house.produce('crash-payments', payments(1_000, 4_000));
   engine = await house.engine();
-  await engine.eventually(() => counted('crash'), (count) => count >= 5_000);
+  await engine.eventually(
+    () => counted('crash'),
+    (count) => count >= 5_000,
+  );
   expect((await statusOf('rollback'))?.version).toBe(1);
 });

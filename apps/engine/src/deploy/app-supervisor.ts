@@ -182,6 +182,16 @@ export class AppSupervisor {
       this.#move(target.desired === 'paused' ? 'started-paused' : 'started');
       return this.#settle(target, { outcome: 'settled', runningVersion: target.version, reason: null });
     }
+    if (this.#good !== null && target.desired === 'paused' && this.#failedVersion?.version === target.version) {
+      // It failed before; pausing what runs in its stead is no reason to try it again.
+      await this.#workers.pause(true);
+      this.#move('started-paused');
+      return this.#settle(target, {
+        outcome: 'failed',
+        runningVersion: this.#good.version,
+        reason: this.#failedVersion.reason,
+      });
+    }
     await this.#bring(target);
   }
 

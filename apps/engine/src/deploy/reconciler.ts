@@ -38,8 +38,12 @@ export class Reconciler {
     this.#books = new Books(database, engine, clock, log);
     this.#wake = new Wake(clock);
     pool.listen({
-      ready: (worker) => this.#apps.forEach((app) => app.workers.ready(worker)),
-      down: (worker) => this.#apps.forEach((app) => app.workers.down(worker)),
+      ready: (worker) => {
+        for (const app of this.#apps.values()) app.workers.ready(worker);
+      },
+      down: (worker) => {
+        for (const app of this.#apps.values()) app.workers.down(worker);
+      },
       status: (worker, { apps }) => {
         for (const { version, status } of apps) this.#apps.get(status.app)?.workers.status(worker, version, status);
       },

@@ -23,8 +23,8 @@ export class AppFigures {
         atMs,
         partitions.reduce((total, { updates }) => total + updates, 0),
       );
-    let samples = this.#workers.get(worker);
-    if (samples === undefined) this.#workers.set(worker, (samples = new Samples()));
+    const samples = this.#workers.get(worker) ?? new Samples();
+    this.#workers.set(worker, samples);
     samples.add(atMs, status);
   }
 
@@ -111,8 +111,9 @@ export class AppFigures {
         ...partition,
         worker,
         streamTimeMs:
-          status.tasks.find((task) => task.partition === partition.partition && task.id.includes(partition.topic))
-            ?.streamTimeMs ?? null,
+          status.tasks.find(
+            (task) => task.partition === partition.partition && sourcesOf(task.id).includes(partition.topic),
+          )?.streamTimeMs ?? null,
       })),
     );
   }
@@ -155,6 +156,9 @@ export class AppFigures {
     return total;
   }
 }
+
+/** A task's id is its subtopology, which is its sources joined by `+`, and its partition. */
+const sourcesOf = (task: string): readonly string[] => task.slice(0, task.lastIndexOf('/')).split('+');
 
 function rates(read: (counter: Counter) => number): Rates {
   return {

@@ -7,6 +7,7 @@ import type {
   TableEntity,
 } from '@millrace/protocol';
 import type { AppDocument } from '@millrace/spec';
+import type { Topology } from '@millrace/streams';
 import { appEntity } from './app-entity.ts';
 import type { AppFigures, Rates } from './app-figures.ts';
 import { levelOf } from './backpressure.ts';
@@ -17,24 +18,25 @@ const maxFailures = 20;
 /** One app's graph in figures. */
 export function graphEntities(view: AppView): GraphEntity[] {
   const app = appEntity(view);
-  const { figures, document } = view;
-  if (document === null) return [app];
+  const { figures, document, topology } = view;
+  if (document === null || topology === null) return [app];
   const { culprit } = app.backpressure;
   return [
     app,
-    ...Object.keys(document.agents).map((agent) => agentEntity(document, figures, agent)),
+    ...Object.keys(document.agents).map((agent) => agentEntity(document, topology, figures, agent)),
     ...Object.entries(document.agents).flatMap(([agent, { steps }]) =>
       steps.map(({ id }) => stepEntity(figures, agent, id, culprit?.agent === agent && culprit.step === id)),
     ),
     ...partitionEntities(figures),
-    ...Object.keys(document.tables).map((table) => tableEntity(figures, table)),
+    ...Object.keys(document.tables).map((table) => tableEntity(figures, topology, table)),
     ...failureEntities(figures),
   ];
 }
 
-function agentEntity(document: AppDocument, figures: AppFigures, agent: string): AgentEntity {
+function agentEntity(document: AppDocument, topology: Topology, figures: AppFigures, agent: string): AgentEntity {
   const load = figures.agentLoad(document, agent);
   const ratio = load.backpressuredMs / 1000;
+  const reads = readsFor(document, topology, agent);
   return {
     id: `agent:${agent}`,
     type: 'agent',
@@ -47,8 +49,19 @@ function agentEntity(document: AppDocument, figures: AppFigures, agent: string):
     ratio,
     tasks: figures
       .statuses()
-      .reduce((total, { status }) => total + (status.load[agent] === undefined ? 0 : status.tasks.length), 0),
+      .reduce((total, { status }) => total + status.tasks.filter(({ id }) => reads(id)).length, 0),
   };
+}
+
+/** Whether a task, by its id, is one that feeds an agent from its source. */
+function readsFor(document: AppDocument, { subtopologies }: Topology, agent: string): (task: string) => boolean {
+  const from = document.agents[agent]?.from;
+  const feeding = subtopologies.filter(({ sources, tables }) =>
+    from?.kind === 'changes'
+      ? tables.some(({ id }) => id === from.table)
+      : from?.topics.some((topic) => sources.includes(document.topics[topic]?.name ?? topic)),
+  );
+  return (task) => feeding.some(({ id }) => task.startsWith(`${id}/`));
 }
 
 function stepEntity(figures: AppFigures, agent: string, step: string, culprit: boolean): StepEntity {
@@ -76,19 +89,18 @@ const perSecond = (rates: Rates) => ({
 });
 
 function partitionEntities(figures: AppFigures): PartitionEntity[] {
-  return figures
-    .partitions()
-    .map((partition) => ({
-      id: `partition:${partition.topic}/${partition.partition}`,
-      type: 'partition',
-      ...partition,
-    }));
+  return figures.partitions().map((partition) => ({
+    id: `partition:${partition.topic}/${partition.partition}`,
+    type: 'partition',
+    ...partition,
+  }));
 }
 
-export function tableEntity(figures: AppFigures, table: string): TableEntity {
+export function tableEntity(figures: AppFigures, topology: Topology, table: string): TableEntity {
+  const subtopology = topology.subtopologies.find(({ tables }) => tables.some(({ id }) => id === table))?.id;
   const partitions = figures.statuses().flatMap(({ worker, status }) =>
     (status.tables[table] ?? []).map((stats) => {
-      const task = status.tasks.find(({ partition }) => partition === stats.partition);
+      const task = status.tasks.find(({ id }) => id === `${subtopology}/${stats.partition}`);
       const { restored } = task ?? {};
       return {
         partition: stats.partition,

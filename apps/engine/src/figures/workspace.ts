@@ -1,5 +1,5 @@
 import type { AppDocument } from '@millrace/spec';
-import type { Clock } from '@millrace/streams';
+import type { Clock, Topology } from '@millrace/streams';
 import type { AppSupervisor } from '../deploy/app-supervisor.ts';
 import type { Reconciler } from '../deploy/reconciler.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
@@ -13,6 +13,7 @@ export interface AppView {
   readonly figures: AppFigures;
   /** Of the version that runs; null: none does. */
   readonly document: AppDocument | null;
+  readonly topology: Topology | null;
 }
 
 /** Every app with its figures: fed by the workers' statuses, read by the live channels, the API and queries. */
@@ -27,7 +28,9 @@ export class Workspace {
     this.#clock = clock;
     pool.listen({
       ready: () => undefined,
-      down: (worker) => this.#figures.forEach((figures) => figures.forget(worker.id)),
+      down: (worker) => {
+        for (const figures of this.#figures.values()) figures.forget(worker.id);
+      },
       status: (worker, { atMs, apps }) => {
         for (const { status } of apps) this.#figuresOf(status.app).add(worker.id, atMs, status);
         const running = new Set(apps.map(({ status }) => status.app));
@@ -59,12 +62,13 @@ export class Workspace {
   }
 
   #view(app: string, supervisor: AppSupervisor): AppView {
-    return { app, supervisor, figures: this.#figuresOf(app), document: supervisor.running?.document ?? null };
+    const { document = null, topology = null } = supervisor.running ?? {};
+    return { app, supervisor, figures: this.#figuresOf(app), document, topology };
   }
 
   #figuresOf(app: string): AppFigures {
-    let figures = this.#figures.get(app);
-    if (figures === undefined) this.#figures.set(app, (figures = new AppFigures()));
+    const figures = this.#figures.get(app) ?? new AppFigures();
+    this.#figures.set(app, figures);
     return figures;
   }
 }

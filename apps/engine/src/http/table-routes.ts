@@ -52,7 +52,15 @@ function readPage(
   });
 }
 
-const row = ({ key, windowStartMs, windowEndMs, open, value, updatedMs, partition }: PartitionRow): TableReply['rows'][number] => ({
+const row = ({
+  key,
+  windowStartMs,
+  windowEndMs,
+  open,
+  value,
+  updatedMs,
+  partition,
+}: PartitionRow): TableReply['rows'][number] => ({
   key,
   windowStartMs: windowStartMs ?? null,
   windowEndMs: windowEndMs ?? null,

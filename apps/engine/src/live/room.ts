@@ -45,12 +45,10 @@ export class Room implements FeedSink {
   }
 
   resnapshot(member: string): void {
-    this.#members
-      .get(member)
-      ?.outbox.resnapshot(() => ({
-        entities: [...this.#held.values()].map(({ entity }) => entity),
-        order: this.#order,
-      }));
+    this.#members.get(member)?.outbox.resnapshot(() => ({
+      entities: [...this.#held.values()].map(({ entity }) => entity),
+      order: this.#order,
+    }));
   }
 
   pause(paused: boolean): void {

@@ -82,6 +82,10 @@ export class TopicTails {
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = systemClock.after(ms, resolve);
-    signal.addEventListener('abort', () => (timer.cancel(), resolve()), { once: true });
+    const end = () => {
+      timer.cancel();
+      resolve();
+    };
+    signal.addEventListener('abort', end, { once: true });
   });
 }

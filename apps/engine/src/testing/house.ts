@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type RunningBroker, startBroker } from '@millrace/broker';
 import { type Database, migrate, openDatabase } from '@millrace/db';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@millrace/db/embedded';
-import { engineReply, type EngineReply, tableReply } from '@millrace/protocol';
+import { type EngineReply, engineReply, tableReply } from '@millrace/protocol';
 import { kafkaJsTransport } from '@millrace/transport-kafkajs';
 
 const engineMain = join(import.meta.dirname, '..', 'main.ts');
@@ -43,14 +43,22 @@ export class House {
   }
 
   async engine(workers = 1): Promise<EngineProcess> {
-    const engine = await EngineProcess.start({ DATABASE_URL: this.postgres.url, KAFKA_BROKERS: this.kafka, ENGINE_PORT: '0', MILLRACE_WORKERS: String(workers), MILLRACE_ENGINE: 'test' });
+    const engine = await EngineProcess.start({
+      DATABASE_URL: this.postgres.url,
+      KAFKA_BROKERS: this.kafka,
+      ENGINE_PORT: '0',
+      MILLRACE_WORKERS: String(workers),
+      MILLRACE_ENGINE: 'test',
+    });
     this.#engines.add(engine);
     return engine;
   }
 
   /** Creates or changes the app, and deploys it as a new version. */
   async deploy(app: string, text: string): Promise<number> {
-    const stored = (await this.database.apps.get(app)) ?? (await this.database.apps.create({ id: app, text, actor: 'test', message: 'made' }));
+    const stored =
+      (await this.database.apps.get(app)) ??
+      (await this.database.apps.create({ id: app, text, actor: 'test', message: 'made' }));
     const draft = await this.database.drafts.save({ app, text, baseRevision: stored.draft.revision });
     const deployment = await this.database.deployments.deploy({
       app,
@@ -63,10 +71,20 @@ export class House {
     return deployment.version;
   }
 
-  async produce(topic: string, values: readonly { readonly key: string; readonly value: unknown; readonly timestampMs: number }[]): Promise<void> {
+  async produce(
+    topic: string,
+    values: readonly { readonly key: string; readonly value: unknown; readonly timestampMs: number }[],
+  ): Promise<void> {
     const transport = kafkaJsTransport({ brokers: [this.kafka] });
     const producer = transport.producer();
-    producer.send(values.map(({ key, value, timestampMs }) => ({ topic, key: Buffer.from(key), value: Buffer.from(JSON.stringify(value)), timestampMs })));
+    producer.send(
+      values.map(({ key, value, timestampMs }) => ({
+        topic,
+        key: Buffer.from(key),
+        value: Buffer.from(JSON.stringify(value)),
+        timestampMs,
+      })),
+    );
     await producer.flush();
     await transport.close();
   }
@@ -95,14 +113,19 @@ export class EngineProcess {
   }
 
   static async start(env: Readonly<Record<string, string>>): Promise<EngineProcess> {
-    const child = spawn(process.execPath, ['--import', 'tsx', engineMain], { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, ['--import', 'tsx', engineMain], {
+      env: { ...process.env, ...env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     const words: string[] = [];
     createInterface({ input: child.stderr }).on('line', (line) => {
       words.push(line);
       if (process.env['ENGINE_WORDS']) console.error(line);
     });
     const port = await new Promise<number>((resolve, reject) => {
-      createInterface({ input: child.stdout }).on('line', (line) => resolve((JSON.parse(line) as { port: number }).port)); // the one line it prints
+      createInterface({ input: child.stdout }).on('line', (line) =>
+        resolve((JSON.parse(line) as { port: number }).port),
+      ); // the one line it prints
       child.once('exit', () => reject(new Error(`the engine ended: ${words.join('\n')}`)));
     });
     return new EngineProcess(child, port, words);
@@ -123,7 +146,11 @@ export class EngineProcess {
     return body;
   }
 
-  async rows(app: string, table: string, query = 'windows=all&limit=1000'): Promise<ReturnType<typeof tableReply.parse>['rows']> {
+  async rows(
+    app: string,
+    table: string,
+    query = 'windows=all&limit=1000',
+  ): Promise<ReturnType<typeof tableReply.parse>['rows']> {
     return tableReply.parse(await this.get(`/tables/${app}/${table}?${query}`)).rows;
   }
 
@@ -139,7 +166,10 @@ export class EngineProcess {
       } catch (error) {
         last = error;
       }
-      if (Date.now() > untilMs) throw new Error(`it never came to be; the last answer: ${last instanceof Error ? last.message : JSON.stringify(last)}\n${this.#words.join('\n')}`);
+      if (Date.now() > untilMs)
+        throw new Error(
+          `it never came to be; the last answer: ${last instanceof Error ? last.message : JSON.stringify(last)}\n${this.#words.join('\n')}`,
+        );
       await sleep(50);
     }
   }

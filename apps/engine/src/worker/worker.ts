@@ -89,8 +89,8 @@ export class Worker {
   async #inTurn(app: string, command: (slot: AppSlot) => Promise<void>): Promise<null> {
     if (this.#ending) throw new Error('the worker is ending');
     const { transport, clock, id, log } = this.#options;
-    let slot = this.#slots.get(app);
-    if (slot === undefined) this.#slots.set(app, (slot = new AppSlot(transport, clock, id, log)));
+    const slot = this.#slots.get(app) ?? new AppSlot(transport, clock, id, log);
+    this.#slots.set(app, slot);
     const turn = (this.#turns.get(app) ?? Promise.resolve()).then(() => command(slot));
     // Whoever waits for the turn hears of its failure; the next turn only waits for its end.
     this.#turns.set(

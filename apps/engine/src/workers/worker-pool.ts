@@ -19,9 +19,15 @@ export class WorkerPool {
 
   constructor({ engine, count, entry, env, clock, log }: WorkerPoolOptions) {
     const everybody: WorkerListener = {
-      ready: (worker) => this.#listeners.forEach((listener) => listener.ready(worker)),
-      down: (worker) => this.#listeners.forEach((listener) => listener.down(worker)),
-      status: (worker, status) => this.#listeners.forEach((listener) => listener.status(worker, status)),
+      ready: (worker) => {
+        for (const listener of this.#listeners) listener.ready(worker);
+      },
+      down: (worker) => {
+        for (const listener of this.#listeners) listener.down(worker);
+      },
+      status: (worker, status) => {
+        for (const listener of this.#listeners) listener.status(worker, status);
+      },
     };
     this.all = Array.from(
       { length: count },

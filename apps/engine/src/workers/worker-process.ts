@@ -147,10 +147,12 @@ export class WorkerProcess {
     switch (message.type) {
       case 'ready':
         this.#state = 'running';
-        return this.#listener.ready(this);
+        this.#listener.ready(this);
+        return;
       case 'status':
         this.#latest = message;
-        return this.#listener.status(this, message);
+        this.#listener.status(this, message);
+        return;
       case 'reply': {
         const waiting = this.#settle(message.id);
         if (message.ok) waiting?.resolve(message.result);
