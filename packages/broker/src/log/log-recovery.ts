@@ -59,7 +59,7 @@ async function recoverSegment(
   for await (const { batch, position } of segment.batches(readFrom)) {
     if (batch.baseOffset < segment.nextOffset || !batch.crcHolds) break;
     segment.note(batch, position);
-    producers.record(batch, markerOf(batch), batch.maxTimestampMs);
+    producers.record(batch, markerOf(batch), environment.clock.now());
     wholeBytes = position + batch.sizeBytes;
   }
   const tornBytes = segment.sizeBytes - wholeBytes;
