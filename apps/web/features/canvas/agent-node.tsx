@@ -3,6 +3,7 @@ import type { Agent, Step } from '@millrace/spec';
 import type { NodeProps } from '@xyflow/react';
 import { Gauge } from 'lucide-react';
 import { memo } from 'react';
+import { shortMessage } from '#features/editor/draft.ts';
 import { problemAt, useEditor, useEditorServices } from '#features/editor/editor-context.tsx';
 import { useEntity, useEntityValue } from '#lib/engine-client/index.ts';
 import { formatRate, plural } from '#lib/format.ts';
@@ -63,7 +64,7 @@ function StepRow({ agent, step, index }: { readonly agent: string; readonly step
     <div style={{ height: stepHeight }} className={cx('grid grid-cols-[18px_minmax(0,1fr)_auto] grid-rows-2 items-center gap-x-1 border-b border-line px-2.5 py-[3px] leading-4', problem?.severity === 'error' && 'bg-bad-tint')}>
       <span className="self-center"><OpIcon op={step.op} /></span>
       <span className="text-11 text-text-2">{operatorWord(step)}</span>
-      {problem ? <span className={cx('max-w-24 truncate text-right text-11', problem.severity === 'error' ? 'text-bad' : 'text-warn')} title={problem.message}>{problem.severity === 'error' ? 'wrong' : 'warning'}</span> : <StepRate agent={agent} step={step} />}
+      {problem ? <span className={cx('max-w-32 truncate text-right text-11', problem.severity === 'error' ? 'text-bad' : 'text-warn')} title={problem.message}>{shortMessage(problem)}</span> : <StepRate agent={agent} step={step} />}
       <span />
       <span className="truncate font-mono" title={words}>{words}</span>
       {fix ? <button type="button" onClick={() => edit(fix.edits)} className="nodrag max-w-28 truncate text-right text-11 text-accent hover:underline" title={fix.label}>{fix.label}</button> : <StepNote agent={agent} step={step} />}

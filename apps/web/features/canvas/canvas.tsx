@@ -21,6 +21,9 @@ import { usePositions } from './use-positions.ts';
 const nodeTypes = { topic: TopicNode, agent: AgentNode, table: TableNode };
 const edgeTypes = { channel: ChannelEdge };
 
+/** The inspector's width and its margins, where it lies over the canvas. */
+const overlayWidth = 360;
+
 /** The document as a graph: what is drawn here is derived from the text, and what is done here edits it. */
 export function Canvas() {
   return (
@@ -43,6 +46,7 @@ function Flow() {
   const [nodes, setNodes] = useState<Node[]>([]);
   const flow = useReactFlow();
   const fitted = useRef(false);
+  const paneRef = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
     if (!reading || !positions) return;
@@ -79,6 +83,18 @@ function Flow() {
     if (!focus || !selected || !flow.getNode(selected)) return;
     void flow.fitView({ nodes: [{ id: selected }], maxZoom: 1, padding: 0.4, duration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 250 });
   }, [focus, selected, flow]);
+
+  // Where the inspector lies over the canvas, the selected node is panned free of it.
+  useEffect(() => {
+    if (!selected || innerWidth >= 1180) return;
+    const node = flow.getInternalNode(selected);
+    const pane = paneRef.current;
+    if (!node || !pane) return;
+    const { x, y, zoom } = flow.getViewport();
+    const right = node.internals.positionAbsolute.x * zoom + x + (node.measured.width ?? 0) * zoom;
+    const over = right - (pane.clientWidth - overlayWidth);
+    if (over > 0) void flow.setViewport({ x: x - over, y, zoom });
+  }, [selected, flow]);
 
   const edges = useMemo<Edge[]>(() => {
     if (!reading) return [];
@@ -137,7 +153,7 @@ function Flow() {
   );
 
   return (
-    <div className={cx('relative min-h-0 flex-1', pan && 'cursor-grab')}>
+    <div ref={paneRef} className={cx('relative min-h-0 flex-1', pan && 'cursor-grab')}>
       <ReactFlow
         nodes={nodes}
         edges={edges}

@@ -73,7 +73,7 @@ function Above({ figures, kind }: { readonly figures: ChannelFigures; readonly k
       {kind === 'changes' && <span className="text-text-2">changes </span>}
       <strong className="font-semibold">{formatRate(figures.perSecond)}</strong>
       <span className="text-text-3"> /s</span>
-      {figures.fullInMs !== null && <span className="text-text-2">, full in {formatSpan(figures.fullInMs)}</span>}
+      {figures.fullInMs !== null && <span className="text-text-2">, {figures.fullInMs < 1000 ? 'full' : `full in ${formatSpan(figures.fullInMs)}`}</span>}
     </span>
   );
 }
@@ -103,7 +103,7 @@ function Labels({ ends, x, y, falls, above, below }: { readonly ends: { readonly
   if (falls) {
     return (
       <EdgeLabelRenderer>
-        <div className={css} style={at(x + 10, y, 'translate(0, -50%)')}>{above}<div>{below}</div></div>
+        <div className={css} style={targetX > sourceX + 4 ? at(sourceX - 10, y, 'translate(-100%, -50%)') : at(sourceX + 10, y, 'translate(0, -50%)')}>{above}<div>{below}</div></div>
       </EdgeLabelRenderer>
     );
   }

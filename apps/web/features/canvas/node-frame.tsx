@@ -43,8 +43,8 @@ export function NodeFrame({ id, width, selected, children }: { readonly id: stri
             <span className="sr-only"> {problems.length === 1 ? 'problem' : 'problems'}</span>
           </span>
         )}
-        {change === 'created' && <ChangeTag change="created" word="New" />}
-        {change === 'changed' && <ChangeTag change="changed" />}
+        {problems.length === 0 && change === 'created' && <ChangeTag change="created" word="New" />}
+        {problems.length === 0 && change === 'changed' && <ChangeTag change="changed" />}
         <NodeMenu id={id} shown={selected} />
       </header>
       {children}

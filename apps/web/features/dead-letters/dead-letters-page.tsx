@@ -69,7 +69,7 @@ export function DeadLettersPage() {
       ) : (
         <>
           <div className="flex shrink-0 items-center gap-3 px-6 py-3">
-            <Select aria-label="App" value={only ?? 'all'} options={[{ value: 'all', label: 'All apps' }, ...present.map(({ app, records }) => ({ value: app, label: app, hint: formatCount(records) }))]} onChange={(next) => void setParams({ app: next === 'all' ? null : next, letter: null })} className="w-[220px]" />
+            <Select aria-label="App" value={only ?? 'all'} options={[{ value: 'all', label: 'All apps' }, ...present.map(({ app, records }) => ({ value: app, label: app, hint: formatCount(records) }))]} onChange={(next) => void setParams({ app: next === 'all' ? null : next, letter: null })} className="w-[220px]!" />
             {!pending && <span className="text-12 text-text-3 tabular">{letters.length < total ? `the newest ${formatCount(letters.length)} of ${formatCount(total)}` : plural(letters.length, 'record')}</span>}
           </div>
           <div className="relative flex min-h-0 flex-1 border-t border-line">

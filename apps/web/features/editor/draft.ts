@@ -46,5 +46,8 @@ export function splitId(element: string): [string, string] {
   return [element.slice(0, colon), element.slice(colon + 1)];
 }
 
+/** What is wrong, without the words that say where: for places that are there already. */
+export const shortMessage = (problem: Problem): string => problem.message.replace(/^(Agent|Table|Topic|Model) [^:]+: /, '');
+
 /** The problems of an element, in the order of the text. */
 export const problemsOf = (problems: readonly Problem[], element: string | null): readonly Problem[] => problems.filter((problem) => elementAt(problem.path) === element);

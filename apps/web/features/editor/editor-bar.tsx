@@ -93,7 +93,7 @@ export function EditorTools() {
 }
 
 export function EditorActions() {
-  const { store, openPlan } = useEditorServices();
+  const { store, openPlan, kafkaSilent } = useEditorServices();
   const problems = useEditor((state) => state.draft.problems);
   const empty = useEditor((state) => state.draft.reading?.graph.nodes.length === 0);
   const keysText = useKeysText();
@@ -106,7 +106,7 @@ export function EditorActions() {
           {problems.length}<span className="max-wide:sr-only">{problems.length === 1 ? ' problem' : ' problems'}</span>
         </button>
       )}
-      <Button variant="primary" disabled={empty ?? false} icon={<Rocket aria-hidden="true" size={14} />} kbd={keysText('mod+enter')} aria-keyshortcuts="Meta+Enter Control+Enter" onClick={() => openPlan()}>Deploy…</Button>
+      <Button variant="primary" disabled={(empty ?? false) || kafkaSilent} title={kafkaSilent ? 'Deploying waits until Kafka is back' : undefined} icon={<Rocket aria-hidden="true" size={14} />} kbd={keysText('mod+enter')} aria-keyshortcuts="Meta+Enter Control+Enter" onClick={() => openPlan()}>Deploy…</Button>
     </>
   );
 }

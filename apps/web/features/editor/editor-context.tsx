@@ -18,6 +18,8 @@ export interface EditorServices {
   readonly live: Channel<GraphEntity>;
   /** Figures are the last seen. */
   readonly stale: boolean;
+  /** Kafka does not answer the engine: nothing can be deployed. */
+  readonly kafkaSilent: boolean;
   readonly openPlan: (version?: number) => void;
   /** Saves what is unsaved, now. */
   readonly flush: () => Promise<void>;

@@ -6,7 +6,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { PageFrame } from '#features/shell/page-frame.tsx';
 import { saveDraft } from '#lib/api-client/apps.ts';
 import { ApiFailure, inWords } from '#lib/api-client/request.ts';
-import { useChannel, useFreshness } from '#lib/engine-client/index.ts';
+import { useChannel, useEntityValue, useFreshness } from '#lib/engine-client/index.ts';
 import { Button } from '#ui/button.tsx';
 import { ButtonLink } from '#ui/button-link.tsx';
 import { EmptyState } from '#ui/empty-state.tsx';
@@ -21,6 +21,7 @@ import { useEditorApp } from './use-editor-app.ts';
 import { Canvas } from '#features/canvas/canvas.tsx';
 import { EmptyCanvas } from './empty-canvas.tsx';
 import { Inspector } from '#features/inspector/inspector.tsx';
+import { SilentKafka } from './silent-kafka.tsx';
 import { BottomPanel } from '#features/panel/bottom-panel.tsx';
 import { EditorNotices } from './editor-notices.tsx';
 
@@ -57,6 +58,7 @@ function Editor({ app, detail, deployed, known }: { readonly app: string; readon
   const autosave = useRef<ReturnType<typeof startAutosave>>(null);
   const live = useChannel({ channel: 'graph', app });
   const freshness = useFreshness(live as never); // freshness is the same whatever the entities
+  const kafkaSilent = useEntityValue(useChannel({ channel: 'workspace' }), 'health', 'health:kafka', (health) => !health.ok) ?? false;
   const [document, setDocument] = useState(store.getState().draft.reading?.document);
 
   useEffect(() => store.subscribe((state) => setDocument(state.draft.reading?.document)), [store]);
@@ -94,8 +96,8 @@ function Editor({ app, detail, deployed, known }: { readonly app: string; readon
 
   const changes = useMemo(() => (document && known ? deployedChanges(document, deployed) : new Map()), [document, deployed, known]);
   const services = useMemo<EditorServices>(
-    () => ({ store, detail, deployed, changes, live, stale: freshness.kind === 'stale', openPlan: (version) => setPlan({ version }), flush: async () => autosave.current?.flush() }),
-    [store, detail, deployed, changes, live, freshness.kind],
+    () => ({ store, detail, deployed, changes, live, stale: freshness.kind === 'stale' || kafkaSilent, kafkaSilent, openPlan: (version) => setPlan({ version }), flush: async () => autosave.current?.flush() }),
+    [store, detail, deployed, changes, live, freshness.kind, kafkaSilent],
   );
   return (
     <EditorProvider value={services}>
@@ -107,7 +109,7 @@ function Editor({ app, detail, deployed, known }: { readonly app: string; readon
             <Stage />
             <BottomPanel />
           </div>
-          <Inspector />
+          {kafkaSilent ? <SilentKafka /> : <Inspector />}
         </div>
       </PageFrame>
       {plan && <PlanDialog version={plan.version} onClose={() => setPlan(null)} />}

@@ -26,7 +26,8 @@ export interface EditorState {
   readonly inspectorOpen: boolean;
   /** The field to put the focus into, as a path of the document; a new object each time it is asked for. */
   readonly focus: { readonly path: DocumentPath } | null;
-  readonly panel: { readonly tab: PanelTab; readonly open: boolean };
+  /** Height in px, while it is open. */
+  readonly panel: { readonly tab: PanelTab; readonly open: boolean; readonly height: number };
 
   /** Puts a whole new text in place. `of` joins quick edits of one thing into one step of undo. */
   setText(text: string, of?: string): void;
@@ -38,6 +39,7 @@ export interface EditorState {
   /** Selects the element at a path, and puts the focus into its field. */
   reveal(path: DocumentPath): void;
   showPanel(tab: PanelTab | null): void;
+  resizePanel(height: number): void;
   saving(): void;
   saved(revision: number, text: string, atMs: number): void;
   failed(message: string): void;
@@ -71,7 +73,7 @@ export function createEditorStore(app: string, opened: { readonly revision: numb
       selected: null,
       inspectorOpen: true,
       focus: null,
-      panel: { tab: 'problems', open: false },
+      panel: { tab: 'problems', open: false, height: 250 },
 
       setText: (text, of) => {
         const { draft, history } = get();
@@ -97,7 +99,8 @@ export function createEditorStore(app: string, opened: { readonly revision: numb
       select: (selected) => set(selected === null ? { selected } : { selected, inspectorOpen: true }),
       openInspector: (inspectorOpen) => set({ inspectorOpen }),
       reveal: (path) => set({ selected: elementAt(path), inspectorOpen: true, focus: { path } }),
-      showPanel: (tab) => set(({ panel }) => ({ panel: tab === null ? { ...panel, open: false } : { tab, open: true } })),
+      showPanel: (tab) => set(({ panel }) => ({ panel: tab === null ? { ...panel, open: false } : { ...panel, tab, open: true } })),
+      resizePanel: (height) => set(({ panel }) => ({ panel: { ...panel, height } })),
       saving: () => set({ save: { kind: 'saving' } }),
       saved: (revision, text, atMs) => set(({ draft }) => ({ base: { revision, text }, save: draft.text === text ? { kind: 'saved', atMs } : { kind: 'unsaved' } })),
       failed: (message) => set({ save: { kind: 'failed', message } }),

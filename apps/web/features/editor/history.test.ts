@@ -9,7 +9,7 @@ test('edits of one field in quick succession are undone in one step', () => {
 
 test('a pause, or another field, starts a new step', () => {
   const once = record(emptyHistory, 'a', 'topic:x', 0);
-  expect(undo(record(once, 'ab', 'topic:x', 1500), 'abc')?.text).toBe('ab');
+  expect(undo(record(once, 'ab', 'topic:x', 2500), 'abc')?.text).toBe('ab');
   expect(undo(record(once, 'ab', 'topic:y', 100), 'abc')?.text).toBe('ab');
 });
 

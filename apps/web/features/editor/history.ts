@@ -7,7 +7,7 @@ export interface History {
 }
 
 export const emptyHistory: History = { past: [], future: [], last: null };
-const joinMs = 1000;
+const joinMs = 1500;
 const maxSteps = 200;
 
 /** `before` gave way to an edit of `of` (null: joins nothing). */

@@ -91,7 +91,7 @@ function WorkerRow({ worker, now, stale }: { readonly worker: EngineEntity['work
 
 function State({ running, stale, words }: { readonly running: boolean; readonly stale: boolean; readonly words: string }) {
   return (
-    <span className={cx('inline-flex items-center gap-1.5', stale ? 'text-text-3' : running ? 'text-accent' : 'text-warn')}>
+    <span className={cx('inline-flex items-center gap-1.5 align-middle', stale ? 'text-text-3' : running ? 'text-accent' : 'text-warn')}>
       {running ? <Wheel size={13} turning={!stale} /> : <RotateCcw aria-hidden="true" size={13} />}
       {words}
     </span>
@@ -143,7 +143,7 @@ function Health({ name, health, now, stale }: { readonly name: 'Kafka' | 'Postgr
       {failure !== null && <p role="alert" className="mt-1 text-12 text-bad">{failure}</p>}
       {health && Object.keys(health.figures).length > 0 && (
         <div className="mt-2 flex flex-wrap gap-x-5 gap-y-1">
-          {Object.entries(health.figures).map(([figure, value]) => <Figure key={figure} value={formatRate(value)} unit={value === 1 ? figureUnit(figure).replace(/^(\w+[^s])s$/, '$1') : figureUnit(figure)} strong size={12} />)}
+          {Object.entries(health.figures).map(([figure, value]) => <Figure key={figure} value={Number.isInteger(value) ? formatCount(value) : formatRate(value)} unit={value === 1 ? figureUnit(figure).replace(/^(\w+[^s])s$/, '$1') : figureUnit(figure)} strong size={12} />)}
         </div>
       )}
       {health && health.attempts.length > 0 && (

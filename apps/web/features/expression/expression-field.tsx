@@ -2,6 +2,7 @@
 import type { Problem, Scope } from '@millrace/spec';
 import dynamic from 'next/dynamic';
 import { useEffect, useRef, useState } from 'react';
+import { shortMessage } from '#features/editor/draft.ts';
 import { useEditor, useEditorServices, useProblemAt } from '#features/editor/editor-context.tsx';
 import { cx } from '#ui/cx.ts';
 import { FieldError } from '#ui/field.tsx';
@@ -60,7 +61,7 @@ export function ExpressionField({ label, path, value, scope, write, kind = 'expr
       {typed !== null ? (
         <FieldError message="Empty: the expression before it stays until there is another." />
       ) : (
-        problem && <FieldError message={problem.hint === undefined || fix ? problem.message : `${problem.message}. ${problem.hint}`} fix={fix && { label: fix.label, apply: () => store.getState().edit(fix.edits) }} />
+        problem && <FieldError message={problem.hint === undefined || fix ? shortMessage(problem) : `${shortMessage(problem)}. ${problem.hint}`} fix={fix && { label: fix.label, apply: () => store.getState().edit(fix.edits) }} />
       )}
     </div>
   );

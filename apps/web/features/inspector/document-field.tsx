@@ -1,6 +1,7 @@
 'use client';
 import type { DocumentPath } from '@millrace/spec';
 import type { ReactNode } from 'react';
+import { shortMessage } from '#features/editor/draft.ts';
 import { useEditorServices, useProblemAt } from '#features/editor/editor-context.tsx';
 import { Field, type FieldIds } from '#ui/field.tsx';
 
@@ -9,7 +10,7 @@ export function DocumentField({ path, label, hint, error, children }: { readonly
   const { store } = useEditorServices();
   const problem = useProblemAt(path);
   const fix = problem?.fix;
-  const message = error ?? (problem && (problem.hint === undefined || fix ? problem.message : `${problem.message}. ${problem.hint}`));
+  const message = error ?? (problem && (problem.hint === undefined || fix ? shortMessage(problem) : `${shortMessage(problem)}. ${problem.hint}`));
   return (
     <div data-path={path.join('/')}>
       <Field label={label} error={message} {...(fix && error === undefined && { fix: { label: fix.label, apply: () => store.getState().edit(fix.edits) } })} {...(hint !== undefined && { hint })}>

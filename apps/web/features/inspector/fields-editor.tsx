@@ -2,6 +2,7 @@
 import { type DocumentPath, type Field as ModelField, fieldNameProblem, formatType } from '@millrace/spec';
 import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
+import { shortMessage } from '#features/editor/draft.ts';
 import { useEditorServices, useProblemAt } from '#features/editor/editor-context.tsx';
 import { FieldError } from '#ui/field.tsx';
 import { IconButton } from '#ui/icon-button.tsx';
@@ -87,7 +88,7 @@ function FieldRow({ name, field, path, taken }: { readonly name: string; readonl
           />
         </div>
       )}
-      {fault !== undefined ? <FieldError message={fault} /> : problem && <FieldError message={problem.message} fix={problem.fix && { label: problem.fix.label, apply: () => store.getState().edit(problem.fix?.edits ?? []) }} />}
+      {fault !== undefined ? <FieldError message={fault} /> : problem && <FieldError message={shortMessage(problem)} fix={problem.fix && { label: problem.fix.label, apply: () => store.getState().edit(problem.fix?.edits ?? []) }} />}
     </li>
   );
 }

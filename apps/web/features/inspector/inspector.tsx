@@ -1,6 +1,6 @@
 'use client';
 import { Ellipsis, Trash2, X } from 'lucide-react';
-import { type RefObject, useEffect, useRef } from 'react';
+import { type CSSProperties, type RefObject, useEffect, useRef } from 'react';
 import { splitId } from '#features/editor/draft.ts';
 import { useEditor, useEditorServices } from '#features/editor/editor-context.tsx';
 import { removeElement } from '#features/editor/element-edits.ts';
@@ -20,12 +20,16 @@ export function Inspector() {
   const selected = useEditor((state) => state.selected);
   const document = useEditor((state) => state.draft.reading?.document);
   const open = useEditor((state) => state.inspectorOpen);
+  const below = useEditor((state) => (state.panel.open ? state.panel.height : 37) + 8);
   const panel = useRef<HTMLElement>(null);
   useFieldFocus(panel);
   if (!open || !document) return null;
   const [kind, name] = selected === null ? ['settings', document.app] : splitId(selected);
   return (
-    <aside ref={panel} aria-label={selected === null ? 'App settings' : `${kind} ${name}`} className="flex w-[352px] shrink-0 flex-col overflow-hidden border-l border-line bg-surface max-wide:absolute max-wide:top-2 max-wide:right-2 max-wide:bottom-2 max-wide:z-20 max-wide:w-[338px] max-wide:rounded-node max-wide:border max-wide:border-line-2 max-wide:shadow-over">
+    <aside
+      ref={panel}
+      style={{ '--below': `${below}px` } as CSSProperties /* a custom property */}
+      aria-label={selected === null ? 'App settings' : `${kind} ${name}`} className="flex w-[352px] shrink-0 flex-col overflow-hidden border-l border-line bg-surface max-wide:absolute max-wide:top-2 max-wide:right-2 max-wide:bottom-(--below) max-wide:z-20 max-wide:w-[338px] max-wide:rounded-node max-wide:border max-wide:border-line-2 max-wide:shadow-over">
       <header className="flex h-[46px] shrink-0 items-center gap-2 border-b border-line pr-2 pl-4">
         <KindIcon kind={kind as ElementKind} />
         <h2 className="min-w-0 truncate text-15 leading-6 font-semibold" title={name}>{name}</h2>

@@ -2,6 +2,7 @@
 import { type DocumentPath, type Edit, fieldsOf, formatType, type Scope, type Step } from '@millrace/spec';
 import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react';
 import { operatorWord } from '#features/canvas/words.ts';
+import { shortMessage } from '#features/editor/draft.ts';
 import { useEditor, useEditorServices, useProblemAt } from '#features/editor/editor-context.tsx';
 import { ExpressionField } from '#features/expression/expression-field.tsx';
 import { FieldError } from '#ui/field.tsx';
@@ -45,7 +46,7 @@ export function StepEditor({ agent, step, index, count }: { readonly agent: stri
         </span>
       </div>
       <StepBody step={step} path={path} scope={stage?.in} />
-      {problem && <FieldError message={problem.message} fix={problem.fix && { label: problem.fix.label, apply: () => edit(...(problem.fix?.edits ?? [])) }} />}
+      {problem && <FieldError message={shortMessage(problem)} fix={problem.fix && { label: problem.fix.label, apply: () => edit(...(problem.fix?.edits ?? [])) }} />}
     </li>
   );
 }
@@ -95,7 +96,7 @@ function Reference({ label, path, value, options, onChange }: { readonly label: 
   return (
     <div data-path={path.join('/')}>
       <Select aria-label={label} mono value={value} options={[...new Set([...options, value])].map((option) => ({ value: option, label: option, ...(!options.includes(option) && { hint: 'is not there' }) }))} onChange={put} {...(problem && { 'aria-invalid': true as const })} />
-      {problem && <FieldError message={problem.message} fix={problem.fix && { label: problem.fix.label, apply: () => store.getState().edit(problem.fix?.edits ?? []) }} />}
+      {problem && <FieldError message={shortMessage(problem)} fix={problem.fix && { label: problem.fix.label, apply: () => store.getState().edit(problem.fix?.edits ?? []) }} />}
     </div>
   );
 }

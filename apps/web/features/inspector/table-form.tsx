@@ -151,8 +151,8 @@ function Aggregates({ name, table }: { readonly name: string; readonly table: Ta
     <Section title="Value" action={<TextButton icon={<Plus aria-hidden="true" size={12} />} onClick={add}>Add</TextButton>}>
       <ul className="flex flex-col gap-1.5" data-path={['tables', name, 'value'].join('/')}>
         {entries.map(([aggregate, fold]) => (
-          <li key={aggregate} data-path={path(aggregate).join('/')} className="grid grid-cols-[72px_minmax(0,1fr)_42px_22px] items-start gap-1.5">
-            <TextField aria-label={`Name of ${aggregate}`} mono value={aggregate} onCommit={(next) => fieldNameProblem(next) === null && !Object.hasOwn(table.value, next) && edit({ path: path(aggregate), rename: next })} />
+          <li key={aggregate} data-path={path(aggregate).join('/')} className="grid grid-cols-[76px_minmax(0,1fr)_46px_22px] items-start gap-1">
+            <TextField aria-label={`Name of ${aggregate}`} mono className="!px-1.5" value={aggregate} onCommit={(next) => fieldNameProblem(next) === null && !Object.hasOwn(table.value, next) && edit({ path: path(aggregate), rename: next })} />
             <ExpressionField label={`Fold of ${aggregate}`} kind="aggregate" path={path(aggregate)} value={formatAggregate(fold)} scope={scope} />
             <span className="truncate pt-1 text-right font-mono text-12 text-text-3">{scope ? formatType(aggregateResultType(fold, scope)) : ''}</span>
             <IconButton className="!w-[22px]" label={`Take out ${aggregate}`} icon={<X size={13} />} disabled={entries.length === 1} onClick={() => edit({ path: path(aggregate) })} />

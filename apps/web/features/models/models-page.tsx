@@ -70,7 +70,7 @@ export function ModelsPage() {
 function ModelRows({ app, name, model, topics }: ListedModel) {
   const fields = Object.entries(model.fields);
   return (
-    <tbody className="border-b border-line-2 align-top">
+    <tbody className="border-b border-line-2">
       {(fields.length === 0 ? [null] : fields).map((entry, index) => (
         <Row key={entry?.[0] ?? name} className={index < fields.length - 1 ? 'border-transparent' : ''}>
           <Cell>

@@ -1,7 +1,7 @@
 'use client';
 import { ChevronDown, ChevronUp } from 'lucide-react';
 import dynamic from 'next/dynamic';
-import { type PointerEvent, useMemo, useState } from 'react';
+import { type PointerEvent, useMemo } from 'react';
 import { useEditor, useEditorServices } from '#features/editor/editor-context.tsx';
 import type { PanelTab } from '#features/editor/editor-store.ts';
 import { type Command, useCommands } from '#features/shell/commands.ts';
@@ -23,7 +23,8 @@ export function BottomPanel() {
   const panel = useEditor((state) => state.panel);
   const problems = useEditor((state) => state.draft.problems);
   const errors = problems.filter((problem) => problem.severity === 'error').length;
-  const [height, setHeight] = useState(250);
+  const { height } = panel;
+  const resizeTo = (next: number) => store.getState().resizePanel(Math.round(Math.max(least, Math.min(window.innerHeight - 220, next))));
   useCommands(
     useMemo<readonly Command[]>(() => {
       const show = (tab: PanelTab) => () => {
@@ -56,7 +57,7 @@ export function BottomPanel() {
     const from = event.clientY;
     const target = event.currentTarget;
     target.setPointerCapture(event.pointerId);
-    const move = (at: globalThis.PointerEvent) => setHeight(Math.max(least, Math.min(window.innerHeight - 220, height + from - at.clientY)));
+    const move = (at: globalThis.PointerEvent) => resizeTo(height + from - at.clientY);
     target.addEventListener('pointermove', move);
     target.addEventListener('pointerup', () => target.removeEventListener('pointermove', move), { once: true });
   };
@@ -72,8 +73,8 @@ export function BottomPanel() {
           tabIndex={0}
           onPointerDown={resize}
           onKeyDown={(event) => {
-            if (event.key === 'ArrowUp') setHeight((now) => now + 24);
-            if (event.key === 'ArrowDown') setHeight((now) => Math.max(least, now - 24));
+            if (event.key === 'ArrowUp') resizeTo(height + 24);
+            if (event.key === 'ArrowDown') resizeTo(height - 24);
           }}
           className="absolute -top-1 right-0 left-0 z-10 h-2 cursor-row-resize"
         />

@@ -40,7 +40,7 @@ export function PageFrame({ crumbs, about, actions, tools, search = true, childr
             </Fragment>
           ))}
         </h1>
-        {about !== undefined && <div className="flex min-w-0 items-center gap-3 border-l border-line-2 pl-3">{about}</div>}
+        {about !== undefined && <div className="flex h-[18px] min-w-0 items-center gap-3 border-l border-line-2 pl-3">{about}</div>}
         <div className="ml-auto flex items-center gap-3">
           {tools}
           {search && <SearchButton />}

@@ -55,7 +55,7 @@ export function KeyPanel({ app, table, keyText, columns, main, windowMs, documen
       onClose={onClose}
       footer={topics.map((topic) => <Link key={topic} href={`/topics/${encodeURIComponent(topic)}?app=${encodeURIComponent(app)}`} className="ml-auto text-accent hover:underline">Open {topic}</Link>)}
     >
-      <div className="flex flex-wrap gap-x-4 gap-y-1 border-b border-line px-4 pb-3">
+      <div className="flex flex-wrap items-baseline gap-x-4 gap-y-1 border-b border-line px-4 pb-3">
         {columns.map(({ name, numeric }) => (
           <span key={name} className="text-12 text-text-3">
             <span className={numeric ? 'text-15 font-semibold text-text tabular' : 'font-mono text-12 text-text'}>{valueText(shown?.value[name])}</span> {name}

@@ -55,7 +55,7 @@ export function RecordsBehind({ app, table, keyText, row, count, topics, documen
             </tr>
           </thead>
           <tbody>
-            {behind.isPending && <SkeletonRows rows={6} widths={[20, 50, 80, 60]} />}
+            {behind.isPending && <SkeletonRows rows={6} widths={[20, 50, 80, 60, 10]} />}
             {records.map((record) => (
               <tr key={`${record.partition}/${record.offset}`} className="h-7 border-t border-line [&_td]:pr-3">
                 <td className="text-text-3 tabular">{record.partition}</td>
@@ -64,7 +64,7 @@ export function RecordsBehind({ app, table, keyText, row, count, topics, documen
                 {fields.map((name) => <td key={name} className="max-w-[110px] truncate font-mono">{valueText(fieldOf(record, name))}</td>)}
                 <td className="w-6 pr-0! text-right">
                   {topic !== undefined && (
-                    <Link href={recordHref(topic, app, record)} aria-label={`Open partition ${record.partition}, offset ${record.offset} in ${topic}`} className="inline-flex rounded-tag text-text-3 hover:text-text">
+                    <Link href={recordHref(topic, app, record)} aria-label={`Open partition ${record.partition}, offset ${record.offset} in ${topic}`} className="inline-flex rounded-tag align-middle text-text-3 hover:text-text">
                       <ChevronRight aria-hidden="true" size={14} />
                     </Link>
                   )}

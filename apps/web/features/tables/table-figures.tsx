@@ -1,5 +1,6 @@
 import type { TableEntity } from '@millrace/protocol';
-import { formatDuration, type Table } from '@millrace/spec';
+import type { Table } from '@millrace/spec';
+import { durationWords } from '#features/live/duration-words.ts';
 import { formatBytes, formatClock, formatCount, formatRate } from '#lib/format.ts';
 import { cx } from '#ui/cx.ts';
 import { StripFigure } from '#ui/figure.tsx';
@@ -16,7 +17,7 @@ export function TableFigures({ figures, definition, stale }: { readonly figures:
       {window && <StripFigure label="Entries" value={figures ? formatCount(figures.entries) : '–'} />}
       <StripFigure label="Updates" value={figures ? formatRate(figures.updatesPerSecond) : '–'} unit="/s" />
       <StripFigure label="Size" value={size?.value ?? '–'} unit={size ? `${size.unit} in memory` : undefined} />
-      {window && <StripFigure label="Window" value={formatDuration(window.sizeMs)} unit={`${window.kind === 'hopping' ? `every ${formatDuration(window.everyMs)}, ` : ''}grace ${formatDuration(window.graceMs)}`} />}
+      {window && <StripFigure label="Window" value={durationWords(window.sizeMs)} unit={`${window.kind === 'hopping' ? `every ${durationWords(window.everyMs)}, ` : ''}grace ${durationWords(window.graceMs)}`} />}
       <StripFigure label="Stream time" value={clock(figures?.streamTimeMs)} />
       {window && <StripFigure label="Watermark" value={clock(figures?.watermarkMs)} />}
       {window && <StripFigure label="Late" value={figures ? formatCount(figures.late) : '–'} />}

@@ -36,7 +36,7 @@ export function TablePage({ app, table }: { readonly app: string; readonly table
   const [pausedMs, setPausedMs] = useState<number | null>(null);
   const [followMs, setFollowMs] = useState<number | null>(null);
   const searchField = useRef<HTMLInputElement>(null);
-  const now = useNow(250);
+  const now = useNow(500);
 
   const oneWindow = windowed && params.show === 'window';
   const chosenMs = oneWindow ? (params.at ?? followMs) : null;
@@ -54,7 +54,7 @@ export function TablePage({ app, table }: { readonly app: string; readonly table
     ...(search === '' ? {} : { search }),
     ...(params.where.trim() === '' ? {} : { where: params.where.trim() }),
   };
-  const { view, freshness } = useTableView(request, pausedMs !== null);
+  const { view, freshness } = useTableView(isPending ? null : request, pausedMs !== null);
   const columns = columnsOf(definition, view.rows);
   const main = mainColumn(columns, sort.column);
   const stale = freshness.kind === 'stale';

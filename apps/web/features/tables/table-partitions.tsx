@@ -1,5 +1,6 @@
 import type { TableEntity } from '@millrace/protocol';
 import { Check, RotateCcw } from 'lucide-react';
+import { flushTable } from '#features/live/flush-table.ts';
 import { formatBytes, formatClock, formatCount, formatSpan } from '#lib/format.ts';
 import { cx } from '#ui/cx.ts';
 import { Cell, DataTable, HeadCell, Row } from '#ui/data-table.tsx';
@@ -13,7 +14,7 @@ export function TablePartitions({ figures, stale }: { readonly figures: TableEnt
   const newestMs = Math.max(...partitions.map(({ streamTimeMs }) => streamTimeMs ?? Number.NEGATIVE_INFINITY));
   return (
     <section aria-label="Partitions" className="max-h-[148px] shrink-0 overflow-y-auto border-t border-line">
-      <DataTable label="Partitions" className={cx('[&_th]:sticky [&_th]:top-0 [&_th]:bg-surface [&_th]:border-t-0', stale && 'text-text-3')}>
+      <DataTable label="Partitions" className={cx(flushTable, stale && 'text-text-3')}>
         <thead>
           <tr>
             <HeadCell>Partition</HeadCell>

@@ -2,6 +2,7 @@
 import type { RowEntity } from '@millrace/protocol';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { memo } from 'react';
+import { flushTable } from '#features/live/flush-table.ts';
 import { onRowKey } from '#features/live/row-keys.ts';
 import { valueText } from '#features/live/value-text.ts';
 import { formatClock, formatSpan } from '#lib/format.ts';
@@ -33,7 +34,7 @@ export function TableRows(props: TableRowsProps) {
   const { label, rows, columns, keyName, main, windowed, selected, waiting, now, stale, onSelect } = props;
   const max = main === null ? 0 : rows.reduce((most, row) => Math.max(most, numberOf(row.value[main])), 0);
   return (
-    <DataTable label={label} className="[&_th]:sticky [&_th]:top-0 [&_th]:z-10 [&_th]:bg-surface [&_th]:border-t-0 [&_th]:shadow-[inset_0_-1px_0_var(--line)]">
+    <DataTable label={label} className={flushTable}>
       <thead>
         <tr>
           <SortHead {...props} column="key" title={<>{keyName !== null && <span className="text-text-2">{keyName} </span>}key</>} />
@@ -49,11 +50,18 @@ export function TableRows(props: TableRowsProps) {
       <tbody>
         {waiting && <SkeletonRows rows={14} widths={[100, ...(windowed ? [120] : []), ...columns.flatMap(({ name }) => (name === main ? [30, 90] : [50])), ...(windowed ? [90] : []), 30]} />}
         {rows.map((row) => (
-          <LiveRow key={row.id} row={row} columns={columns} main={main} max={max} windowed={windowed} selected={row.keyText === selected} now={row.updatedMs > now - 120_000 ? now : Math.floor(now / 30_000) * 30_000} stale={stale} onSelect={onSelect} />
+          <LiveRow key={row.id} row={row} columns={columns} main={main} max={max} windowed={windowed} selected={row.keyText === selected} now={clockFor(row, now)} stale={stale} onSelect={onSelect} />
         ))}
       </tbody>
     </DataTable>
   );
+}
+
+/** The clock as coarse as the age that it gives is said: a row that rests is not drawn again for it. */
+function clockFor(row: RowEntity, now: number): number {
+  const age = now - row.updatedMs;
+  const grain = age < 10_000 ? 250 : age < 90_000 ? 1000 : 30_000;
+  return Math.ceil(now / grain) * grain;
 }
 
 const numberOf = (value: unknown): number => (typeof value === 'number' ? value : 0);

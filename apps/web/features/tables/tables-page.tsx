@@ -1,10 +1,11 @@
 'use client';
 import type { AppSummary, TableEntity } from '@millrace/protocol';
-import { type AppDocument, formatDuration, formatType, type Table } from '@millrace/spec';
+import { type AppDocument, formatType, type Table } from '@millrace/spec';
 import { Search } from 'lucide-react';
 import Link from 'next/link';
 import { parseAsString, useQueryState } from 'nuqs';
 import { useMemo, useRef } from 'react';
+import { durationWords } from '#features/live/duration-words.ts';
 import { useDeployed } from '#features/live/use-deployed.ts';
 import { type Command, useCommands } from '#features/shell/commands.ts';
 import { useNow } from '#features/shell/health-banners.tsx';
@@ -90,7 +91,7 @@ function TableRow({ app, table, definition, figures, stale, now }: { readonly ap
       <Cell><Link href={`/apps/${app}/tables/${table}`} className="font-semibold hover:text-accent hover:underline">{table}</Link></Cell>
       <Cell><Link href={`/apps/${app}`} className="text-text-2 hover:text-accent hover:underline">{app}</Link></Cell>
       <Cell mono>{definition ? formatType(definition.key) : ''}</Cell>
-      <Cell className="text-text-2">{window ? `${formatDuration(window.sizeMs)}${window.kind === 'hopping' ? ` every ${formatDuration(window.everyMs)}` : ''}` : definition ? 'no windows' : ''}</Cell>
+      <Cell className="text-text-2">{window ? `${durationWords(window.sizeMs)}${window.kind === 'hopping' ? ` every ${durationWords(window.everyMs)}` : ''}` : definition ? 'no windows' : ''}</Cell>
       <Cell mono className="max-w-[220px] truncate">{Object.keys(definition?.value ?? {}).join(', ')}</Cell>
       <Cell numeric>{figures ? formatCount(figures.keys) : '–'}</Cell>
       <Cell numeric>{figures ? formatCount(figures.entries) : '–'}</Cell>

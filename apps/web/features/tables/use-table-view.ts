@@ -18,26 +18,28 @@ const empty: TableView = { rows: [], page: undefined, windows: undefined, table:
 
 /**
  * The rows that a request asks for, at most four times a second. A new request keeps the rows before it on the screen until its own are
- * there, so that paging, sorting and scrubbing never show a gap. `held` keeps what is shown.
+ * there, so that paging, sorting and scrubbing never show a gap. `held` keeps what is shown. Null asks for nothing yet.
  */
-export function useTableView(request: TableRequest, held: boolean): LiveTable {
+export function useTableView(request: TableRequest | null, held: boolean): LiveTable {
   const channel = useChannel(request);
-  const last = useRef<TableView>(empty);
+  const table = request?.table;
+  const last = useRef<LiveTable>({ view: empty, freshness: { kind: 'waiting' } });
   const subscribe = useCallback((listener: () => void) => channel?.onFreshness(listener) ?? nothing(), [channel]);
   const read = useCallback((): LiveTable => {
-    const freshness: Freshness = channel?.freshness ?? { kind: 'waiting' };
-    if (channel && freshness.kind !== 'waiting' && freshness.kind !== 'refused') {
-      const page = channel.get('page');
-      const windows = channel.get('windows');
-      const table = channel.get(`table:${request.table}`);
-      last.current = {
-        rows: channel.list('row').flatMap((entity) => (entity.type === 'row' ? [entity] : [])),
-        page: page?.type === 'page' ? page : undefined,
-        windows: windows?.type === 'windows' ? windows : undefined,
-        table: table?.type === 'table' ? table : undefined,
-      };
-    }
-    return { view: last.current, freshness };
-  }, [channel, request.table]);
+    if (!channel || channel.freshness.kind === 'waiting') return last.current;
+    const { freshness } = channel;
+    if (freshness.kind === 'refused') return { ...last.current, freshness };
+    const page = channel.get('page');
+    const windows = channel.get('windows');
+    const figures = channel.get(`table:${table}`);
+    const view: TableView = {
+      rows: channel.list('row').flatMap((entity) => (entity.type === 'row' ? [entity] : [])),
+      page: page?.type === 'page' ? page : undefined,
+      windows: windows?.type === 'windows' ? windows : undefined,
+      table: figures?.type === 'table' ? figures : undefined,
+    };
+    last.current = { view, freshness };
+    return last.current;
+  }, [channel, table]);
   return useThrottled(subscribe, read, { held });
 }

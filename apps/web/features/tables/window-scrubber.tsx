@@ -36,7 +36,8 @@ export function WindowScrubber(props: WindowScrubberProps) {
       <div className="flex h-7 items-center gap-2 text-12 text-text-3">
         <h2 className="text-13 font-semibold text-text">Windows</h2>
         <span className="min-w-0 truncate">{entity?.column == null ? 'rows' : entity.column}, window by window. Drag the frame or use ← → to step through windows</span>
-        <span className="ml-auto inline-flex items-center gap-1 whitespace-nowrap max-wide:hidden">
+        <span className="ml-auto" />
+        <span className="inline-flex items-center gap-1 whitespace-nowrap max-wide:hidden">
           <EllipsisVertical aria-hidden="true" size={13} />
           watermark
         </span>

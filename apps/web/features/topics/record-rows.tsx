@@ -2,6 +2,7 @@
 import type { TopicRecord } from '@millrace/protocol';
 import { SkipForward, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
+import { flushTable } from '#features/live/flush-table.ts';
 import { onRowKey } from '#features/live/row-keys.ts';
 import { offsetText, valueText } from '#features/live/value-text.ts';
 import { formatBytes, formatClock, formatCount } from '#lib/format.ts';
@@ -25,7 +26,7 @@ export interface RecordRowsProps {
 export function RecordRows({ label, rows, fields, sensitive, selected, waiting, onSelect }: RecordRowsProps) {
   const columns = Math.max(1, fields.length);
   return (
-    <DataTable label={label} className="[&_th]:sticky [&_th]:top-0 [&_th]:z-10 [&_th]:border-t-0 [&_th]:bg-surface [&_th]:shadow-[inset_0_-1px_0_var(--line)]">
+    <DataTable label={label} className={flushTable}>
       <thead>
         <tr>
           <HeadCell className="w-16">Partition</HeadCell>

@@ -122,7 +122,7 @@ export function TopicPage({ topic }: { readonly topic: string }) {
       }
       actions={
         <>
-          {live && <LiveState freshness={tail.freshness} pausedMs={null} now={now} />}
+          {live && pausedMs === null && <LiveState freshness={tail.freshness} pausedMs={null} now={now} />}
           <Button icon={<Send aria-hidden="true" size={14} />} onClick={() => setSending(true)}>Send record</Button>
         </>
       }

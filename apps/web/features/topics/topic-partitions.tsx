@@ -1,5 +1,6 @@
 import type { PartitionEntity, TopicDetail } from '@millrace/protocol';
 import { Pause } from 'lucide-react';
+import { flushTable } from '#features/live/flush-table.ts';
 import { offsetText } from '#features/live/value-text.ts';
 import { formatCount } from '#lib/format.ts';
 import { cx } from '#ui/cx.ts';
@@ -24,7 +25,7 @@ export function TopicPartitions({ detail, positions, lags, resumesAt, appPaused,
   const read = positions.length > 0;
   return (
     <section aria-label="Partitions" className="max-h-[178px] shrink-0 overflow-y-auto">
-      <DataTable label="Partitions" className={cx('[&_th]:sticky [&_th]:top-0 [&_th]:z-10 [&_th]:border-t-0 [&_th]:bg-surface', stale && 'text-text-3')}>
+      <DataTable label="Partitions" className={cx(flushTable, stale && 'text-text-3')}>
         <thead>
           <tr>
             <HeadCell>Partition</HeadCell>
