@@ -13,6 +13,7 @@ export function proxy(request: NextRequest): Response {
     throw error;
   }
   const engine = process.env.ENGINE_URL;
-  if (engine === undefined || !URL.canParse(engine)) return new Refusal(503, 'engine-unreachable', 'The dashboard was started without an engine').toResponse();
+  if (engine === undefined || !URL.canParse(engine))
+    return new Refusal(503, 'engine-unreachable', 'The dashboard was started without an engine').toResponse();
   return NextResponse.rewrite(new URL(request.nextUrl.pathname + request.nextUrl.search, engine));
 }

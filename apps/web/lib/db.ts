@@ -1,7 +1,9 @@
 import { type Database, openDatabase } from '@millrace/db';
 
 // Development loads modules anew at every change; the connections stay.
-const held = globalThis as typeof globalThis & { millraceDatabase?: { readonly url: string; readonly database: Database } };
+const held = globalThis as typeof globalThis & {
+  millraceDatabase?: { readonly url: string; readonly database: Database };
+};
 
 /** The one database of this process; null: `DATABASE_URL` is not set. */
 export function getDatabase(): Database | null {

@@ -71,9 +71,7 @@ export function asDatabaseError(error: unknown, address: string): unknown {
 function isUnreachable(error: unknown): boolean {
   if (error instanceof Prisma.PrismaClientKnownRequestError) {
     // P2028, a transaction that could not begin or lost its connection, and P2010, a raw query: their messages name the cause
-    return (
-      unreachableCodes.has(error.code) || (/^P20(10|28)$/.test(error.code) && unreachableText.test(error.message))
-    );
+    return unreachableCodes.has(error.code) || (/^P20(10|28)$/.test(error.code) && unreachableText.test(error.message));
   }
   if (error instanceof Prisma.PrismaClientInitializationError) return true;
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') {

@@ -144,7 +144,10 @@ test('a server that is away is one typed error, and the same calls succeed once 
     address: '127.0.0.1:1/millrace',
   });
   await expect(away.deployments.desire('a', 'paused', actor)).rejects.toBeInstanceOf(DatabaseUnreachable);
-  await expect(away.ping()).rejects.toMatchObject({ code: 'database-unreachable', said: expect.not.stringContaining('secret') });
+  await expect(away.ping()).rejects.toMatchObject({
+    code: 'database-unreachable',
+    said: expect.not.stringContaining('secret'),
+  });
   await away.close();
   await terminateOthers(home.url);
   const again = await home.database.apps.list().catch(() => home.database.apps.list());

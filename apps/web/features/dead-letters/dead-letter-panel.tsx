@@ -9,12 +9,22 @@ import { Section } from '#ui/section.tsx';
 import type { DeadLetter } from './dead-letter.ts';
 
 /** One record that failed: why, where, its bytes, and the way to it in its topic. */
-export function DeadLetterPanel({ letter, topic, onClose }: { readonly letter: DeadLetter; readonly topic: string; readonly onClose: () => void }) {
+export function DeadLetterPanel({
+  letter,
+  topic,
+  onClose,
+}: {
+  readonly letter: DeadLetter;
+  readonly topic: string;
+  readonly onClose: () => void;
+}) {
   const { app, record, origin, reason, agent, step, atMs } = letter;
   const facts: readonly (readonly [string, string])[] = [
     ['failed', formatClock(atMs, true)],
     ['in', agent === null ? 'decoding' : step === null ? agent : `${agent} / ${step}`],
-    ...(origin === null ? [] : ([['from', `${origin.topic}, partition ${origin.partition}, offset ${offsetText(origin.offset)}`]] as const)),
+    ...(origin === null
+      ? []
+      : ([['from', `${origin.topic}, partition ${origin.partition}, offset ${offsetText(origin.offset)}`]] as const)),
     ['kept in', `${topic}, partition ${record.partition}, offset ${offsetText(record.offset)}`],
     ['key', record.keyText ?? 'null'],
   ];
@@ -22,13 +32,26 @@ export function DeadLetterPanel({ letter, topic, onClose }: { readonly letter: D
   return (
     <SidePanel
       label="Dead letter"
-      title={<span className="truncate">{app}, offset {offsetText(record.offset)}</span>}
-      copy={{ label: 'Copy the record and its headers as JSON', text: JSON.stringify({ reason, origin, headers: record.headers, raw: record.raw }, null, 2) }}
+      title={
+        <span className="truncate">
+          {app}, offset {offsetText(record.offset)}
+        </span>
+      }
+      copy={{
+        label: 'Copy the record and its headers as JSON',
+        text: JSON.stringify({ reason, origin, headers: record.headers, raw: record.raw }, null, 2),
+      }}
       onClose={onClose}
       footer={
         <>
-          <Link href={recordHref(topic, app, record)} className="text-accent hover:underline">Open in {topic}</Link>
-          {origin !== null && <Link href={recordHref(origin.topic, app, origin)} className="text-accent hover:underline">Open in {origin.topic}</Link>}
+          <Link href={recordHref(topic, app, record)} className="text-accent hover:underline">
+            Open in {topic}
+          </Link>
+          {origin !== null && (
+            <Link href={recordHref(origin.topic, app, origin)} className="text-accent hover:underline">
+              Open in {origin.topic}
+            </Link>
+          )}
         </>
       }
     >
@@ -37,7 +60,10 @@ export function DeadLetterPanel({ letter, topic, onClose }: { readonly letter: D
       <Section title="Failure">
         <dl>
           {facts.map(([name, text]) => (
-            <div key={name} className="grid min-h-7 grid-cols-[76px_minmax(0,1fr)] items-center gap-3 border-b border-line text-12 last:border-0">
+            <div
+              key={name}
+              className="grid min-h-7 grid-cols-[76px_minmax(0,1fr)] items-center gap-3 border-b border-line text-12 last:border-0"
+            >
               <dt className="text-text-2">{name}</dt>
               <dd className="py-1 font-mono wrap-anywhere">{text}</dd>
             </div>
@@ -47,8 +73,13 @@ export function DeadLetterPanel({ letter, topic, onClose }: { readonly letter: D
       <Section title={headers.length === 0 ? 'No headers' : `Headers ${headers.length}`}>
         <dl>
           {headers.map(([name, value]) => (
-            <div key={name} className="grid min-h-7 grid-cols-[150px_minmax(0,1fr)] items-center gap-3 border-b border-line text-12 last:border-0">
-              <dt className="truncate text-text-2" title={name}>{name}</dt>
+            <div
+              key={name}
+              className="grid min-h-7 grid-cols-[150px_minmax(0,1fr)] items-center gap-3 border-b border-line text-12 last:border-0"
+            >
+              <dt className="truncate text-text-2" title={name}>
+                {name}
+              </dt>
               <dd className="py-1 font-mono wrap-anywhere">{value}</dd>
             </div>
           ))}

@@ -48,50 +48,102 @@ export function EnginesPage() {
           </thead>
           <tbody>
             {freshness.kind === 'waiting' && <SkeletonRows rows={3} widths={[120, 80, 50, 50, 20, 20, 40, 60]} />}
-            {engines.flatMap((engine) => [<EngineRow key={engine.id} engine={engine} now={now} stale={stale} />, ...engine.workers.map((worker) => <WorkerRow key={`${engine.id}/${worker.id}`} worker={worker} now={now} stale={stale} />)])}
+            {engines.flatMap((engine) => [
+              <EngineRow key={engine.id} engine={engine} now={now} stale={stale} />,
+              ...engine.workers.map((worker) => (
+                <WorkerRow key={`${engine.id}/${worker.id}`} worker={worker} now={now} stale={stale} />
+              )),
+            ])}
           </tbody>
         </DataTable>
-        {freshness.kind === 'live' && engines.length === 0 && <EmptyState title="No engine runs">Apps do not run until one is started. What was processed so far is kept in Kafka.</EmptyState>}
+        {freshness.kind === 'live' && engines.length === 0 && (
+          <EmptyState title="No engine runs">
+            Apps do not run until one is started. What was processed so far is kept in Kafka.
+          </EmptyState>
+        )}
       </div>
     </PageFrame>
   );
 }
 
-function EngineRow({ engine, now, stale }: { readonly engine: EngineEntity; readonly now: number; readonly stale: boolean }) {
+function EngineRow({
+  engine,
+  now,
+  stale,
+}: {
+  readonly engine: EngineEntity;
+  readonly now: number;
+  readonly stale: boolean;
+}) {
   return (
     <Row className="bg-inset hover:bg-inset">
       <Cell className="font-semibold">{engine.name}</Cell>
-      <Cell><State running stale={stale} words="Running" /></Cell>
+      <Cell>
+        <State running stale={stale} words="Running" />
+      </Cell>
       <Cell numeric>–</Cell>
       <Cell numeric>{now > 0 ? formatSpan(now - engine.startedMs) : ''}</Cell>
       <Cell numeric>–</Cell>
       <Cell numeric>{formatCount(engine.tasks)}</Cell>
-      <Cell numeric><Figure value={formatRate(engine.cpuPercent)} unit="%" /></Cell>
-      <Cell numeric><Size bytes={engine.heapBytes} /></Cell>
+      <Cell numeric>
+        <Figure value={formatRate(engine.cpuPercent)} unit="%" />
+      </Cell>
+      <Cell numeric>
+        <Size bytes={engine.heapBytes} />
+      </Cell>
     </Row>
   );
 }
 
 const states = { starting: 'Starting', running: 'Running', restarting: 'Starting again' } as const;
 
-function WorkerRow({ worker, now, stale }: { readonly worker: EngineEntity['workers'][number]; readonly now: number; readonly stale: boolean }) {
+function WorkerRow({
+  worker,
+  now,
+  stale,
+}: {
+  readonly worker: EngineEntity['workers'][number];
+  readonly now: number;
+  readonly stale: boolean;
+}) {
   return (
     <Row>
       <Cell className="pl-10! text-text-2">{worker.id}</Cell>
-      <Cell><State running={worker.state === 'running'} stale={stale} words={states[worker.state]} /></Cell>
+      <Cell>
+        <State running={worker.state === 'running'} stale={stale} words={states[worker.state]} />
+      </Cell>
       <Cell numeric>{worker.pid}</Cell>
       <Cell numeric>{now > 0 ? formatSpan(now - worker.startedMs) : ''}</Cell>
-      <Cell numeric className={cx(worker.restarts > 0 && 'text-warn')}>{formatCount(worker.restarts)}</Cell>
+      <Cell numeric className={cx(worker.restarts > 0 && 'text-warn')}>
+        {formatCount(worker.restarts)}
+      </Cell>
       <Cell numeric>{formatCount(worker.tasks)}</Cell>
-      <Cell numeric><Figure value={formatRate(worker.cpuPercent)} unit="%" /></Cell>
-      <Cell numeric><Size bytes={worker.heapBytes} /></Cell>
+      <Cell numeric>
+        <Figure value={formatRate(worker.cpuPercent)} unit="%" />
+      </Cell>
+      <Cell numeric>
+        <Size bytes={worker.heapBytes} />
+      </Cell>
     </Row>
   );
 }
 
-function State({ running, stale, words }: { readonly running: boolean; readonly stale: boolean; readonly words: string }) {
+function State({
+  running,
+  stale,
+  words,
+}: {
+  readonly running: boolean;
+  readonly stale: boolean;
+  readonly words: string;
+}) {
   return (
-    <span className={cx('inline-flex items-center gap-1.5 align-middle', stale ? 'text-text-3' : running ? 'text-accent' : 'text-warn')}>
+    <span
+      className={cx(
+        'inline-flex items-center gap-1.5 align-middle',
+        stale ? 'text-text-3' : running ? 'text-accent' : 'text-warn',
+      )}
+    >
       {running ? <Wheel size={13} turning={!stale} /> : <RotateCcw aria-hidden="true" size={13} />}
       {words}
     </span>
@@ -108,7 +160,17 @@ const meaning = {
   Postgres: 'While it is away nothing can be saved or deployed; what runs goes on running.',
 } as const;
 
-function Health({ name, health, now, stale }: { readonly name: 'Kafka' | 'Postgres'; readonly health: HealthEntity | undefined; readonly now: number; readonly stale: boolean }) {
+function Health({
+  name,
+  health,
+  now,
+  stale,
+}: {
+  readonly name: 'Kafka' | 'Postgres';
+  readonly health: HealthEntity | undefined;
+  readonly now: number;
+  readonly stale: boolean;
+}) {
   const [failure, setFailure] = useState<string | null>(null);
   const retry = async () => {
     setFailure(null);
@@ -126,29 +188,62 @@ function Health({ name, health, now, stale }: { readonly name: 'Kafka' | 'Postgr
         {health === undefined ? (
           <span className="text-text-3">waiting for the engine</span>
         ) : (
-          <span className={cx('inline-flex items-center gap-1.5', stale ? 'text-text-3' : health.ok ? 'text-accent' : 'text-bad')}>
+          <span
+            className={cx(
+              'inline-flex items-center gap-1.5',
+              stale ? 'text-text-3' : health.ok ? 'text-accent' : 'text-bad',
+            )}
+          >
             <Icon aria-hidden="true" size={14} />
             {health.ok ? 'Connected' : 'Does not answer'}
-            <span className="text-12 text-text-3 tabular">since {formatClock(health.sinceMs)}{now > 0 && `, ${formatSpan(now - health.sinceMs)}`}</span>
+            <span className="text-12 text-text-3 tabular">
+              since {formatClock(health.sinceMs)}
+              {now > 0 && `, ${formatSpan(now - health.sinceMs)}`}
+            </span>
           </span>
         )}
         {health?.ok === false && (
           <span className="ml-auto flex items-center gap-3">
-            {health.nextTryMs !== null && now > 0 && <span className="text-12 text-text-3 tabular">next try in {Math.max(0, Math.ceil((health.nextTryMs - now) / 1000))} s</span>}
-            <Button icon={<RotateCcw aria-hidden="true" size={13} />} onClick={() => void retry()}>Try now</Button>
+            {health.nextTryMs !== null && now > 0 && (
+              <span className="text-12 text-text-3 tabular">
+                next try in {Math.max(0, Math.ceil((health.nextTryMs - now) / 1000))} s
+              </span>
+            )}
+            <Button icon={<RotateCcw aria-hidden="true" size={13} />} onClick={() => void retry()}>
+              Try now
+            </Button>
           </span>
         )}
       </div>
-      {health && <p className="mt-1 text-13 text-text-2 wrap-anywhere">{health.message}{!health.ok && ` ${meaning[name]}`}</p>}
-      {failure !== null && <p role="alert" className="mt-1 text-12 text-bad">{failure}</p>}
+      {health && (
+        <p className="mt-1 text-13 text-text-2 wrap-anywhere">
+          {health.message}
+          {!health.ok && ` ${meaning[name]}`}
+        </p>
+      )}
+      {failure !== null && (
+        <p role="alert" className="mt-1 text-12 text-bad">
+          {failure}
+        </p>
+      )}
       {health && Object.keys(health.figures).length > 0 && (
         <div className="mt-2 flex flex-wrap gap-x-5 gap-y-1">
-          {Object.entries(health.figures).map(([figure, value]) => <Figure key={figure} value={Number.isInteger(value) ? formatCount(value) : formatRate(value)} unit={value === 1 ? figureUnit(figure).replace(/^(\w+[^s])s$/, '$1') : figureUnit(figure)} strong size={12} />)}
+          {Object.entries(health.figures).map(([figure, value]) => (
+            <Figure
+              key={figure}
+              value={Number.isInteger(value) ? formatCount(value) : formatRate(value)}
+              unit={value === 1 ? figureUnit(figure).replace(/^(\w+[^s])s$/, '$1') : figureUnit(figure)}
+              strong
+              size={12}
+            />
+          ))}
         </div>
       )}
       {health && health.attempts.length > 0 && (
         <details className="mt-2 text-12" open={!health.ok}>
-          <summary className="w-fit rounded-tag text-text-2">What was tried: {plural(health.attempts.length, 'attempt')}</summary>
+          <summary className="w-fit rounded-tag text-text-2">
+            What was tried: {plural(health.attempts.length, 'attempt')}
+          </summary>
           <ul className="mt-1.5 max-h-40 overflow-y-auto">
             {health.attempts.toReversed().map((attempt) => (
               <li key={`${attempt.atMs} ${attempt.address} ${attempt.said}`} className="flex gap-3 py-0.5">

@@ -30,5 +30,10 @@ export function useDeployed(app: string | null): Deployed {
   const version = useQuery(versionQuery(app ?? '', number));
   const text = number === null ? detail.data?.text : version.data?.text;
   const document = useMemo(() => (text === undefined ? null : parseDocument(text).document), [text]);
-  return { detail: detail.data, document, isPending: detail.isPending || (number !== null && version.isPending), error: detail.error ?? version.error };
+  return {
+    detail: detail.data,
+    document,
+    isPending: detail.isPending || (number !== null && version.isPending),
+    error: detail.error ?? version.error,
+  };
 }

@@ -8,7 +8,11 @@ export const figureMs = 250;
  * Draws again when `subscribe`'s listener is called, at most once every `everyMs`, and reads afresh each time. While `held` nothing is drawn
  * again. `read` must return the same value as long as nothing changed.
  */
-export function useThrottled<T>(subscribe: (listener: () => void) => () => void, read: () => T, { everyMs = figureMs, held = false } = {}): T {
+export function useThrottled<T>(
+  subscribe: (listener: () => void) => () => void,
+  read: () => T,
+  { everyMs = figureMs, held = false } = {},
+): T {
   const [value, setValue] = useState(read);
   useEffect(() => {
     if (held) return;

@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import { offsetText, valueText } from './value-text.ts';
 
 test('numbers get commas and at most two decimals, nothing is a dash, the rest is JSON', () => {
-  expect([47, 1234567, 0.126, null, 'a', { b: 1 }, false].map(valueText)).toEqual(['47', '1,234,567', '0.13', '–', 'a', '{"b":1}', 'false']);
+  expect([47, 1234567, 0.126, null, 'a', { b: 1 }, false].map(valueText)).toEqual([
+    '47',
+    '1,234,567',
+    '0.13',
+    '–',
+    'a',
+    '{"b":1}',
+    'false',
+  ]);
 });
 
 test('an offset past what a number holds keeps every digit', () => {

@@ -32,21 +32,64 @@ export function ModelsPage() {
   const details = useQueries({ queries: (apps.data ?? []).map(({ app }) => appQuery(app)) });
   const [search, setSearch] = useQueryState('q', parseAsString.withDefault(''));
   const searchField = useRef<HTMLInputElement>(null);
-  useCommands(useMemo<readonly Command[]>(() => [{ id: 'models-filter', title: 'Filter models', group: 'Dashboard', keys: '/', run: () => searchField.current?.focus() }], []));
+  useCommands(
+    useMemo<readonly Command[]>(
+      () => [
+        {
+          id: 'models-filter',
+          title: 'Filter models',
+          group: 'Dashboard',
+          keys: '/',
+          run: () => searchField.current?.focus(),
+        },
+      ],
+      [],
+    ),
+  );
   const texts = details.map(({ data }) => data?.text ?? '').join('\u0000');
-  const models = useMemo(() => texts.split('\u0000').flatMap((text) => (text === '' ? [] : modelsOf(parseDocument(text).document))), [texts]);
+  const models = useMemo(
+    () => texts.split('\u0000').flatMap((text) => (text === '' ? [] : modelsOf(parseDocument(text).document))),
+    [texts],
+  );
   const pending = apps.isPending || details.some(({ isPending }) => isPending);
   const failed = apps.error ?? details.find(({ error }) => error !== null)?.error ?? null;
   const needle = search.trim().toLowerCase();
-  const shown = models.filter(({ app, name, model }) => needle === '' || [app, name, ...Object.keys(model.fields)].some((text) => text.toLowerCase().includes(needle)));
+  const shown = models.filter(
+    ({ app, name, model }) =>
+      needle === '' || [app, name, ...Object.keys(model.fields)].some((text) => text.toLowerCase().includes(needle)),
+  );
   return (
     <PageFrame crumbs={[{ label: 'Models' }]}>
-      {failed !== null && <ErrorBanner title="The models can't be read" actions={<Button onClick={() => void apps.refetch()}>Try now</Button>}>{inWords(failed)}</ErrorBanner>}
+      {failed !== null && (
+        <ErrorBanner
+          title="The models can't be read"
+          actions={<Button onClick={() => void apps.refetch()}>Try now</Button>}
+        >
+          {inWords(failed)}
+        </ErrorBanner>
+      )}
       {!pending && failed === null && models.length === 0 ? (
-        <EmptyState title="No app has a model yet" action={<ButtonLink href="/?new=template">New app from a template</ButtonLink>}>A model is a record’s fields and their types. Expressions are checked against it, and records that do not fit go to the dead letters.</EmptyState>
+        <EmptyState
+          title="No app has a model yet"
+          action={<ButtonLink href="/?new=template">New app from a template</ButtonLink>}
+        >
+          A model is a record’s fields and their types. Expressions are checked against it, and records that do not fit
+          go to the dead letters.
+        </EmptyState>
       ) : (
         <div className="min-h-0 flex-1 overflow-auto">
-          <div className="px-6 py-3"><TextField ref={searchField} aria-label="Filter models" placeholder="Filter by model, field or app" value={search} onChange={(text) => void setSearch(text === '' ? null : text)} icon={<Search size={14} />} kbd="/" className="w-[260px]" /></div>
+          <div className="px-6 py-3">
+            <TextField
+              ref={searchField}
+              aria-label="Filter models"
+              placeholder="Filter by model, field or app"
+              value={search}
+              onChange={(text) => void setSearch(text === '' ? null : text)}
+              icon={<Search size={14} />}
+              kbd="/"
+              className="w-[260px]"
+            />
+          </div>
           <DataTable label="Models">
             <thead>
               <tr>
@@ -57,10 +100,23 @@ export function ModelsPage() {
                 <HeadCell>Topics</HeadCell>
               </tr>
             </thead>
-            {pending && models.length === 0 && <tbody><SkeletonRows rows={6} widths={[110, 80, 70, 90, 80]} /></tbody>}
-            {shown.map((listed) => <ModelRows key={`${listed.app}/${listed.name}`} {...listed} />)}
+            {pending && models.length === 0 && (
+              <tbody>
+                <SkeletonRows rows={6} widths={[110, 80, 70, 90, 80]} />
+              </tbody>
+            )}
+            {shown.map((listed) => (
+              <ModelRows key={`${listed.app}/${listed.name}`} {...listed} />
+            ))}
           </DataTable>
-          {models.length > 0 && shown.length === 0 && <EmptyState title="No model matches" action={<Button onClick={() => void setSearch(null)}>Show all models</Button>}>Nothing has “{search}” in its name, its fields or its app’s name.</EmptyState>}
+          {models.length > 0 && shown.length === 0 && (
+            <EmptyState
+              title="No model matches"
+              action={<Button onClick={() => void setSearch(null)}>Show all models</Button>}
+            >
+              Nothing has “{search}” in its name, its fields or its app’s name.
+            </EmptyState>
+          )}
         </div>
       )}
     </PageFrame>
@@ -76,16 +132,40 @@ function ModelRows({ app, name, model, topics }: ListedModel) {
           <Cell>
             {index === 0 && (
               <>
-                <Link href={`/apps/${app}?select=model:${name}`} className="font-mono text-12 font-semibold hover:text-accent hover:underline">{name}</Link>
-                <Link href={`/apps/${app}`} className="ml-2 text-12 text-text-3 hover:text-accent hover:underline">{app}</Link>
+                <Link
+                  href={`/apps/${app}?select=model:${name}`}
+                  className="font-mono text-12 font-semibold hover:text-accent hover:underline"
+                >
+                  {name}
+                </Link>
+                <Link href={`/apps/${app}`} className="ml-2 text-12 text-text-3 hover:text-accent hover:underline">
+                  {app}
+                </Link>
               </>
             )}
           </Cell>
           <Cell mono>{entry?.[0] ?? <span className="font-sans text-text-3">no fields</span>}</Cell>
-          <Cell mono className="text-text-2">{entry && formatType(entry[1].type)}</Cell>
-          <Cell><span className="flex gap-1.5">{entry && rulesOf(entry[1]).map((rule) => <Tag key={rule}>{rule}</Tag>)}</span></Cell>
+          <Cell mono className="text-text-2">
+            {entry && formatType(entry[1].type)}
+          </Cell>
+          <Cell>
+            <span className="flex gap-1.5">
+              {entry && rulesOf(entry[1]).map((rule) => <Tag key={rule}>{rule}</Tag>)}
+            </span>
+          </Cell>
           <Cell className="text-text-2">
-            {index === 0 && topics.map((topic, at) => <span key={topic}>{at > 0 && ', '}<Link href={`/topics/${encodeURIComponent(topic)}?app=${encodeURIComponent(app)}`} className="font-mono text-12 hover:text-accent hover:underline">{topic}</Link></span>)}
+            {index === 0 &&
+              topics.map((topic, at) => (
+                <span key={topic}>
+                  {at > 0 && ', '}
+                  <Link
+                    href={`/topics/${encodeURIComponent(topic)}?app=${encodeURIComponent(app)}`}
+                    className="font-mono text-12 hover:text-accent hover:underline"
+                  >
+                    {topic}
+                  </Link>
+                </span>
+              ))}
             {index === 0 && topics.length === 0 && <span className="text-text-3">none</span>}
           </Cell>
         </Row>
@@ -99,7 +179,9 @@ function modelsOf(document: AppDocument | null): ListedModel[] {
     app: document?.app ?? '',
     name,
     model,
-    topics: Object.values(document?.topics ?? {}).flatMap((topic) => (mentions(topic.key, name) || mentions(topic.value, name) ? [topic.name] : [])),
+    topics: Object.values(document?.topics ?? {}).flatMap((topic) =>
+      mentions(topic.key, name) || mentions(topic.value, name) ? [topic.name] : [],
+    ),
   }));
 }
 

@@ -30,7 +30,12 @@ export function roundUp(value: number): number {
 export function KeyHistory({ rows, column, chosenMs, alert, onChoose }: KeyHistoryProps) {
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
-  const shown = rows.flatMap((row) => (row.windowStartMs === null ? [] : [{ ...row, startMs: row.windowStartMs, amount: amountOf(row.value[column]) }])).sort((a, b) => a.startMs - b.startMs).slice(-maxBars);
+  const shown = rows
+    .flatMap((row) =>
+      row.windowStartMs === null ? [] : [{ ...row, startMs: row.windowStartMs, amount: amountOf(row.value[column]) }],
+    )
+    .sort((a, b) => a.startMs - b.startMs)
+    .slice(-maxBars);
   const top = roundUp(Math.max(alert?.limit ?? 0, ...shown.map(({ amount }) => amount)));
   const slot = Math.min(12, Math.max(2, (width - gutter) / Math.max(1, shown.length)));
   const y = (value: number) => height - (value / top) * (height - 6);
@@ -57,7 +62,9 @@ export function KeyHistory({ rows, column, chosenMs, alert, onChoose }: KeyHisto
       aria-valuenow={Math.max(0, chosen)}
       aria-valuetext={at ? `${formatClock(at.startMs)}: ${formatCount(at.amount)}` : 'no window'}
       onKeyDown={onKeyDown}
-      onClick={(event) => choose(Math.floor((event.clientX - event.currentTarget.getBoundingClientRect().left - gutter) / slot))}
+      onClick={(event) =>
+        choose(Math.floor((event.clientX - event.currentTarget.getBoundingClientRect().left - gutter) / slot))
+      }
       className="relative rounded-tag"
       style={{ height: height + 22 }}
     >
@@ -66,20 +73,52 @@ export function KeyHistory({ rows, column, chosenMs, alert, onChoose }: KeyHisto
           {[0, top / 2, top].map((value) => (
             <g key={value}>
               <line x1={gutter} x2={width} y1={y(value) + 0.5} y2={y(value) + 0.5} className="stroke-line" />
-              <text x={gutter - 8} y={y(value) + 4} textAnchor="end" className="fill-text-3">{formatCount(value)}</text>
+              <text x={gutter - 8} y={y(value) + 4} textAnchor="end" className="fill-text-3">
+                {formatCount(value)}
+              </text>
             </g>
           ))}
           {shown.map((row, index) => (
-            <rect key={row.startMs} x={gutter + index * slot} y={y(row.amount)} width={Math.max(1, slot - 2)} height={Math.max(row.amount > 0 ? 1 : 0, height - y(row.amount))} className={cx(index === chosen ? 'fill-accent' : row.open ? 'fill-water opacity-60' : 'fill-outline')} />
+            <rect
+              key={row.startMs}
+              x={gutter + index * slot}
+              y={y(row.amount)}
+              width={Math.max(1, slot - 2)}
+              height={Math.max(row.amount > 0 ? 1 : 0, height - y(row.amount))}
+              className={cx(index === chosen ? 'fill-accent' : row.open ? 'fill-water opacity-60' : 'fill-outline')}
+            />
           ))}
           {alert && (
             <g>
-              <line x1={gutter} x2={width} y1={y(alert.limit)} y2={y(alert.limit)} className="stroke-warn-mark" strokeDasharray="4 3" />
-              <text x={gutter + 4} y={y(alert.limit) - 4} className="fill-warn" stroke="var(--surface)" strokeWidth="3" paintOrder="stroke">{alert.agent} above {formatCount(alert.limit)}</text>
+              <line
+                x1={gutter}
+                x2={width}
+                y1={y(alert.limit)}
+                y2={y(alert.limit)}
+                className="stroke-warn-mark"
+                strokeDasharray="4 3"
+              />
+              <text
+                x={gutter + 4}
+                y={y(alert.limit) - 4}
+                className="fill-warn"
+                stroke="var(--surface)"
+                strokeWidth="3"
+                paintOrder="stroke"
+              >
+                {alert.agent} above {formatCount(alert.limit)}
+              </text>
             </g>
           )}
           <Label x={gutter} anchor="start" row={shown[0]} hidden={chosen >= 0 && chosen * slot < 60} />
-          {at && <Label x={Math.min(width - 24, Math.max(gutter + 24, gutter + chosen * slot))} anchor="middle" row={at} chosen />}
+          {at && (
+            <Label
+              x={Math.min(width - 24, Math.max(gutter + 24, gutter + chosen * slot))}
+              anchor="middle"
+              row={at}
+              chosen
+            />
+          )}
         </svg>
       )}
     </div>
@@ -88,7 +127,23 @@ export function KeyHistory({ rows, column, chosenMs, alert, onChoose }: KeyHisto
 
 const amountOf = (value: unknown): number => (typeof value === 'number' ? value : 0);
 
-function Label({ x, anchor, row, chosen = false, hidden = false }: { readonly x: number; readonly anchor: 'start' | 'middle'; readonly row: { readonly windowEndMs: number | null } | undefined; readonly chosen?: boolean; readonly hidden?: boolean }) {
+function Label({
+  x,
+  anchor,
+  row,
+  chosen = false,
+  hidden = false,
+}: {
+  readonly x: number;
+  readonly anchor: 'start' | 'middle';
+  readonly row: { readonly windowEndMs: number | null } | undefined;
+  readonly chosen?: boolean;
+  readonly hidden?: boolean;
+}) {
   if (row?.windowEndMs == null || hidden) return null;
-  return <text x={x} y={height + 16} textAnchor={anchor} className={chosen ? 'fill-accent font-semibold' : 'fill-text-3'}>{formatClock(row.windowEndMs)}</text>;
+  return (
+    <text x={x} y={height + 16} textAnchor={anchor} className={chosen ? 'fill-accent font-semibold' : 'fill-text-3'}>
+      {formatClock(row.windowEndMs)}
+    </text>
+  );
 }

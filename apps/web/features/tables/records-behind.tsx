@@ -38,11 +38,21 @@ export function RecordsBehind({ app, table, keyText, row, count, topics, documen
   const [topic] = topics;
   return (
     <section aria-label="Records behind this row" className="px-4 py-3">
-      <h3 className="mb-2 text-12 font-semibold">{count === null ? 'The records behind this row' : count === 1 ? 'The record behind this count' : `The ${formatCount(count)} records behind this count`}</h3>
+      <h3 className="mb-2 text-12 font-semibold">
+        {count === null
+          ? 'The records behind this row'
+          : count === 1
+            ? 'The record behind this count'
+            : `The ${formatCount(count)} records behind this count`}
+      </h3>
       {behind.isError ? (
-        <p role="alert" className="text-12 text-bad">{inWords(behind.error)}</p>
+        <p role="alert" className="text-12 text-bad">
+          {inWords(behind.error)}
+        </p>
       ) : behind.isSuccess && records.length === 0 ? (
-        <p className="text-12 text-text-2">None of them is kept any more{topic === undefined ? '' : `: ${topic} has removed them`}.</p>
+        <p className="text-12 text-text-2">
+          None of them is kept any more{topic === undefined ? '' : `: ${topic} has removed them`}.
+        </p>
       ) : (
         <table aria-label="Records" className="w-full border-collapse text-left text-12">
           <thead>
@@ -50,8 +60,14 @@ export function RecordsBehind({ app, table, keyText, row, count, topics, documen
               <th scope="col">Partition</th>
               <th scope="col">Offset</th>
               <th scope="col">Event time</th>
-              {fields.map((name) => <th key={name} scope="col">{name}</th>)}
-              <th scope="col"><span className="sr-only">Open</span></th>
+              {fields.map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+              <th scope="col">
+                <span className="sr-only">Open</span>
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -61,10 +77,18 @@ export function RecordsBehind({ app, table, keyText, row, count, topics, documen
                 <td className="text-text-3 tabular">{record.partition}</td>
                 <td className="font-mono text-text-2">{offsetText(record.offset)}</td>
                 <td className="font-mono">{formatClock(record.eventTimeMs ?? record.timestampMs, true)}</td>
-                {fields.map((name) => <td key={name} className="max-w-[110px] truncate font-mono">{valueText(fieldOf(record, name))}</td>)}
+                {fields.map((name) => (
+                  <td key={name} className="max-w-[110px] truncate font-mono">
+                    {valueText(fieldOf(record, name))}
+                  </td>
+                ))}
                 <td className="w-6 pr-0! text-right">
                   {topic !== undefined && (
-                    <Link href={recordHref(topic, app, record)} aria-label={`Open partition ${record.partition}, offset ${record.offset} in ${topic}`} className="inline-flex rounded-tag align-middle text-text-3 hover:text-text">
+                    <Link
+                      href={recordHref(topic, app, record)}
+                      aria-label={`Open partition ${record.partition}, offset ${record.offset} in ${topic}`}
+                      className="inline-flex rounded-tag align-middle text-text-3 hover:text-text"
+                    >
                       <ChevronRight aria-hidden="true" size={14} />
                     </Link>
                   )}
@@ -74,25 +98,41 @@ export function RecordsBehind({ app, table, keyText, row, count, topics, documen
           </tbody>
         </table>
       )}
-      {records.length > 0 && topic !== undefined && <p className="mt-2 text-12 text-text-3">{count !== null && records.length < count ? `${plural(records.length, 'record')} of ${formatCount(count)}` : plural(records.length, 'record')}, read from {topic} at the offsets kept</p>}
+      {records.length > 0 && topic !== undefined && (
+        <p className="mt-2 text-12 text-text-3">
+          {count !== null && records.length < count
+            ? `${plural(records.length, 'record')} of ${formatCount(count)}`
+            : plural(records.length, 'record')}
+          , read from {topic} at the offsets kept
+        </p>
+      )}
     </section>
   );
 }
 
-export const recordHref = (topic: string, app: string, { partition, offset }: Pick<TopicRecord, 'partition' | 'offset'>): string =>
+export const recordHref = (
+  topic: string,
+  app: string,
+  { partition, offset }: Pick<TopicRecord, 'partition' | 'offset'>,
+): string =>
   `/topics/${encodeURIComponent(topic)}?${new URLSearchParams({ app, from: 'offset', partition: String(partition), offset, record: `${partition}/${offset}` }).toString()}`;
 
 /** The fields that the table's aggregates read, else the record's first. */
 function shownFields(document: AppDocument | null, table: string, records: readonly TopicRecord[]): string[] {
-  const read = Object.values(document?.tables[table]?.value ?? {}).flatMap(({ arg }) => (arg === undefined ? [] : namesIn(arg)));
+  const read = Object.values(document?.tables[table]?.value ?? {}).flatMap(({ arg }) =>
+    arg === undefined ? [] : namesIn(arg),
+  );
   const [first] = records;
   const present = first && typeof first.value === 'object' && first.value !== null ? Object.keys(first.value) : [];
   const wanted = [...new Set(read)].filter((name) => present.includes(name));
   return (wanted.length > 0 ? wanted : present).slice(0, maxFields);
 }
 
-const namesIn = (expression: string): string[] => [...expression.matchAll(/\bvalue\.(\w+)/g)].flatMap(([, name]) => name ?? []);
+const namesIn = (expression: string): string[] =>
+  [...expression.matchAll(/\bvalue\.(\w+)/g)].flatMap(([, name]) => name ?? []);
 
 function fieldOf(record: TopicRecord, name: string): unknown {
-  return typeof record.value === 'object' && record.value !== null ? (record.value as Record<string, unknown>)[name] : undefined; // as: an object, just seen
+  return typeof record.value === 'object' && record.value !== null
+    ? (record.value as Record<string, unknown>)[name]
+    : undefined; // as: an object, just seen
 }

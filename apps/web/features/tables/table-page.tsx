@@ -41,7 +41,10 @@ export function TablePage({ app, table }: { readonly app: string; readonly table
   const oneWindow = windowed && params.show === 'window';
   const chosenMs = oneWindow ? (params.at ?? followMs) : null;
   const named = columnsOf(definition, []);
-  const sort = { column: params.sort === '' ? (mainColumn(named, '') ?? 'updated') : params.sort, descending: params.dir === 'desc' };
+  const sort = {
+    column: params.sort === '' ? (mainColumn(named, '') ?? 'updated') : params.sort,
+    descending: params.dir === 'desc',
+  };
   const request: TableRequest = {
     channel: 'table',
     app,
@@ -58,7 +61,10 @@ export function TablePage({ app, table }: { readonly app: string; readonly table
   const columns = columnsOf(definition, view.rows);
   const main = mainColumn(columns, sort.column);
   const stale = freshness.kind === 'stale';
-  const refusedWhere = freshness.kind === 'refused' && params.where !== '' ? [freshness.message, freshness.hint].filter(Boolean).join(' ') : undefined;
+  const refusedWhere =
+    freshness.kind === 'refused' && params.where !== ''
+      ? [freshness.message, freshness.hint].filter(Boolean).join(' ')
+      : undefined;
   const refused = freshness.kind === 'refused' && refusedWhere === undefined ? freshness : undefined;
 
   const filling = view.windows && fillingWindow(view.windows.windows, view.table?.streamTimeMs ?? null);
@@ -74,47 +80,148 @@ export function TablePage({ app, table }: { readonly app: string; readonly table
   useCommands(
     useMemo<readonly Command[]>(
       () => [
-        { id: 'table-search', title: 'Find a key', group: 'Dashboard', keys: '/', run: () => searchField.current?.focus() },
+        {
+          id: 'table-search',
+          title: 'Find a key',
+          group: 'Dashboard',
+          keys: '/',
+          run: () => searchField.current?.focus(),
+        },
         { id: 'table-pause', title: 'Pause or resume the figures', group: 'Dashboard', keys: 'p', run: togglePause },
       ],
       [togglePause],
     ),
   );
-  const sortBy = (column: string) => change({ sort: column, dir: sort.column === column && sort.descending ? 'asc' : 'desc', page: null });
+  const sortBy = (column: string) =>
+    change({ sort: column, dir: sort.column === column && sort.descending ? 'asc' : 'desc', page: null });
   const missing = detail !== undefined && !isPending && document !== null && definition === undefined;
 
   return (
     <PageFrame
-      crumbs={[{ label: 'Apps', href: '/' }, { label: app, href: `/apps/${app}` }, { label: 'Tables', href: '/tables' }, { label: table }]}
-      about={entity && entity.status !== 'draft' && <Status status={entity.status} detail={entity.version === null ? undefined : `v${entity.version}`} stale={stale} />}
+      crumbs={[
+        { label: 'Apps', href: '/' },
+        { label: app, href: `/apps/${app}` },
+        { label: 'Tables', href: '/tables' },
+        { label: table },
+      ]}
+      about={
+        entity &&
+        entity.status !== 'draft' && (
+          <Status
+            status={entity.status}
+            detail={entity.version === null ? undefined : `v${entity.version}`}
+            stale={stale}
+          />
+        )
+      }
       search={false}
       actions={
         <>
           <LiveState freshness={freshness} pausedMs={pausedMs} now={now} />
-          <Button icon={pausedMs === null ? <Pause aria-hidden="true" size={14} /> : <Play aria-hidden="true" size={14} />} kbd="P" aria-keyshortcuts="P" onClick={togglePause}>{pausedMs === null ? 'Pause' : 'Resume'}</Button>
-          <ButtonLink href={`/apps/${app}?select=table:${table}`} icon={<Workflow aria-hidden="true" size={14} />} className="max-wide:hidden">Open in canvas</ButtonLink>
+          <Button
+            icon={pausedMs === null ? <Pause aria-hidden="true" size={14} /> : <Play aria-hidden="true" size={14} />}
+            kbd="P"
+            aria-keyshortcuts="P"
+            onClick={togglePause}
+          >
+            {pausedMs === null ? 'Pause' : 'Resume'}
+          </Button>
+          <ButtonLink
+            href={`/apps/${app}?select=table:${table}`}
+            icon={<Workflow aria-hidden="true" size={14} />}
+            className="max-wide:hidden"
+          >
+            Open in canvas
+          </ButtonLink>
         </>
       }
     >
       {error !== null && <ErrorBanner title={`${app} can't be read`}>{inWords(error)}</ErrorBanner>}
       {missing ? (
-        <EmptyState title={`${app} has no table ${table}`} action={<ButtonLink href="/tables">All tables</ButtonLink>}>It may have been renamed or dropped by a newer version.</EmptyState>
+        <EmptyState title={`${app} has no table ${table}`} action={<ButtonLink href="/tables">All tables</ButtonLink>}>
+          It may have been renamed or dropped by a newer version.
+        </EmptyState>
       ) : (
         <>
           <TableFigures figures={view.table} definition={definition} stale={stale} />
-          {windowed && <WindowScrubber windows={view.windows} chosenMs={chosenMs} following={oneWindow && params.at === null} watermarkMs={view.table?.watermarkMs ?? null} stale={stale} onChoose={(at) => change({ show: 'window', at, page: null })} onFollow={() => change({ show: 'window', at: null, page: null })} />}
+          {windowed && (
+            <WindowScrubber
+              windows={view.windows}
+              chosenMs={chosenMs}
+              following={oneWindow && params.at === null}
+              watermarkMs={view.table?.watermarkMs ?? null}
+              stale={stale}
+              onChoose={(at) => change({ show: 'window', at, page: null })}
+              onFollow={() => change({ show: 'window', at: null, page: null })}
+            />
+          )}
           <div className="relative flex min-h-0 flex-1">
             <div className="flex min-w-0 flex-1 flex-col">
-              <TableToolbar view={view} windowed={windowed} search={params.q} where={params.where} mode={params.show} example={main === null ? 'value.field == 1' : `value.${main} > 2`} refusal={refusedWhere} searchField={searchField} onSearch={(q) => change({ q: q === '' ? null : q, page: null })} onWhere={(where) => change({ where: where.trim() === '' ? null : where, page: null })} onMode={(show) => change({ show, at: null, page: null })} />
+              <TableToolbar
+                view={view}
+                windowed={windowed}
+                search={params.q}
+                where={params.where}
+                mode={params.show}
+                example={main === null ? 'value.field == 1' : `value.${main} > 2`}
+                refusal={refusedWhere}
+                searchField={searchField}
+                onSearch={(q) => change({ q: q === '' ? null : q, page: null })}
+                onWhere={(where) => change({ where: where.trim() === '' ? null : where, page: null })}
+                onMode={(show) => change({ show, at: null, page: null })}
+              />
               <div className="min-h-0 flex-1 overflow-auto">
-                <TableRows label={`Rows of ${table}`} rows={view.rows} columns={columns} keyName={keyName(document, table)} main={main} windowed={windowed} sort={sort} selected={params.key} now={pausedMs ?? now} stale={stale} waiting={freshness.kind === 'waiting' && view.rows.length === 0} onSort={sortBy} onSelect={(row) => void setParams({ key: row.keyText === params.key ? null : row.keyText })} />
-                {refused && <EmptyState title="This table can't be watched now">{refused.message} {refused.hint}</EmptyState>}
-                {!refused && view.page && view.rows.length === 0 && <NoRows filtered={search !== '' || params.where !== ''} total={view.table?.keys ?? view.page.total} onClear={() => change({ q: null, where: null, page: null })} app={app} />}
+                <TableRows
+                  label={`Rows of ${table}`}
+                  rows={view.rows}
+                  columns={columns}
+                  keyName={keyName(document, table)}
+                  main={main}
+                  windowed={windowed}
+                  sort={sort}
+                  selected={params.key}
+                  now={pausedMs ?? now}
+                  stale={stale}
+                  waiting={freshness.kind === 'waiting' && view.rows.length === 0}
+                  onSort={sortBy}
+                  onSelect={(row) => void setParams({ key: row.keyText === params.key ? null : row.keyText })}
+                />
+                {refused && (
+                  <EmptyState title="This table can't be watched now">
+                    {refused.message} {refused.hint}
+                  </EmptyState>
+                )}
+                {!refused && view.page && view.rows.length === 0 && (
+                  <NoRows
+                    filtered={search !== '' || params.where !== ''}
+                    total={view.table?.keys ?? view.page.total}
+                    onClear={() => change({ q: null, where: null, page: null })}
+                    app={app}
+                  />
+                )}
               </div>
-              <Pager page={params.page} pageSize={pageSize} total={view.page?.matched ?? 0} onPage={(page) => change({ page: page === 0 ? null : page })} />
+              <Pager
+                page={params.page}
+                pageSize={pageSize}
+                total={view.page?.matched ?? 0}
+                onPage={(page) => change({ page: page === 0 ? null : page })}
+              />
               <TablePartitions figures={view.table} stale={stale} />
             </div>
-            {params.key !== null && <KeyPanel app={app} table={table} keyText={params.key} columns={columns} main={main} windowMs={chosenMs} document={document} held={pausedMs !== null} onWindow={(at) => change({ show: 'window', at, page: null })} onClose={() => void setParams({ key: null })} />}
+            {params.key !== null && (
+              <KeyPanel
+                app={app}
+                table={table}
+                keyText={params.key}
+                columns={columns}
+                main={main}
+                windowMs={chosenMs}
+                document={document}
+                held={pausedMs !== null}
+                onWindow={(at) => change({ show: 'window', at, page: null })}
+                onClose={() => void setParams({ key: null })}
+              />
+            )}
           </div>
         </>
       )}
@@ -122,8 +229,33 @@ export function TablePage({ app, table }: { readonly app: string; readonly table
   );
 }
 
-function NoRows({ filtered, total, onClear, app }: { readonly filtered: boolean; readonly total: number; readonly onClear: () => void; readonly app: string }) {
-  if (filtered) return <EmptyState title="No row matches" action={<Button onClick={onClear}>Show all rows</Button>}>Neither key search nor filter leaves a row here.</EmptyState>;
-  if (total > 0) return <EmptyState title="Nothing in this window">Its keys are in other windows: step to them above, or show the latest of each key.</EmptyState>;
-  return <EmptyState title="No rows yet" action={<ButtonLink href={`/apps/${app}`}>Open {app}</ButtonLink>}>Rows appear as soon as the app has processed records. A generator of sample records can be started beside its canvas.</EmptyState>;
+function NoRows({
+  filtered,
+  total,
+  onClear,
+  app,
+}: {
+  readonly filtered: boolean;
+  readonly total: number;
+  readonly onClear: () => void;
+  readonly app: string;
+}) {
+  if (filtered)
+    return (
+      <EmptyState title="No row matches" action={<Button onClick={onClear}>Show all rows</Button>}>
+        Neither key search nor filter leaves a row here.
+      </EmptyState>
+    );
+  if (total > 0)
+    return (
+      <EmptyState title="Nothing in this window">
+        Its keys are in other windows: step to them above, or show the latest of each key.
+      </EmptyState>
+    );
+  return (
+    <EmptyState title="No rows yet" action={<ButtonLink href={`/apps/${app}`}>Open {app}</ButtonLink>}>
+      Rows appear as soon as the app has processed records. A generator of sample records can be started beside its
+      canvas.
+    </EmptyState>
+  );
 }

@@ -8,7 +8,13 @@ import { Cell, DataTable, HeadCell, Row } from '#ui/data-table.tsx';
 type Partition = TableEntity['partitions'][number];
 
 /** Who holds which partition of the table, and how far it is. */
-export function TablePartitions({ figures, stale }: { readonly figures: TableEntity | undefined; readonly stale: boolean }) {
+export function TablePartitions({
+  figures,
+  stale,
+}: {
+  readonly figures: TableEntity | undefined;
+  readonly stale: boolean;
+}) {
   const partitions = figures?.partitions ?? [];
   if (partitions.length === 0) return null;
   const newestMs = Math.max(...partitions.map(({ streamTimeMs }) => streamTimeMs ?? Number.NEGATIVE_INFINITY));
@@ -35,12 +41,20 @@ export function TablePartitions({ figures, stale }: { readonly figures: TableEnt
               <Row key={partition.partition}>
                 <Cell className="tabular">{partition.partition}</Cell>
                 <Cell>{partition.worker}</Cell>
-                <Cell><PartitionState partition={partition} /></Cell>
+                <Cell>
+                  <PartitionState partition={partition} />
+                </Cell>
                 <Cell numeric>{formatCount(partition.keys)}</Cell>
                 <Cell numeric>{formatCount(partition.entries)}</Cell>
-                <Cell numeric>{partition.streamTimeMs === null ? '–' : formatClock(partition.streamTimeMs, true).slice(0, -2)}</Cell>
-                <Cell numeric className={cx(behindMs !== null && behindMs > 5000 && 'text-warn')}>{behindMs === null ? '–' : formatSpan(behindMs)}</Cell>
-                <Cell numeric>{size.value} {size.unit}</Cell>
+                <Cell numeric>
+                  {partition.streamTimeMs === null ? '–' : formatClock(partition.streamTimeMs, true).slice(0, -2)}
+                </Cell>
+                <Cell numeric className={cx(behindMs !== null && behindMs > 5000 && 'text-warn')}>
+                  {behindMs === null ? '–' : formatSpan(behindMs)}
+                </Cell>
+                <Cell numeric>
+                  {size.value} {size.unit}
+                </Cell>
               </Row>
             );
           })}
@@ -50,7 +64,11 @@ export function TablePartitions({ figures, stale }: { readonly figures: TableEnt
   );
 }
 
-function PartitionState({ partition: { state, restoreDone, restoreTotal, restoreTookMs } }: { readonly partition: Partition }) {
+function PartitionState({
+  partition: { state, restoreDone, restoreTotal, restoreTookMs },
+}: {
+  readonly partition: Partition;
+}) {
   if (state === 'restoring') {
     return (
       <span className="inline-flex items-center gap-1.5 text-warn">
@@ -64,7 +82,11 @@ function PartitionState({ partition: { state, restoreDone, restoreTotal, restore
     <span className="inline-flex items-center gap-1.5">
       <Check aria-hidden="true" size={13} className="text-accent" />
       Restored
-      {restoreTookMs !== null && <span className="text-12 text-text-3 tabular">{formatCount(restoreTotal)} records in {formatSpan(restoreTookMs)}</span>}
+      {restoreTookMs !== null && (
+        <span className="text-12 text-text-3 tabular">
+          {formatCount(restoreTotal)} records in {formatSpan(restoreTookMs)}
+        </span>
+      )}
     </span>
   );
 }

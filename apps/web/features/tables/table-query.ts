@@ -30,16 +30,21 @@ export interface Column {
 const numericFunctions = new Set(['count', 'sum', 'avg', 'distinct', 'min', 'max']);
 
 export const columnsOf = (table: Table | undefined, rows: readonly RowEntity[]): Column[] => {
-  const names = table === undefined ? [...new Set(rows.flatMap((row) => Object.keys(row.value)))] : Object.keys(table.value);
+  const names =
+    table === undefined ? [...new Set(rows.flatMap((row) => Object.keys(row.value)))] : Object.keys(table.value);
   return names.map((name) => {
     const seen = rows.find((row) => row.value[name] != null)?.value[name];
-    return { name, numeric: seen === undefined ? numericFunctions.has(table?.value[name]?.fn ?? '') : typeof seen === 'number' };
+    return {
+      name,
+      numeric: seen === undefined ? numericFunctions.has(table?.value[name]?.fn ?? '') : typeof seen === 'number',
+    };
   });
 };
 
 /** The column that bars, trend and history are drawn of: the sorted one, else the first that is a number. */
 export const mainColumn = (columns: readonly Column[], sort: string): string | null =>
-  (columns.find(({ name, numeric }) => numeric && name === sort) ?? columns.find(({ numeric }) => numeric))?.name ?? null;
+  (columns.find(({ name, numeric }) => numeric && name === sort) ?? columns.find(({ numeric }) => numeric))?.name ??
+  null;
 
 /** What a key is, in the words of the step that made it: `group_by: value.ip` → `ip`. */
 export function keyName(document: AppDocument | null, table: string): string | null {
@@ -52,7 +57,11 @@ export function keyName(document: AppDocument | null, table: string): string | n
 }
 
 /** An agent that reads the table's changes and starts with `value.{column} > limit`. */
-export function alertAbove(document: AppDocument | null, table: string, column: string): { readonly agent: string; readonly limit: number } | null {
+export function alertAbove(
+  document: AppDocument | null,
+  table: string,
+  column: string,
+): { readonly agent: string; readonly limit: number } | null {
   for (const [id, { from, steps }] of Object.entries(document?.agents ?? {})) {
     const [first] = steps;
     if (from.kind !== 'changes' || from.table !== table || first?.op !== 'filter') continue;
@@ -64,8 +73,16 @@ export function alertAbove(document: AppDocument | null, table: string, column: 
 
 /** The topics whose records end up in the table, as Kafka names them. */
 export function sourceTopics(document: AppDocument | null, table: string): string[] {
-  const agents = Object.values(document?.agents ?? {}).filter(({ steps }) => steps.some((step) => step.op === 'aggregate' && step.table === table));
-  return [...new Set(agents.flatMap(({ from }) => (from.kind === 'topics' ? from.topics.map((id) => document?.topics[id]?.name ?? id) : [])))];
+  const agents = Object.values(document?.agents ?? {}).filter(({ steps }) =>
+    steps.some((step) => step.op === 'aggregate' && step.table === table),
+  );
+  return [
+    ...new Set(
+      agents.flatMap(({ from }) =>
+        from.kind === 'topics' ? from.topics.map((id) => document?.topics[id]?.name ?? id) : [],
+      ),
+    ),
+  ];
 }
 
 type WindowSpan = WindowsEntity['windows'][number];

@@ -24,13 +24,44 @@ export interface TableToolbarProps {
 }
 
 /** Which rows: by key, by expression, by window. */
-export function TableToolbar({ view, windowed, search, where, mode, example, refusal, searchField, onSearch, onWhere, onMode }: TableToolbarProps) {
+export function TableToolbar({
+  view,
+  windowed,
+  search,
+  where,
+  mode,
+  example,
+  refusal,
+  searchField,
+  onSearch,
+  onWhere,
+  onMode,
+}: TableToolbarProps) {
   const { page, table } = view;
   return (
     <div className="shrink-0 px-4 py-2">
       <div className="flex items-center gap-2">
-        <TextField ref={searchField} aria-label="Find a key" aria-keyshortcuts="/" placeholder={table ? `Find a key in ${formatCount(table.keys)}` : 'Find a key'} value={search} onChange={onSearch} icon={<KeyRound size={14} />} kbd="/" className="w-[220px] shrink" />
-        <TextField mono aria-label="Filter rows by an expression" {...(refusal === undefined ? {} : { 'aria-invalid': true as const, 'aria-describedby': 'where-refused' })} placeholder={example} value={where} onCommit={onWhere} icon={<Filter size={14} />} className="w-[230px] shrink" />
+        <TextField
+          ref={searchField}
+          aria-label="Find a key"
+          aria-keyshortcuts="/"
+          placeholder={table ? `Find a key in ${formatCount(table.keys)}` : 'Find a key'}
+          value={search}
+          onChange={onSearch}
+          icon={<KeyRound size={14} />}
+          kbd="/"
+          className="w-[220px] shrink"
+        />
+        <TextField
+          mono
+          aria-label="Filter rows by an expression"
+          {...(refusal === undefined ? {} : { 'aria-invalid': true as const, 'aria-describedby': 'where-refused' })}
+          placeholder={example}
+          value={where}
+          onCommit={onWhere}
+          icon={<Filter size={14} />}
+          className="w-[230px] shrink"
+        />
         {windowed && (
           <Segmented
             label="Windows"
@@ -44,7 +75,10 @@ export function TableToolbar({ view, windowed, search, where, mode, example, ref
           />
         )}
         <span className="ml-auto text-12 whitespace-nowrap text-text-3 tabular" aria-live="polite">
-          {page && (page.matched === page.total ? `${formatCount(page.total)} rows` : `${formatCount(page.matched)} of ${formatCount(page.total)} rows`)}
+          {page &&
+            (page.matched === page.total
+              ? `${formatCount(page.total)} rows`
+              : `${formatCount(page.matched)} of ${formatCount(page.total)} rows`)}
         </span>
       </div>
       {refusal !== undefined && <FieldError id="where-refused" message={refusal} />}

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import { windowScale } from './window-scale.ts';
 
-const windows = Array.from({ length: 60 }, (_, at) => ({ startMs: at * 10_000, endMs: at * 10_000 + 300_000, rows: 1, sum: at, open: false }));
+const windows = Array.from({ length: 60 }, (_, at) => ({
+  startMs: at * 10_000,
+  endMs: at * 10_000 + 300_000,
+  rows: 1,
+  sum: at,
+  open: false,
+}));
 
 test('the axis goes from the oldest start to the newest end, and a place finds the window that ends there', () => {
   const scale = windowScale(windows, 890);
@@ -13,6 +19,12 @@ test('the axis goes from the oldest start to the newest end, and a place finds t
 
 test('one window, and windows with gaps, have a scale too', () => {
   expect(windowScale(windows.slice(0, 1), 300).stepPx).toBe(300);
-  const gappy = [0, 60_000, 600_000].map((startMs) => ({ startMs, endMs: startMs + 60_000, rows: 1, sum: 1, open: false }));
+  const gappy = [0, 60_000, 600_000].map((startMs) => ({
+    startMs,
+    endMs: startMs + 60_000,
+    rows: 1,
+    sum: 1,
+    open: false,
+  }));
   expect(windowScale(gappy, 660).stepPx).toBeCloseTo(60);
 });

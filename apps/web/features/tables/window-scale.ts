@@ -28,11 +28,20 @@ export function windowScale(windows: readonly WindowSpan[], width: number): Wind
   const toMs = Math.max(last?.endMs ?? 1, fromMs + 1);
   const perMs = width / (toMs - fromMs);
   const second = windows[1];
-  const stepMs = first && second ? windows.slice(1).reduce((least, window, at) => Math.min(least, window.endMs - (windows[at]?.endMs ?? 0)), second.endMs - first.endMs) : toMs - fromMs;
+  const stepMs =
+    first && second
+      ? windows
+          .slice(1)
+          .reduce(
+            (least, window, at) => Math.min(least, window.endMs - (windows[at]?.endMs ?? 0)),
+            second.endMs - first.endMs,
+          )
+      : toMs - fromMs;
   const x = (atMs: number) => (atMs - fromMs) * perMs;
   const everyMs = (niceMinutes.find((minutes) => minutes * 60_000 * perMs >= tickPx) ?? 10_080) * 60_000;
   const ticks: Tick[] = [];
-  for (let atMs = Math.ceil(fromMs / everyMs) * everyMs; atMs <= toMs; atMs += everyMs) ticks.push({ x: x(atMs), atMs });
+  for (let atMs = Math.ceil(fromMs / everyMs) * everyMs; atMs <= toMs; atMs += everyMs)
+    ticks.push({ x: x(atMs), atMs });
   return {
     x,
     ticks,

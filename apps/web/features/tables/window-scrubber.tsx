@@ -35,15 +35,37 @@ export function WindowScrubber(props: WindowScrubberProps) {
     <section aria-label="Windows" className="shrink-0 border-b border-line px-4 pt-2 pb-1.5">
       <div className="flex h-7 items-center gap-2 text-12 text-text-3">
         <h2 className="text-13 font-semibold text-text">Windows</h2>
-        <span className="min-w-0 truncate">{entity?.column == null ? 'rows' : entity.column}, window by window. Drag the frame or use ← → to step through windows</span>
+        <span className="min-w-0 truncate">
+          {entity?.column == null ? 'rows' : entity.column}, window by window. Drag the frame or use ← → to step through
+          windows
+        </span>
         <span className="ml-auto" />
         <span className="inline-flex items-center gap-1 whitespace-nowrap max-wide:hidden">
           <EllipsisVertical aria-hidden="true" size={13} />
           watermark
         </span>
-        <IconButton label="Window before" icon={<ChevronLeft size={16} />} disabled={windows.length === 0 || at === 0} onClick={() => step(-1)} />
-        <IconButton label="Next window" icon={<ChevronRight size={16} />} disabled={windows.length === 0 || at === windows.length - 1} onClick={() => step(1)} />
-        <Button onClick={onFollow} aria-pressed={following} disabled={following} title={following ? 'The window that fills now is shown, and the next one after it' : 'Show the window that fills now'}>
+        <IconButton
+          label="Window before"
+          icon={<ChevronLeft size={16} />}
+          disabled={windows.length === 0 || at === 0}
+          onClick={() => step(-1)}
+        />
+        <IconButton
+          label="Next window"
+          icon={<ChevronRight size={16} />}
+          disabled={windows.length === 0 || at === windows.length - 1}
+          onClick={() => step(1)}
+        />
+        <Button
+          onClick={onFollow}
+          aria-pressed={following}
+          disabled={following}
+          title={
+            following
+              ? 'The window that fills now is shown, and the next one after it'
+              : 'Show the window that fills now'
+          }
+        >
           {following ? 'Follows the latest' : 'Latest window'}
         </Button>
       </div>
@@ -52,7 +74,16 @@ export function WindowScrubber(props: WindowScrubberProps) {
   );
 }
 
-function Track({ windows: entity, chosenMs, watermarkMs, stale, onChoose, onFollow, at, step }: WindowScrubberProps & { readonly at: number; readonly step: (by: number) => void }) {
+function Track({
+  windows: entity,
+  chosenMs,
+  watermarkMs,
+  stale,
+  onChoose,
+  onFollow,
+  at,
+  step,
+}: WindowScrubberProps & { readonly at: number; readonly step: (by: number) => void }) {
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const windows = entity?.windows ?? [];
@@ -101,10 +132,38 @@ function Track({ windows: entity, chosenMs, watermarkMs, stale, onChoose, onFoll
           {windows.map((window) => {
             const barHeight = window.sum <= 0 ? 1 : Math.max(2, (window.sum / max) * (height - 8));
             const inFrame = chosen !== undefined && window.endMs > chosen.startMs && window.endMs <= chosen.endMs;
-            return <rect key={window.startMs} x={Math.min(width - barPx, scale.x(window.endMs) - barPx)} y={height - barHeight} width={barPx} height={barHeight} className={cx(stale ? 'fill-line-2' : inFrame ? (window === chosen ? 'fill-accent' : 'fill-water') : window.open ? 'fill-later' : 'fill-line-2')} />;
+            return (
+              <rect
+                key={window.startMs}
+                x={Math.min(width - barPx, scale.x(window.endMs) - barPx)}
+                y={height - barHeight}
+                width={barPx}
+                height={barHeight}
+                className={cx(
+                  stale
+                    ? 'fill-line-2'
+                    : inFrame
+                      ? window === chosen
+                        ? 'fill-accent'
+                        : 'fill-water'
+                      : window.open
+                        ? 'fill-later'
+                        : 'fill-line-2',
+                )}
+              />
+            );
           })}
           <line x1={0} x2={width} y1={height + 0.5} y2={height + 0.5} className="stroke-line-2" />
-          {watermarkMs !== null && windows.length > 0 && <line x1={scale.x(watermarkMs)} x2={scale.x(watermarkMs)} y1={0} y2={height} className="stroke-text-3" strokeDasharray="2 2" />}
+          {watermarkMs !== null && windows.length > 0 && (
+            <line
+              x1={scale.x(watermarkMs)}
+              x2={scale.x(watermarkMs)}
+              y1={0}
+              y2={height}
+              className="stroke-text-3"
+              strokeDasharray="2 2"
+            />
+          )}
           {chosen && (
             <g className="stroke-accent" strokeWidth={1.5}>
               <line x1={left} x2={left} y1={0} y2={height} />
@@ -115,9 +174,20 @@ function Track({ windows: entity, chosenMs, watermarkMs, stale, onChoose, onFoll
           )}
           {scale.ticks.map(({ x, atMs }) => {
             const hidden = windows.length === 0 || (chosen && Math.abs(x - labelX) < 96) || x > width - 24;
-            return hidden ? null : <text key={atMs} x={x} y={height + 16} className="fill-text-3 text-11 tabular">{formatClock(atMs).slice(0, scale.ticks.length > 1 && (scale.ticks[1]?.atMs ?? 0) - (scale.ticks[0]?.atMs ?? 0) < 60_000 ? 8 : 5)}</text>;
+            return hidden ? null : (
+              <text key={atMs} x={x} y={height + 16} className="fill-text-3 text-11 tabular">
+                {formatClock(atMs).slice(
+                  0,
+                  scale.ticks.length > 1 && (scale.ticks[1]?.atMs ?? 0) - (scale.ticks[0]?.atMs ?? 0) < 60_000 ? 8 : 5,
+                )}
+              </text>
+            );
           })}
-          {chosen && <text x={labelX} y={height + 16} textAnchor="middle" className="fill-accent text-11 font-semibold tabular">{label}</text>}
+          {chosen && (
+            <text x={labelX} y={height + 16} textAnchor="middle" className="fill-accent text-11 font-semibold tabular">
+              {label}
+            </text>
+          )}
         </svg>
       )}
     </div>

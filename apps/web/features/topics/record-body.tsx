@@ -18,22 +18,58 @@ export function RecordBody({ record, declared }: { readonly record: TopicRecord;
   const hidden = sensitiveFields(declared);
   return (
     <>
-      <Tabs id="record" label="Forms of the value" value={form} onChange={setForm} className="h-9 border-b border-line px-4" options={[{ value: 'decoded', label: 'Decoded' }, { value: 'raw', label: 'Raw' }, { value: 'hex', label: 'Hex' }]} />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <div id="record-panel" role="tabpanel" aria-labelledby={`record-${form}`} tabIndex={0} className="max-h-[360px] overflow-auto border-b border-line bg-inset px-4 py-2.5 font-mono text-12 leading-5 -outline-offset-2">
+      <Tabs
+        id="record"
+        label="Forms of the value"
+        value={form}
+        onChange={setForm}
+        className="h-9 border-b border-line px-4"
+        options={[
+          { value: 'decoded', label: 'Decoded' },
+          { value: 'raw', label: 'Raw' },
+          { value: 'hex', label: 'Hex' },
+        ]}
+      />
+      <div
+        id="record-panel"
+        role="tabpanel"
+        aria-labelledby={`record-${form}`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+        tabIndex={0}
+        className="max-h-[360px] overflow-auto border-b border-line bg-inset px-4 py-2.5 font-mono text-12 leading-5 -outline-offset-2"
+      >
         {form === 'decoded' && <Decoded record={record} declared={declared} hidden={hidden} />}
-        {form !== 'decoded' && hidden.size > 0 && <p className="font-sans text-text-2">Not shown: {[...hidden].join(', ')} {hidden.size === 1 ? 'is' : 'are'} sensitive.</p>}
-        {form === 'raw' && hidden.size === 0 && (record.raw.value === null ? <p className="text-text-3">null (a tombstone)</p> : <pre className="whitespace-pre-wrap wrap-anywhere">{textOf(bytes)}</pre>)}
+        {form !== 'decoded' && hidden.size > 0 && (
+          <p className="font-sans text-text-2">
+            Not shown: {[...hidden].join(', ')} {hidden.size === 1 ? 'is' : 'are'} sensitive.
+          </p>
+        )}
+        {form === 'raw' &&
+          hidden.size === 0 &&
+          (record.raw.value === null ? (
+            <p className="text-text-3">null (a tombstone)</p>
+          ) : (
+            <pre className="whitespace-pre-wrap wrap-anywhere">{textOf(bytes)}</pre>
+          ))}
         {form === 'hex' && hidden.size === 0 && <Hex bytes={bytes} />}
       </div>
     </>
   );
 }
 
-function Decoded({ record, declared, hidden }: { readonly record: TopicRecord; readonly declared: Declared | null; readonly hidden: ReadonlySet<string> }) {
+function Decoded({
+  record,
+  declared,
+  hidden,
+}: {
+  readonly record: TopicRecord;
+  readonly declared: Declared | null;
+  readonly hidden: ReadonlySet<string>;
+}) {
   if (record.reason !== null) return <p className="font-sans text-warn">Not decoded: {record.reason}</p>;
   const object = asObject(record.value);
-  if (object === null) return <pre className="whitespace-pre-wrap wrap-anywhere">{JSON.stringify(record.value, null, 2)}</pre>;
+  if (object === null)
+    return <pre className="whitespace-pre-wrap wrap-anywhere">{JSON.stringify(record.value, null, 2)}</pre>;
   const names = [...new Set([...Object.keys(object), ...(declared?.fields.map(({ name }) => name) ?? [])])];
   return (
     <div>
@@ -43,7 +79,8 @@ function Decoded({ record, declared, hidden }: { readonly record: TopicRecord; r
         return (
           <div key={name} className="grid grid-cols-[minmax(0,1fr)_auto] gap-4">
             <span className="pl-4 whitespace-pre-wrap wrap-anywhere">
-              "{name}": {hidden.has(name) ? <span className="text-text-3">{masked}</span> : <Value value={object[name]} />}
+              "{name}":{' '}
+              {hidden.has(name) ? <span className="text-text-3">{masked}</span> : <Value value={object[name]} />}
               {index < names.length - 1 && ','}
             </span>
             <span className="text-text-3">{field ? `${field.type}${field.optional ? ', optional' : ''}` : ''}</span>
@@ -56,7 +93,14 @@ function Decoded({ record, declared, hidden }: { readonly record: TopicRecord; r
 }
 
 function Value({ value }: { readonly value: unknown }) {
-  const tone = typeof value === 'string' ? 'text-(--code-string)' : typeof value === 'number' ? 'text-(--code-number)' : value === null || value === undefined || typeof value === 'boolean' ? 'text-accent' : '';
+  const tone =
+    typeof value === 'string'
+      ? 'text-(--code-string)'
+      : typeof value === 'number'
+        ? 'text-(--code-number)'
+        : value === null || value === undefined || typeof value === 'boolean'
+          ? 'text-accent'
+          : '';
   return <span className={cx(tone)}>{JSON.stringify(value ?? null, null, 2)}</span>;
 }
 
@@ -76,7 +120,11 @@ function Hex({ bytes }: { readonly bytes: Uint8Array }) {
           ))}
         </tbody>
       </table>
-      {bytes.length > maxHexBytes && <p className="mt-2 font-sans text-text-3">The first {size.value} {size.unit}.</p>}
+      {bytes.length > maxHexBytes && (
+        <p className="mt-2 font-sans text-text-3">
+          The first {size.value} {size.unit}.
+        </p>
+      )}
     </>
   );
 }

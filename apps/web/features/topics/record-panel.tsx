@@ -24,24 +24,78 @@ export function RecordPanel({ record, declared, position, app, onClose }: Record
   const headers = Object.entries(record.headers);
   const laterMs = record.eventTimeMs === null ? null : record.timestampMs - record.eventTimeMs;
   return (
-    <SidePanel label={`Partition ${record.partition}, offset ${record.offset}`} title={`Partition ${record.partition}, offset ${offsetText(record.offset)}`} copy={{ label: 'Copy the record as JSON', text: JSON.stringify({ key: record.key, value: record.value, headers: record.headers, partition: record.partition, offset: record.offset, timestampMs: record.timestampMs }, null, 2) }} onClose={onClose}>
+    <SidePanel
+      label={`Partition ${record.partition}, offset ${record.offset}`}
+      title={`Partition ${record.partition}, offset ${offsetText(record.offset)}`}
+      copy={{
+        label: 'Copy the record as JSON',
+        text: JSON.stringify(
+          {
+            key: record.key,
+            value: record.value,
+            headers: record.headers,
+            partition: record.partition,
+            offset: record.offset,
+            timestampMs: record.timestampMs,
+          },
+          null,
+          2,
+        ),
+      }}
+      onClose={onClose}
+    >
       <RecordBody record={record} declared={declared} />
       <Section title="Record">
         <dl>
-          <Fact name="key" note={declared?.key}>{record.keyText ?? 'null'}</Fact>
-          {record.eventTimeMs !== null && <Fact name="event time" note={declared ? `from ${declared.eventTime}` : undefined}>{formatClock(record.eventTimeMs, true)}</Fact>}
-          <Fact name="appended" note={laterMs === null || laterMs < 0 ? undefined : laterMs < 1000 ? `${laterMs} ms later` : `${formatSpan(laterMs)} later`}>{formatClock(record.timestampMs, true)}</Fact>
-          <Fact name="size" note="key and value">{size.value} {size.unit}</Fact>
+          <Fact name="key" note={declared?.key}>
+            {record.keyText ?? 'null'}
+          </Fact>
+          {record.eventTimeMs !== null && (
+            <Fact name="event time" note={declared ? `from ${declared.eventTime}` : undefined}>
+              {formatClock(record.eventTimeMs, true)}
+            </Fact>
+          )}
+          <Fact
+            name="appended"
+            note={
+              laterMs === null || laterMs < 0
+                ? undefined
+                : laterMs < 1000
+                  ? `${laterMs} ms later`
+                  : `${formatSpan(laterMs)} later`
+            }
+          >
+            {formatClock(record.timestampMs, true)}
+          </Fact>
+          <Fact name="size" note="key and value">
+            {size.value} {size.unit}
+          </Fact>
         </dl>
       </Section>
       <Section title={headers.length === 0 ? 'No headers' : `Headers ${headers.length}`}>
-        {headers.length > 0 && <dl>{headers.map(([name, value]) => <Fact key={name} name={name}>{value}</Fact>)}</dl>}
+        {headers.length > 0 && (
+          <dl>
+            {headers.map(([name, value]) => (
+              <Fact key={name} name={name}>
+                {value}
+              </Fact>
+            ))}
+          </dl>
+        )}
       </Section>
       {position && app !== null && (
         <Section title={`In ${app}`}>
           <dl>
-            <Progress name="processed" done={BigInt(record.offset) < BigInt(position.read)} note={`read to ${offsetText(position.read)}`} />
-            <Progress name="committed" done={position.committed !== null && BigInt(record.offset) < BigInt(position.committed)} note={position.committed === null ? undefined : `committed to ${offsetText(position.committed)}`} />
+            <Progress
+              name="processed"
+              done={BigInt(record.offset) < BigInt(position.read)}
+              note={`read to ${offsetText(position.read)}`}
+            />
+            <Progress
+              name="committed"
+              done={position.committed !== null && BigInt(record.offset) < BigInt(position.committed)}
+              note={position.committed === null ? undefined : `committed to ${offsetText(position.committed)}`}
+            />
           </dl>
         </Section>
       )}
@@ -49,21 +103,43 @@ export function RecordPanel({ record, declared, position, app, onClose }: Record
   );
 }
 
-function Fact({ name, note, children }: { readonly name: string; readonly note?: string | undefined; readonly children: ReactNode }) {
+function Fact({
+  name,
+  note,
+  children,
+}: {
+  readonly name: string;
+  readonly note?: string | undefined;
+  readonly children: ReactNode;
+}) {
   return (
     <div className="grid min-h-7 grid-cols-[minmax(84px,auto)_minmax(0,1fr)_auto] items-center gap-3 border-b border-line text-12 last:border-0">
-      <dt className="max-w-[160px] truncate text-text-2" title={name}>{name}</dt>
+      <dt className="max-w-[160px] truncate text-text-2" title={name}>
+        {name}
+      </dt>
       <dd className="py-1 font-mono wrap-anywhere">{children}</dd>
       <span className="text-text-3 tabular">{note}</span>
     </div>
   );
 }
 
-function Progress({ name, done, note }: { readonly name: string; readonly done: boolean; readonly note: string | undefined }) {
+function Progress({
+  name,
+  done,
+  note,
+}: {
+  readonly name: string;
+  readonly done: boolean;
+  readonly note: string | undefined;
+}) {
   return (
     <Fact name={name} note={note}>
       <span className="inline-flex items-center gap-1.5 font-sans">
-        {done ? <Check aria-hidden="true" size={13} className="text-accent" /> : <Hourglass aria-hidden="true" size={12} className="text-text-3" />}
+        {done ? (
+          <Check aria-hidden="true" size={13} className="text-accent" />
+        ) : (
+          <Hourglass aria-hidden="true" size={12} className="text-text-3" />
+        )}
         {done ? 'yes' : 'not yet'}
       </span>
     </Fact>

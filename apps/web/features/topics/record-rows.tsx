@@ -30,24 +30,42 @@ export function RecordRows({ label, rows, fields, sensitive, selected, waiting, 
       <thead>
         <tr>
           <HeadCell className="w-16">Partition</HeadCell>
-          <HeadCell numeric className="w-24">Offset</HeadCell>
+          <HeadCell numeric className="w-24">
+            Offset
+          </HeadCell>
           <HeadCell className="w-28">Event time</HeadCell>
           <HeadCell>Key</HeadCell>
-          {fields.length === 0 ? <HeadCell>Value</HeadCell> : fields.map((name) => <HeadCell key={name}>{name}</HeadCell>)}
+          {fields.length === 0 ? (
+            <HeadCell>Value</HeadCell>
+          ) : (
+            fields.map((name) => <HeadCell key={name}>{name}</HeadCell>)
+          )}
           <HeadCell numeric>Size</HeadCell>
         </tr>
       </thead>
       <tbody>
-        {waiting && <SkeletonRows rows={12} widths={[20, 60, 90, 90, ...Array.from({ length: columns }, () => 80), 40]} />}
+        {waiting && (
+          <SkeletonRows rows={12} widths={[20, 60, 90, 90, ...Array.from({ length: columns }, () => 80), 40]} />
+        )}
         {rows.map((row) =>
           row.kind === 'skipped' ? (
             <Row key={row.id} className="bg-inset hover:bg-inset">
               <Cell colSpan={5 + columns} className="text-12 text-text-2 tabular">
-                <span className="inline-flex items-center gap-2"><SkipForward aria-hidden="true" size={13} />Skipped {formatCount(row.count)} records here to keep up; every one was counted and processed</span>
+                <span className="inline-flex items-center gap-2">
+                  <SkipForward aria-hidden="true" size={13} />
+                  Skipped {formatCount(row.count)} records here to keep up; every one was counted and processed
+                </span>
               </Cell>
             </Row>
           ) : (
-            <RecordRow key={recordId(row.record)} record={row.record} fields={fields} sensitive={sensitive} selected={recordId(row.record) === selected} onSelect={onSelect} />
+            <RecordRow
+              key={recordId(row.record)}
+              record={row.record}
+              fields={fields}
+              sensitive={sensitive}
+              selected={recordId(row.record) === selected}
+              onSelect={onSelect}
+            />
           ),
         )}
       </tbody>
@@ -64,21 +82,44 @@ const RecordRow = memo(function RecordRow({ record, fields, sensitive, selected,
   const size = formatBytes(record.sizeBytes);
   const value = asObject(record.value);
   return (
-    <Row selected={selected} tabIndex={0} onClick={() => onSelect(record)} onKeyDown={(event) => onRowKey(event, () => onSelect(record))} className="-outline-offset-2">
-      <Cell mono className="text-text-2">{record.partition}</Cell>
-      <Cell mono className="text-right text-text-2">{offsetText(record.offset)}</Cell>
+    <Row
+      selected={selected}
+      tabIndex={0}
+      onClick={() => onSelect(record)}
+      onKeyDown={(event) => onRowKey(event, () => onSelect(record))}
+      className="-outline-offset-2"
+    >
+      <Cell mono className="text-text-2">
+        {record.partition}
+      </Cell>
+      <Cell mono className="text-right text-text-2">
+        {offsetText(record.offset)}
+      </Cell>
       <Cell mono>{formatClock(record.eventTimeMs ?? record.timestampMs, true)}</Cell>
-      <Cell mono className="max-w-[160px] truncate">{record.keyText ?? <span className="text-text-3">null</span>}</Cell>
+      <Cell mono className="max-w-[160px] truncate">
+        {record.keyText ?? <span className="text-text-3">null</span>}
+      </Cell>
       {record.reason !== null ? (
         <Cell colSpan={Math.max(1, fields.length)} className="text-warn">
-          <span className="inline-flex items-center gap-1.5"><TriangleAlert aria-hidden="true" size={13} /><span className="max-w-[520px] truncate">Not decoded: {record.reason}</span></span>
+          <span className="inline-flex items-center gap-1.5">
+            <TriangleAlert aria-hidden="true" size={13} />
+            <span className="max-w-[520px] truncate">Not decoded: {record.reason}</span>
+          </span>
         </Cell>
       ) : fields.length === 0 ? (
-        <Cell mono className="max-w-[520px] truncate">{valueText(record.value)}</Cell>
+        <Cell mono className="max-w-[520px] truncate">
+          {valueText(record.value)}
+        </Cell>
       ) : (
-        fields.map((name) => <Cell key={name} mono className={cx('max-w-[220px] truncate', value?.[name] === true && 'text-text-3')}>{sensitive.has(name) ? masked : valueText(value?.[name])}</Cell>)
+        fields.map((name) => (
+          <Cell key={name} mono className={cx('max-w-[220px] truncate', value?.[name] === true && 'text-text-3')}>
+            {sensitive.has(name) ? masked : valueText(value?.[name])}
+          </Cell>
+        ))
       )}
-      <Cell numeric className="text-text-3">{size.value} {size.unit}</Cell>
+      <Cell numeric className="text-text-3">
+        {size.value} {size.unit}
+      </Cell>
     </Row>
   );
 });

@@ -3,7 +3,9 @@ import type { Declared } from './topic-query.ts';
 /** A value of the declared fields to start from, as JSON. */
 export function sampleValue(declared: Declared | null | undefined, nowMs: number): string {
   if (!declared || declared.fields.length === 0) return '{\n  \n}';
-  const entries = declared.fields.filter(({ optional }) => !optional).map(({ name, type }) => [name, sampleOf(type, nowMs)]);
+  const entries = declared.fields
+    .filter(({ optional }) => !optional)
+    .map(({ name, type }) => [name, sampleOf(type, nowMs)]);
   return JSON.stringify(Object.fromEntries(entries), null, 2);
 }
 

@@ -21,7 +21,11 @@ export interface SendRecordProps {
   readonly onClose: () => void;
 }
 
-type Outcome = { readonly kind: 'none' } | { readonly kind: 'sending' } | { readonly kind: 'sent'; readonly count: number } | { readonly kind: 'refused'; readonly message: string; readonly problems: readonly Problem[] };
+type Outcome =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'sending' }
+  | { readonly kind: 'sent'; readonly count: number }
+  | { readonly kind: 'refused'; readonly message: string; readonly problems: readonly Problem[] };
 
 /** Writes a record to the topic, encoded as its model says. Stays open for the next one. */
 export function SendRecord({ topic, app, declared, partitions, onClose }: SendRecordProps) {
@@ -43,11 +47,21 @@ export function SendRecord({ topic, app, declared, partitions, onClose }: SendRe
     }
     setOutcome({ kind: 'sending' });
     try {
-      await sendRecords(topic, app ?? undefined, [{ value: parsed, ...(key === '' ? {} : { key: keyOf(key, declared) }), ...(partition === 'by-key' ? {} : { partition: Number(partition) }) }]);
+      await sendRecords(topic, app ?? undefined, [
+        {
+          value: parsed,
+          ...(key === '' ? {} : { key: keyOf(key, declared) }),
+          ...(partition === 'by-key' ? {} : { partition: Number(partition) }),
+        },
+      ]);
       sent.current += 1;
       setOutcome({ kind: 'sent', count: sent.current });
     } catch (error) {
-      setOutcome({ kind: 'refused', message: inWords(error), problems: error instanceof ApiFailure ? error.problems : [] });
+      setOutcome({
+        kind: 'refused',
+        message: inWords(error),
+        problems: error instanceof ApiFailure ? error.problems : [],
+      });
     }
   };
 
@@ -58,22 +72,60 @@ export function SendRecord({ topic, app, declared, partitions, onClose }: SendRe
       title="Send record"
       note={`to ${topic}${declared ? `, as ${declared.value}` : ''}`}
       initialFocus={keyField}
-      footerNote={outcome.kind === 'sent' && <span role="status" className="inline-flex items-center gap-1.5 text-accent"><Check aria-hidden="true" size={14} />{outcome.count === 1 ? 'Sent' : `Sent ${outcome.count} records`}</span>}
+      footerNote={
+        outcome.kind === 'sent' && (
+          <span role="status" className="inline-flex items-center gap-1.5 text-accent">
+            <Check aria-hidden="true" size={14} />
+            {outcome.count === 1 ? 'Sent' : `Sent ${outcome.count} records`}
+          </span>
+        )
+      }
       footer={
         <>
           <Button onClick={onClose}>Close</Button>
-          <Button variant="primary" type="submit" form="send-record" icon={<Send aria-hidden="true" size={14} />} disabled={outcome.kind === 'sending'}>Send</Button>
+          <Button
+            variant="primary"
+            type="submit"
+            form="send-record"
+            icon={<Send aria-hidden="true" size={14} />}
+            disabled={outcome.kind === 'sending'}
+          >
+            Send
+          </Button>
         </>
       }
     >
       <form id="send-record" onSubmit={(event) => void send(event)} className="flex flex-col gap-3 p-5">
-        <Field label="Key" hint={declared ? `${declared.key}; empty is null` : 'Text; empty is null'}>{(ids) => <TextField {...ids} ref={keyField} mono value={key} onChange={setKey} />}</Field>
-        <Field label="Partition">{(ids) => <Select {...ids} value={partition} onChange={setPartition} options={[{ value: 'by-key', label: 'By the key' }, ...Array.from({ length: partitions }, (_, at) => ({ value: String(at), label: `Partition ${at}` }))]} />}</Field>
-        <Field label="Value" layout="stack" hint="JSON">{(ids) => <TextArea {...ids} mono rows={11} value={value} onChange={(event) => setValue(event.target.value)} />}</Field>
+        <Field label="Key" hint={declared ? `${declared.key}; empty is null` : 'Text; empty is null'}>
+          {(ids) => <TextField {...ids} ref={keyField} mono value={key} onChange={setKey} />}
+        </Field>
+        <Field label="Partition">
+          {(ids) => (
+            <Select
+              {...ids}
+              value={partition}
+              onChange={setPartition}
+              options={[
+                { value: 'by-key', label: 'By the key' },
+                ...Array.from({ length: partitions }, (_, at) => ({ value: String(at), label: `Partition ${at}` })),
+              ]}
+            />
+          )}
+        </Field>
+        <Field label="Value" layout="stack" hint="JSON">
+          {(ids) => (
+            <TextArea {...ids} mono rows={11} value={value} onChange={(event) => setValue(event.target.value)} />
+          )}
+        </Field>
         {outcome.kind === 'refused' && (
           <div>
             <FieldError message={outcome.message} />
-            {outcome.problems.map((problem) => <FieldError key={`${problem.path.join('.')} ${problem.message}`} message={`${problem.path.length > 0 ? `${problem.path.join('.')}: ` : ''}${problem.message}${problem.hint === undefined ? '' : ` ${problem.hint}`}`} />)}
+            {outcome.problems.map((problem) => (
+              <FieldError
+                key={`${problem.path.join('.')} ${problem.message}`}
+                message={`${problem.path.length > 0 ? `${problem.path.join('.')}: ` : ''}${problem.message}${problem.hint === undefined ? '' : ` ${problem.hint}`}`}
+              />
+            ))}
           </div>
         )}
       </form>
@@ -83,5 +135,7 @@ export function SendRecord({ topic, app, declared, partitions, onClose }: SendRe
 
 /** A key of a numeric type is sent as a number. */
 function keyOf(text: string, declared: Declared | null): unknown {
-  return declared && /^(int|long|float|double|timestamp)$/.test(declared.key) && Number.isFinite(Number(text)) ? Number(text) : text;
+  return declared && /^(int|long|float|double|timestamp)$/.test(declared.key) && Number.isFinite(Number(text))
+    ? Number(text)
+    : text;
 }

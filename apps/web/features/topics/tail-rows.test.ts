@@ -2,9 +2,34 @@ import type { RecordEntity, TailEntity } from '@millrace/protocol';
 import { expect, test } from 'vitest';
 import { SkippedMarks } from './tail-rows.ts';
 
-const record = (offset: number): RecordEntity => ({ id: `record:0/${offset}`, type: 'record', partition: 0, offset: String(offset), timestampMs: 0, eventTimeMs: null, key: null, keyText: null, value: null, reason: null, headers: {}, sizeBytes: 1, raw: { key: null, value: null } });
-const tail = (skipped: number): TailEntity => ({ id: 'tail', type: 'tail', seen: 0, shown: 0, skipped, filtered: 0, paused: false, newWhilePaused: 0, perSecond: 0 });
-const drawn = (marks: SkippedMarks, records: RecordEntity[]) => marks.rows(records).map((row) => (row.kind === 'record' ? row.record.offset : `-${row.count}`));
+const record = (offset: number): RecordEntity => ({
+  id: `record:0/${offset}`,
+  type: 'record',
+  partition: 0,
+  offset: String(offset),
+  timestampMs: 0,
+  eventTimeMs: null,
+  key: null,
+  keyText: null,
+  value: null,
+  reason: null,
+  headers: {},
+  sizeBytes: 1,
+  raw: { key: null, value: null },
+});
+const tail = (skipped: number): TailEntity => ({
+  id: 'tail',
+  type: 'tail',
+  seen: 0,
+  shown: 0,
+  skipped,
+  filtered: 0,
+  paused: false,
+  newWhilePaused: 0,
+  perSecond: 0,
+});
+const drawn = (marks: SkippedMarks, records: RecordEntity[]) =>
+  marks.rows(records).map((row) => (row.kind === 'record' ? row.record.offset : `-${row.count}`));
 
 test('records that were left out are counted in the place where they would stand', () => {
   const marks = new SkippedMarks();

@@ -1,7 +1,9 @@
 import type { RecordEntity, TailEntity, TopicRecord } from '@millrace/protocol';
 
 /** A row of the tail: a record, or how many were left out in its place. */
-export type TailRow = { readonly kind: 'record'; readonly record: TopicRecord } | { readonly kind: 'skipped'; readonly id: string; readonly count: number };
+export type TailRow =
+  | { readonly kind: 'record'; readonly record: TopicRecord }
+  | { readonly kind: 'skipped'; readonly id: string; readonly count: number };
 
 /** The tail's newest rows; more are not read, and cost. */
 export const maxRows = 250;

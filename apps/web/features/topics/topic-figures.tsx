@@ -20,14 +20,45 @@ export function TopicFigures({ detail, lag, drainsMs, deadLetters }: TopicFigure
   return (
     <dl aria-label="Figures" className="flex min-h-[54px] shrink-0 overflow-x-auto border-b border-line">
       <StripFigure label="In" value={detail ? formatRate(detail.perSecond) : '–'} unit="/s" />
-      <StripFigure label="Lag" value={lag === null ? '–' : formatCount(lag)} unit={drainsMs === null ? (lag === null && detail ? 'nobody reads it' : undefined) : `drains in ${formatSpan(drainsMs)}`} />
-      <StripFigure label="Partitions" value={detail ? formatCount(detail.partitions) : '–'} unit={detail && detail.replication > 1 ? `replicated ${detail.replication} times` : undefined} />
+      <StripFigure
+        label="Lag"
+        value={lag === null ? '–' : formatCount(lag)}
+        unit={
+          drainsMs === null
+            ? lag === null && detail
+              ? 'nobody reads it'
+              : undefined
+            : `drains in ${formatSpan(drainsMs)}`
+        }
+      />
+      <StripFigure
+        label="Partitions"
+        value={detail ? formatCount(detail.partitions) : '–'}
+        unit={detail && detail.replication > 1 ? `replicated ${detail.replication} times` : undefined}
+      />
       <StripFigure label="Records" value={detail ? formatCount(detail.records) : '–'} />
-      <StripFigure label="Kept" value={compacted ? 'newest' : (kept?.value ?? '–')} unit={compacted ? 'of each key' : kept?.unit} />
+      <StripFigure
+        label="Kept"
+        value={compacted ? 'newest' : (kept?.value ?? '–')}
+        unit={compacted ? 'of each key' : kept?.unit}
+      />
       {declared && <StripFigure label="Key" value={declared.key} mono />}
       {declared && <StripFigure label="Value" value={declared.value} unit={declared.codec.toUpperCase()} mono />}
       {declared && <StripFigure label="Event time" value={declared.eventTime} mono />}
-      {deadLetters !== null && <StripFigure label="Dead letters" value={deadLetters === 0 ? '0' : <Link href="/dead-letters" className="text-warn hover:underline">{formatCount(deadLetters)}</Link>} />}
+      {deadLetters !== null && (
+        <StripFigure
+          label="Dead letters"
+          value={
+            deadLetters === 0 ? (
+              '0'
+            ) : (
+              <Link href="/dead-letters" className="text-warn hover:underline">
+                {formatCount(deadLetters)}
+              </Link>
+            )
+          }
+        />
+      )}
     </dl>
   );
 }

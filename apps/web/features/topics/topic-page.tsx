@@ -43,7 +43,11 @@ export function TopicPage({ topic }: { readonly topic: string }) {
   const scroller = useRef<HTMLDivElement>(null);
   const now = useNow(500);
 
-  const topicDetail = useQuery({ queryKey: ['topics', topic], queryFn: () => getTopic(topic), refetchInterval: detailMs });
+  const topicDetail = useQuery({
+    queryKey: ['topics', topic],
+    queryFn: () => getTopic(topic),
+    refetchInterval: detailMs,
+  });
   const detail = topicDetail.data;
   const app = params.app ?? detail?.apps[0] ?? null;
   const { document } = useDeployed(app);
@@ -52,19 +56,35 @@ export function TopicPage({ topic }: { readonly topic: string }) {
   const entity = useEntity(graph, 'app', `app:${app}`);
   const stale = useFreshness(graph).kind === 'stale';
   const lag = positions.length === 0 ? null : positions.reduce((sum, position) => sum + position.lag, 0);
-  const histories = useHistory(new Map([...positions.map((position): [string, number] => [position.id, position.lag]), ['all', lag ?? 0]]));
+  const histories = useHistory(
+    new Map([...positions.map((position): [string, number] => [position.id, position.lag]), ['all', lag ?? 0]]),
+  );
 
   const live = params.from === 'live';
   const where = params.where.trim();
-  const common = { topic, ...(app === null ? {} : { app }), ...(params.partition === null ? {} : { partition: params.partition }), ...(where === '' ? {} : { where }) };
+  const common = {
+    topic,
+    ...(app === null ? {} : { app }),
+    ...(params.partition === null ? {} : { partition: params.partition }),
+    ...(where === '' ? {} : { where }),
+  };
   const tail = useTail(live ? { channel: 'tail', ...common } : null, pausedMs !== null);
-  const asked = params.from === 'live' ? null : { ...common, start: startOf(params.from, params.offset, params.time), limit: pageSize };
+  const asked =
+    params.from === 'live'
+      ? null
+      : { ...common, start: startOf(params.from, params.offset, params.time), limit: pageSize };
   const past = useInfiniteQuery({
     queryKey: ['topics', topic, 'records', asked],
     enabled: asked !== null,
     initialPageParam: null as readonly Position[] | null,
-    queryFn: ({ pageParam, signal }) => (asked === null ? { records: [], next: [] } : pageParam === null ? readRecords(asked, signal) : readOn(asked, pageParam, signal)),
-    getNextPageParam: (page) => (params.from !== 'newest' && page.next.length > 0 && page.records.length > 0 ? page.next : undefined),
+    queryFn: ({ pageParam, signal }) =>
+      asked === null
+        ? { records: [], next: [] }
+        : pageParam === null
+          ? readRecords(asked, signal)
+          : readOn(asked, pageParam, signal),
+    getNextPageParam: (page) =>
+      params.from !== 'newest' && page.next.length > 0 && page.records.length > 0 ? page.next : undefined,
     staleTime: Number.POSITIVE_INFINITY,
   });
   const linked = useQuery({
@@ -72,16 +92,26 @@ export function TopicPage({ topic }: { readonly topic: string }) {
     enabled: params.record !== null && chosen === null,
     queryFn: () => {
       const [partition = '', offset = ''] = (params.record ?? '').split('/');
-      return /^\d+$/.test(partition) && /^\d+$/.test(offset) ? readRecord(topic, { partition: Number(partition), offset }, app ?? undefined) : null;
+      return /^\d+$/.test(partition) && /^\d+$/.test(offset)
+        ? readRecord(topic, { partition: Number(partition), offset }, app ?? undefined)
+        : null;
     },
   });
 
-  const rows: readonly TailRow[] = live ? tail.rows : (past.data?.pages.flatMap((page) => page.records.map((record): TailRow => ({ kind: 'record', record }))) ?? []);
+  const rows: readonly TailRow[] = live
+    ? tail.rows
+    : (past.data?.pages.flatMap((page) => page.records.map((record): TailRow => ({ kind: 'record', record }))) ?? []);
   const records = rows.flatMap((row) => (row.kind === 'record' ? [row.record] : []));
   const declared = detail?.declared ?? null;
   const fields = fieldsOf(declared, records);
   const shown = params.record === null ? null : (chosen ?? linked.data ?? null);
-  const refusal = live ? (tail.freshness.kind === 'refused' ? [tail.freshness.message, tail.freshness.hint].filter(Boolean).join(' ') : undefined) : past.isError ? inWords(past.error) : undefined;
+  const refusal = live
+    ? tail.freshness.kind === 'refused'
+      ? [tail.freshness.message, tail.freshness.hint].filter(Boolean).join(' ')
+      : undefined
+    : past.isError
+      ? inWords(past.error)
+      : undefined;
   const waiting = live ? tail.freshness.kind === 'waiting' : past.isPending;
 
   const togglePause = useMemo(
@@ -116,24 +146,57 @@ export function TopicPage({ topic }: { readonly topic: string }) {
         detail && detail.apps.length > 0 ? (
           <span className="flex items-center gap-2 text-13 text-text-2">
             in
-            <Select aria-label="App whose model and positions are shown" value={app ?? ''} options={detail.apps.map((name) => ({ value: name, label: name }))} onChange={(next) => void setParams({ app: next })} className="w-auto! min-w-[120px] border-transparent! bg-transparent! font-semibold" />
+            <Select
+              aria-label="App whose model and positions are shown"
+              value={app ?? ''}
+              options={detail.apps.map((name) => ({ value: name, label: name }))}
+              onChange={(next) => void setParams({ app: next })}
+              className="w-auto! min-w-[120px] border-transparent! bg-transparent! font-semibold"
+            />
           </span>
         ) : undefined
       }
       actions={
         <>
           {live && pausedMs === null && <LiveState freshness={tail.freshness} pausedMs={null} now={now} />}
-          <Button icon={<Send aria-hidden="true" size={14} />} onClick={() => setSending(true)}>Send record</Button>
+          <Button icon={<Send aria-hidden="true" size={14} />} onClick={() => setSending(true)}>
+            Send record
+          </Button>
         </>
       }
     >
       {missing ? (
-        <EmptyState title={`There is no topic ${topic}`} action={<ButtonLink href="/topics">All topics</ButtonLink>}>An app creates its topics when it is deployed.</EmptyState>
+        <EmptyState title={`There is no topic ${topic}`} action={<ButtonLink href="/topics">All topics</ButtonLink>}>
+          An app creates its topics when it is deployed.
+        </EmptyState>
       ) : (
         <>
-          {topicDetail.isError && <ErrorBanner title="The topic can't be read" actions={<Button onClick={() => void topicDetail.refetch()}>Try now</Button>}>{inWords(topicDetail.error)}</ErrorBanner>}
-          <TopicFigures detail={detail} lag={lag} drainsMs={drainsInMs(histories.get('all') ?? [])} deadLetters={entity?.deadLetters ?? null} />
-          <TopicPartitions detail={detail} positions={positions} lags={histories} resumesAt={document === null ? null : Math.floor(document.settings.bufferMaxRecords * document.settings.bufferResumeRatio)} appPaused={entity?.status === 'paused'} stale={stale} />
+          {topicDetail.isError && (
+            <ErrorBanner
+              title="The topic can't be read"
+              actions={<Button onClick={() => void topicDetail.refetch()}>Try now</Button>}
+            >
+              {inWords(topicDetail.error)}
+            </ErrorBanner>
+          )}
+          <TopicFigures
+            detail={detail}
+            lag={lag}
+            drainsMs={drainsInMs(histories.get('all') ?? [])}
+            deadLetters={entity?.deadLetters ?? null}
+          />
+          <TopicPartitions
+            detail={detail}
+            positions={positions}
+            lags={histories}
+            resumesAt={
+              document === null
+                ? null
+                : Math.floor(document.settings.bufferMaxRecords * document.settings.bufferResumeRatio)
+            }
+            appPaused={entity?.status === 'paused'}
+            stale={stale}
+          />
           <TailToolbar
             source={params.from}
             partition={params.partition}
@@ -153,22 +216,72 @@ export function TopicPage({ topic }: { readonly topic: string }) {
           />
           <div className="relative flex min-h-0 flex-1">
             {/* Reading further down stops the rows from moving away; they are counted meanwhile. */}
-            <div ref={scroller} onScroll={(event) => live && pausedMs === null && event.currentTarget.scrollTop > 40 && setPausedMs(Date.now())} className="min-w-0 flex-1 overflow-auto">
-              <RecordRows label={`Records of ${topic}`} rows={rows} fields={fields} sensitive={sensitiveFields(declared)} selected={params.record} waiting={waiting} onSelect={select} />
-              {!waiting && rows.length === 0 && refusal === undefined && <NoRecords live={live} filtered={where !== ''} />}
-              {live && refusal !== undefined && where === '' && rows.length === 0 && <EmptyState title="This topic can't be followed now">{refusal}</EmptyState>}
-              {past.hasNextPage && <div className="flex justify-center py-3"><Button disabled={past.isFetchingNextPage} onClick={() => void past.fetchNextPage()}>{past.isFetchingNextPage ? 'Reading…' : 'Read on'}</Button></div>}
+            <div
+              ref={scroller}
+              onScroll={(event) =>
+                live && pausedMs === null && event.currentTarget.scrollTop > 40 && setPausedMs(Date.now())
+              }
+              className="min-w-0 flex-1 overflow-auto"
+            >
+              <RecordRows
+                label={`Records of ${topic}`}
+                rows={rows}
+                fields={fields}
+                sensitive={sensitiveFields(declared)}
+                selected={params.record}
+                waiting={waiting}
+                onSelect={select}
+              />
+              {!waiting && rows.length === 0 && refusal === undefined && (
+                <NoRecords live={live} filtered={where !== ''} />
+              )}
+              {live && refusal !== undefined && where === '' && rows.length === 0 && (
+                <EmptyState title="This topic can't be followed now">{refusal}</EmptyState>
+              )}
+              {past.hasNextPage && (
+                <div className="flex justify-center py-3">
+                  <Button disabled={past.isFetchingNextPage} onClick={() => void past.fetchNextPage()}>
+                    {past.isFetchingNextPage ? 'Reading…' : 'Read on'}
+                  </Button>
+                </div>
+              )}
             </div>
-            {shown && <RecordPanel record={shown} declared={declared} position={positions.find((position) => position.partition === shown.partition)} app={app} onClose={() => select(null)} />}
+            {shown && (
+              <RecordPanel
+                record={shown}
+                declared={declared}
+                position={positions.find((position) => position.partition === shown.partition)}
+                app={app}
+                onClose={() => select(null)}
+              />
+            )}
           </div>
         </>
       )}
-      {sending && <SendRecord topic={topic} app={app} declared={declared} partitions={detail?.partitions ?? 0} onClose={() => setSending(false)} />}
+      {sending && (
+        <SendRecord
+          topic={topic}
+          app={app}
+          declared={declared}
+          partitions={detail?.partitions ?? 0}
+          onClose={() => setSending(false)}
+        />
+      )}
     </PageFrame>
   );
 }
 
 function NoRecords({ live, filtered }: { readonly live: boolean; readonly filtered: boolean }) {
-  if (live) return <EmptyState title="Nothing has come since this page was opened">{filtered ? 'Records that the filter leaves out are counted, not shown. ' : ''}New records appear here by themselves; Newest shows those before.</EmptyState>;
-  return <EmptyState title="No record here">{filtered ? 'The filter leaves none of those that were read.' : 'Nothing is kept from there on.'}</EmptyState>;
+  if (live)
+    return (
+      <EmptyState title="Nothing has come since this page was opened">
+        {filtered ? 'Records that the filter leaves out are counted, not shown. ' : ''}New records appear here by
+        themselves; Newest shows those before.
+      </EmptyState>
+    );
+  return (
+    <EmptyState title="No record here">
+      {filtered ? 'The filter leaves none of those that were read.' : 'Nothing is kept from there on.'}
+    </EmptyState>
+  );
 }

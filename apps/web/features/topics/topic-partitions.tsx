@@ -44,7 +44,18 @@ export function TopicPartitions({ detail, positions, lags, resumesAt, appPaused,
         <tbody>
           {!detail && !read && <SkeletonRows rows={4} widths={[20, 70, 70, 60]} />}
           {read
-            ? positions.toSorted((a, b) => a.partition - b.partition).map((position) => <PositionRow key={position.id} position={position} history={lags.get(position.id) ?? []} resumesAt={resumesAt} appPaused={appPaused} stale={stale} />)
+            ? positions
+                .toSorted((a, b) => a.partition - b.partition)
+                .map((position) => (
+                  <PositionRow
+                    key={position.id}
+                    position={position}
+                    history={lags.get(position.id) ?? []}
+                    resumesAt={resumesAt}
+                    appPaused={appPaused}
+                    stale={stale}
+                  />
+                ))
             : detail?.offsets.map(({ partition, earliest, latest }) => (
                 <Row key={partition}>
                   <Cell className="tabular">{partition}</Cell>
@@ -59,7 +70,19 @@ export function TopicPartitions({ detail, positions, lags, resumesAt, appPaused,
   );
 }
 
-function PositionRow({ position, history, resumesAt, appPaused, stale }: { readonly position: PartitionEntity; readonly history: readonly number[]; readonly resumesAt: number | null; readonly appPaused: boolean; readonly stale: boolean }) {
+function PositionRow({
+  position,
+  history,
+  resumesAt,
+  appPaused,
+  stale,
+}: {
+  readonly position: PartitionEntity;
+  readonly history: readonly number[];
+  readonly resumesAt: number | null;
+  readonly appPaused: boolean;
+  readonly stale: boolean;
+}) {
   const { buffered, bufferMax } = position;
   const full = position.paused && !appPaused;
   return (
@@ -69,22 +92,56 @@ function PositionRow({ position, history, resumesAt, appPaused, stale }: { reado
       <Cell numeric>{position.committed === null ? '–' : offsetText(position.committed)}</Cell>
       <Cell numeric>{offsetText(position.read)}</Cell>
       <Cell numeric>{offsetText(position.end)}</Cell>
-      <Cell numeric className={cx(full && 'font-semibold text-warn')}>{formatCount(position.lag)}</Cell>
-      <Cell className="py-0 max-wide:hidden"><Sparkline points={history} width={150} height={18} tone={full ? 'warn' : 'water'} stale={stale} /></Cell>
+      <Cell numeric className={cx(full && 'font-semibold text-warn')}>
+        {formatCount(position.lag)}
+      </Cell>
+      <Cell className="py-0 max-wide:hidden">
+        <Sparkline points={history} width={150} height={18} tone={full ? 'warn' : 'water'} stale={stale} />
+      </Cell>
       <Cell>
         <span className="inline-flex items-center gap-2">
           <span aria-hidden="true" className="h-1.5 w-[92px] overflow-hidden rounded-[1px] bg-line-2">
-            <span className={cx('block h-full', stale ? 'bg-outline' : full ? 'bg-warn-mark' : 'bg-water')} style={{ width: `${Math.min(100, (buffered / Math.max(1, bufferMax)) * 100)}%` }} />
+            <span
+              className={cx('block h-full', stale ? 'bg-outline' : full ? 'bg-warn-mark' : 'bg-water')}
+              style={{ width: `${Math.min(100, (buffered / Math.max(1, bufferMax)) * 100)}%` }}
+            />
           </span>
-          <span className="tabular">{formatCount(buffered)} of {formatCount(bufferMax)}</span>
+          <span className="tabular">
+            {formatCount(buffered)} of {formatCount(bufferMax)}
+          </span>
         </span>
       </Cell>
-      <Cell>{appPaused ? <State words="Paused" icon="pause" className="text-text-2" /> : full ? <State words="Paused, buffer full" icon="pause" className="text-warn" note={resumesAt === null ? undefined : `resumes at ${formatCount(resumesAt)}`} /> : <State words="Reading" icon="wheel" className={stale ? 'text-text-3' : 'text-accent'} turning={!stale} />}</Cell>
+      <Cell>
+        {appPaused ? (
+          <State words="Paused" icon="pause" className="text-text-2" />
+        ) : full ? (
+          <State
+            words="Paused, buffer full"
+            icon="pause"
+            className="text-warn"
+            note={resumesAt === null ? undefined : `resumes at ${formatCount(resumesAt)}`}
+          />
+        ) : (
+          <State words="Reading" icon="wheel" className={stale ? 'text-text-3' : 'text-accent'} turning={!stale} />
+        )}
+      </Cell>
     </Row>
   );
 }
 
-function State({ words, icon, className, note, turning = false }: { readonly words: string; readonly icon: 'pause' | 'wheel'; readonly className: string; readonly note?: string | undefined; readonly turning?: boolean }) {
+function State({
+  words,
+  icon,
+  className,
+  note,
+  turning = false,
+}: {
+  readonly words: string;
+  readonly icon: 'pause' | 'wheel';
+  readonly className: string;
+  readonly note?: string | undefined;
+  readonly turning?: boolean;
+}) {
   return (
     <span className={cx('inline-flex items-center gap-1.5', className)}>
       {icon === 'pause' ? <Pause aria-hidden="true" size={13} /> : <Wheel size={13} turning={turning} />}

@@ -31,7 +31,8 @@ export function startOf(from: Exclude<Source, 'live'>, offset: string, timeMs: n
   }
 }
 
-export const recordId = ({ partition, offset }: Pick<TopicRecord, 'partition' | 'offset'>): string => `${partition}/${offset}`;
+export const recordId = ({ partition, offset }: Pick<TopicRecord, 'partition' | 'offset'>): string =>
+  `${partition}/${offset}`;
 
 export type Declared = NonNullable<TopicDetail['declared']>;
 
@@ -39,14 +40,18 @@ const maxFields = 5;
 
 /** The fields that rows show: the declared ones but event time, which has its own column; else those of the records themselves. */
 export function fieldsOf(declared: Declared | null | undefined, records: readonly TopicRecord[]): string[] {
-  const names = declared && declared.fields.length > 0 ? declared.fields.map(({ name }) => name) : Object.keys(asObject(records.find(({ value }) => asObject(value) !== null)?.value) ?? {});
+  const names =
+    declared && declared.fields.length > 0
+      ? declared.fields.map(({ name }) => name)
+      : Object.keys(asObject(records.find(({ value }) => asObject(value) !== null)?.value) ?? {});
   return names.filter((name) => declared?.eventTime !== `value.${name}`).slice(0, maxFields);
 }
 
 export const asObject = (value: unknown): Readonly<Record<string, unknown>> | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null; // as: an object, just seen
 
-export const sensitiveFields = (declared: Declared | null | undefined): ReadonlySet<string> => new Set(declared?.fields.flatMap(({ name, sensitive }) => (sensitive ? [name] : [])));
+export const sensitiveFields = (declared: Declared | null | undefined): ReadonlySet<string> =>
+  new Set(declared?.fields.flatMap(({ name, sensitive }) => (sensitive ? [name] : [])));
 
 /** Stands for a sensitive value, whatever its length. */
 export const masked = '••••••';
@@ -56,7 +61,14 @@ export function retentionText(ms: string | undefined): { readonly value: string;
   if (ms === undefined || !/^-?\d+$/.test(ms)) return null;
   const amount = Number(ms);
   if (amount < 0) return { value: 'for ever' };
-  const units = [['d', 86_400_000], ['h', 3_600_000], ['min', 60_000], ['s', 1000], ['ms', 1]] as const;
-  const [unit, size] = units.find(([, each]) => amount >= each && amount % each === 0) ?? units.find(([, each]) => amount >= each) ?? ['ms', 1];
+  const units = [
+    ['d', 86_400_000],
+    ['h', 3_600_000],
+    ['min', 60_000],
+    ['s', 1000],
+    ['ms', 1],
+  ] as const;
+  const [unit, size] = units.find(([, each]) => amount >= each && amount % each === 0) ??
+    units.find(([, each]) => amount >= each) ?? ['ms', 1];
   return { value: `${Math.round(amount / size)}`, unit };
 }

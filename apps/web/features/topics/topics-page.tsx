@@ -19,9 +19,17 @@ import { SkeletonRows } from '#ui/skeleton-rows.tsx';
 import { TextField } from '#ui/text-field.tsx';
 
 const kinds = ['topics', 'internal', 'all'] as const;
-const roles: Record<TopicSummary['role'], string> = { topic: 'Topic', changelog: 'Changelog of a table', repartition: 'Repartition', 'dead-letters': 'Dead letters', late: 'Late records', unknown: 'No app declares it' };
+const roles: Record<TopicSummary['role'], string> = {
+  topic: 'Topic',
+  changelog: 'Changelog of a table',
+  repartition: 'Repartition',
+  'dead-letters': 'Dead letters',
+  late: 'Late records',
+  unknown: 'No app declares it',
+};
 
-const belongs = (topic: TopicSummary, kind: (typeof kinds)[number]): boolean => kind === 'all' || topic.internal === (kind === 'internal');
+const belongs = (topic: TopicSummary, kind: (typeof kinds)[number]): boolean =>
+  kind === 'all' || topic.internal === (kind === 'internal');
 
 /** Kafka's topics, with what Millrace knows of each. */
 export function TopicsPage() {
@@ -29,24 +37,68 @@ export function TopicsPage() {
   const [kind, setKind] = useQueryState('show', parseAsStringLiteral(kinds).withDefault('topics'));
   const [search, setSearch] = useQueryState('q', parseAsString.withDefault(''));
   const searchField = useRef<HTMLInputElement>(null);
-  useCommands(useMemo<readonly Command[]>(() => [{ id: 'topics-filter', title: 'Filter topics', group: 'Dashboard', keys: '/', run: () => searchField.current?.focus() }], []));
+  useCommands(
+    useMemo<readonly Command[]>(
+      () => [
+        {
+          id: 'topics-filter',
+          title: 'Filter topics',
+          group: 'Dashboard',
+          keys: '/',
+          run: () => searchField.current?.focus(),
+        },
+      ],
+      [],
+    ),
+  );
   const needle = search.trim().toLowerCase();
-  const matching = (topics.data ?? []).filter((topic) => needle === '' || [topic.name, ...topic.apps].some((text) => text.toLowerCase().includes(needle)));
+  const matching = (topics.data ?? []).filter(
+    (topic) => needle === '' || [topic.name, ...topic.apps].some((text) => text.toLowerCase().includes(needle)),
+  );
   const shown = matching.filter((topic) => belongs(topic, kind)).sort((a, b) => a.name.localeCompare(b.name));
   return (
     <PageFrame crumbs={[{ label: 'Topics' }]}>
-      {topics.isError && <ErrorBanner title="Kafka's topics can't be listed" actions={<Button onClick={() => void topics.refetch()}>Try now</Button>}>{inWords(topics.error)}</ErrorBanner>}
+      {topics.isError && (
+        <ErrorBanner
+          title="Kafka's topics can't be listed"
+          actions={<Button onClick={() => void topics.refetch()}>Try now</Button>}
+        >
+          {inWords(topics.error)}
+        </ErrorBanner>
+      )}
       {topics.isSuccess && topics.data.length === 0 ? (
-        <EmptyState title="Kafka has no topic yet" action={<ButtonLink href="/?new=template">New app from a template</ButtonLink>}>An app creates the topics that it declares when it is deployed.</EmptyState>
+        <EmptyState
+          title="Kafka has no topic yet"
+          action={<ButtonLink href="/?new=template">New app from a template</ButtonLink>}
+        >
+          An app creates the topics that it declares when it is deployed.
+        </EmptyState>
       ) : (
         <div className="min-h-0 flex-1 overflow-auto">
           <div className="flex items-center gap-2 px-6 py-3">
-            <TextField ref={searchField} aria-label="Filter topics" placeholder="Filter by topic or app" value={search} onChange={(text) => void setSearch(text === '' ? null : text)} icon={<Search size={14} />} kbd="/" className="w-[260px]" />
+            <TextField
+              ref={searchField}
+              aria-label="Filter topics"
+              placeholder="Filter by topic or app"
+              value={search}
+              onChange={(text) => void setSearch(text === '' ? null : text)}
+              icon={<Search size={14} />}
+              kbd="/"
+              className="w-[260px]"
+            />
             <Segmented
               label="Show"
               value={kind}
               onChange={(next) => void setKind(next)}
-              options={kinds.map((value) => ({ value, label: <>{{ topics: 'Topics', internal: 'Internal', all: 'All' }[value]} <span className="tabular">{matching.filter((topic) => belongs(topic, value)).length}</span></> }))}
+              options={kinds.map((value) => ({
+                value,
+                label: (
+                  <>
+                    {{ topics: 'Topics', internal: 'Internal', all: 'All' }[value]}{' '}
+                    <span className="tabular">{matching.filter((topic) => belongs(topic, value)).length}</span>
+                  </>
+                ),
+              }))}
             />
           </div>
           <DataTable label="Topics">
@@ -65,11 +117,23 @@ export function TopicsPage() {
               {topics.isPending && <SkeletonRows rows={6} widths={[160, 90, 90, 20, 20, 70, 40]} />}
               {shown.map((topic) => (
                 <Row key={topic.name}>
-                  <Cell><Link href={`/topics/${encodeURIComponent(topic.name)}`} className="font-mono text-12 font-semibold hover:text-accent hover:underline">{topic.name}</Link></Cell>
+                  <Cell>
+                    <Link
+                      href={`/topics/${encodeURIComponent(topic.name)}`}
+                      className="font-mono text-12 font-semibold hover:text-accent hover:underline"
+                    >
+                      {topic.name}
+                    </Link>
+                  </Cell>
                   <Cell className="text-text-2">{roles[topic.role]}</Cell>
                   <Cell>
                     {topic.apps.map((app, index) => (
-                      <span key={app}>{index > 0 && ', '}<Link href={`/apps/${app}`} className="text-text-2 hover:text-accent hover:underline">{app}</Link></span>
+                      <span key={app}>
+                        {index > 0 && ', '}
+                        <Link href={`/apps/${app}`} className="text-text-2 hover:text-accent hover:underline">
+                          {app}
+                        </Link>
+                      </span>
                     ))}
                   </Cell>
                   <Cell numeric>{formatCount(topic.partitions)}</Cell>
@@ -80,7 +144,23 @@ export function TopicsPage() {
               ))}
             </tbody>
           </DataTable>
-          {topics.isSuccess && shown.length === 0 && <EmptyState title="No topic matches" action={<Button onClick={() => { void setSearch(null); void setKind('all'); }}>Show all topics</Button>}>{needle === '' ? 'There is none of this kind.' : <>Nothing has “{search}” in its name or its apps’.</>}</EmptyState>}
+          {topics.isSuccess && shown.length === 0 && (
+            <EmptyState
+              title="No topic matches"
+              action={
+                <Button
+                  onClick={() => {
+                    void setSearch(null);
+                    void setKind('all');
+                  }}
+                >
+                  Show all topics
+                </Button>
+              }
+            >
+              {needle === '' ? 'There is none of this kind.' : <>Nothing has “{search}” in its name or its apps’.</>}
+            </EmptyState>
+          )}
         </div>
       )}
     </PageFrame>

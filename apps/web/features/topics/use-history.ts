@@ -12,7 +12,10 @@ export function useHistory(figures: ReadonlyMap<string, number>): ReadonlyMap<st
   const [histories, setHistories] = useState<ReadonlyMap<string, readonly number[]>>(new Map());
   useEffect(() => {
     const timer = setInterval(() => {
-      setHistories((before) => new Map([...newest.current].map(([id, value]) => [id, [...(before.get(id) ?? []), value].slice(-maxPoints)])));
+      setHistories(
+        (before) =>
+          new Map([...newest.current].map(([id, value]) => [id, [...(before.get(id) ?? []), value].slice(-maxPoints)])),
+      );
     }, everyMs);
     return () => clearInterval(timer);
   }, []);

@@ -1,4 +1,4 @@
-import { recordsReply, sendReply, tableReply, type TopicRecord } from '@millrace/protocol';
+import { recordsReply, sendReply, type TopicRecord, tableReply } from '@millrace/protocol';
 import { request } from './request.ts';
 
 export interface Position {
@@ -23,7 +23,11 @@ export interface RecordsRequest {
 }
 
 const search = (values: Readonly<Record<string, string | number | undefined>>): string =>
-  new URLSearchParams(Object.entries(values).flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, String(value)]]))).toString();
+  new URLSearchParams(
+    Object.entries(values).flatMap(([name, value]) =>
+      value === undefined || value === '' ? [] : [[name, String(value)]],
+    ),
+  ).toString();
 
 const topicPath = (topic: string): string => `/topics/${encodeURIComponent(topic)}/records`;
 
@@ -33,12 +37,20 @@ export const readRecords = ({ topic, start, ...rest }: RecordsRequest, signal?: 
 /** Reads on, from where an answer's `next` says, `limit` records in all. */
 export async function readOn(asked: RecordsRequest, next: readonly Position[], signal?: AbortSignal) {
   const limit = Math.max(1, Math.floor(asked.limit / Math.max(1, next.length)));
-  const answers = await Promise.all(next.map(({ partition, offset }) => readRecords({ ...asked, partition, limit, start: { from: 'offset', offset } }, signal)));
+  const answers = await Promise.all(
+    next.map(({ partition, offset }) =>
+      readRecords({ ...asked, partition, limit, start: { from: 'offset', offset } }, signal),
+    ),
+  );
   return { records: answers.flatMap((answer) => answer.records), next: answers.flatMap((answer) => answer.next) };
 }
 
 /** The record at an offset; null: it is no longer kept. */
-export async function readRecord(topic: string, { partition, offset }: Position, app?: string): Promise<TopicRecord | null> {
+export async function readRecord(
+  topic: string,
+  { partition, offset }: Position,
+  app?: string,
+): Promise<TopicRecord | null> {
   const { records } = await readRecords({ topic, start: { from: 'offset', offset }, partition, app, limit: 1 });
   return records.find((record) => record.offset === offset && record.partition === partition) ?? null;
 }
@@ -54,12 +66,26 @@ export interface NewRecord {
 export const sendRecords = (topic: string, app: string | undefined, records: readonly NewRecord[]) =>
   request(sendReply, topicPath(topic), { method: 'POST', body: { ...(app === undefined ? {} : { app }), records } });
 
-const tablePath = (app: string, table: string): string => `/tables/${encodeURIComponent(app)}/${encodeURIComponent(table)}`;
+const tablePath = (app: string, table: string): string =>
+  `/tables/${encodeURIComponent(app)}/${encodeURIComponent(table)}`;
 
 /** All windows of one key, newest first, 500 at most. */
 export const readKey = (app: string, table: string, key: string, signal?: AbortSignal) =>
-  request(tableReply, `${tablePath(app, table)}?${search({ key, windows: 'all', limit: 500 })}`, { ...(signal && { signal }) });
+  request(tableReply, `${tablePath(app, table)}?${search({ key, windows: 'all', limit: 500 })}`, {
+    ...(signal && { signal }),
+  });
 
 /** The source records that a row was made of, newest first, as far as the topic still keeps them. */
-export const readBehind = (app: string, table: string, key: string, windowStart: number | null, limit: number, signal?: AbortSignal) =>
-  request(recordsReply, `${tablePath(app, table)}/records?${search({ key, windowStart: windowStart ?? undefined, limit })}`, { ...(signal && { signal }) });
+export const readBehind = (
+  app: string,
+  table: string,
+  key: string,
+  windowStart: number | null,
+  limit: number,
+  signal?: AbortSignal,
+) =>
+  request(
+    recordsReply,
+    `${tablePath(app, table)}/records?${search({ key, windowStart: windowStart ?? undefined, limit })}`,
+    { ...(signal && { signal }) },
+  );

@@ -1,10 +1,20 @@
-import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
 import { startTestDatabase, type TestDatabase } from '@millrace/db/testing';
-import { apiError, appDetail, deployReply } from '@millrace/protocol';
 import { loadTemplates } from '@millrace/examples';
+import { apiError, appDetail, deployReply } from '@millrace/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { deleteApp, exportApp, getApp, getVersion, listApps, listEvents, postApp, postDesired, putDraft } from './apps.ts';
+import {
+  deleteApp,
+  exportApp,
+  getApp,
+  getVersion,
+  listApps,
+  listEvents,
+  postApp,
+  postDesired,
+  putDraft,
+} from './apps.ts';
 import { postApply, postAppPlan, postDeploy, postPlan, postValidate } from './deploys.ts';
 import { forwardToEngine } from './engine-forward.ts';
 import { getHealth } from './health.ts';
@@ -29,7 +39,11 @@ interface Sent {
 async function call(handler: Handler, { body, params = {}, headers = {}, path = '', method }: Sent = {}) {
   const request = new Request(`http://localhost:3000/api/v1/${path}`, {
     method: method ?? (body === undefined ? 'GET' : 'POST'),
-    headers: { host: 'localhost:3000', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    headers: {
+      host: 'localhost:3000',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const response = await handler(request, { params: Promise.resolve(params) });
@@ -60,7 +74,12 @@ agents:
 test('an app is created empty, from a template with another name, and from text', async () => {
   const empty = await call(postApp, { body: { app: 'blank' } });
   expect(empty.status).toBe(201);
-  expect(appDetail.parse(empty.json)).toMatchObject({ app: 'blank', draft: { revision: 1 }, deployment: null, versions: [] });
+  expect(appDetail.parse(empty.json)).toMatchObject({
+    app: 'blank',
+    draft: { revision: 1 },
+    deployment: null,
+    versions: [],
+  });
   const [template] = loadTemplates();
   const named = await call(postApp, { body: { template: template?.id, app: 'my-watch' } });
   expect(named.json).toMatchObject({ app: 'my-watch', problems: [] });
@@ -92,7 +111,11 @@ test('a draft may have problems; a stale save is refused with what is there now'
   expect(saved.json).toMatchObject({ revision: 2 });
   expect(saved.json.problems.length).toBeGreaterThan(0);
   const stale = await call(putDraft, { params, body: { text: 'app: drafted', baseRevision: 1 } });
-  expect([stale.status, stale.error?.code, stale.error?.current]).toEqual([409, 'stale-draft', { revision: 2, text: 'app: [' }]);
+  expect([stale.status, stale.error?.code, stale.error?.current]).toEqual([
+    409,
+    'stale-draft',
+    { revision: 2, text: 'app: [' },
+  ]);
   expect((await call(postDeploy, { params, body: {} })).status).toBe(400);
   const renamed = await call(putDraft, { params, body: { text: 'app: other', baseRevision: 2 } });
   expect(renamed.json.problems).toMatchObject([{ code: 'app-renamed' }]);
@@ -105,8 +128,14 @@ test('a deploy makes a version, an equal text none, an older version comes back,
   expect(planned.json.plan).toMatchObject({ app: 'shipped', from: null, to: 1, how: 'start' });
   const first = await call(postDeploy, { params, body: { baseRevision: 1, message: 'first' } });
   expect(first.status).toBe(202);
-  expect(deployReply.parse(first.json)).toMatchObject({ version: 1, deployment: { desired: 'running', generation: 1 } });
-  expect((await call(postDeploy, { params, body: {} })).json).toMatchObject({ version: 1, deployment: { generation: 2 } });
+  expect(deployReply.parse(first.json)).toMatchObject({
+    version: 1,
+    deployment: { desired: 'running', generation: 1 },
+  });
+  expect((await call(postDeploy, { params, body: {} })).json).toMatchObject({
+    version: 1,
+    deployment: { generation: 2 },
+  });
   await call(putDraft, { params, body: { text: sample('shipped', 'value.ok'), baseRevision: 1 }, method: 'PUT' });
   expect((await call(getApp, { params })).json.draft.changes).toBe(1);
   expect((await call(postDeploy, { params, body: { baseRevision: 1 } })).error?.code).toBe('stale-draft');
@@ -116,7 +145,13 @@ test('a deploy makes a version, an equal text none, an older version comes back,
   expect((await call(getVersion, { params: { ...params, version: '2' } })).json.text).toContain('filter: "value.ok"');
   expect((await call(exportApp, { params, path: 'export?version=1' })).text).toBe(sample('shipped'));
   const { json } = await call(listEvents, { params });
-  expect(json.events.map((event: { message: string }) => event.message)).toEqual(['Deployed v1', 'Deployed v2', 'Deployed v1', 'Deployed v1: first', 'Created shipped from text']);
+  expect(json.events.map((event: { message: string }) => event.message)).toEqual([
+    'Deployed v1',
+    'Deployed v2',
+    'Deployed v1',
+    'Deployed v1: first',
+    'Created shipped from text',
+  ]);
 });
 
 test('apply creates, deploys and overwrites; state that would be lost has to be confirmed', async () => {
@@ -124,7 +159,11 @@ test('apply creates, deploys and overwrites; state that would be lost has to be 
   expect([applied.status, applied.json?.version]).toEqual([202, 1]);
   const without = `app: applied\nmodels: {}\ntopics: {}\ntables: {}\nagents: {}\n`;
   const refused = await call(postApply, { body: { text: without } });
-  expect([refused.status, refused.error?.code, refused.json.error.plan?.confirmations.length > 0]).toEqual([409, 'needs-confirmation', true]);
+  expect([refused.status, refused.error?.code, refused.json.error.plan?.confirmations.length > 0]).toEqual([
+    409,
+    'needs-confirmation',
+    true,
+  ]);
   expect((await call(getApp, { params: { app: 'applied' } })).json.text).toBe(sample('applied'));
   const confirmed = await call(postApply, { body: { text: without, confirm: 'all' } });
   expect([confirmed.status, confirmed.json?.version]).toEqual([202, 2]);
@@ -138,14 +177,20 @@ test('an app is removed only when it has stopped', async () => {
   await call(postDeploy, { params, body: {} });
   expect((await call(deleteApp, { params, method: 'DELETE' })).error?.code).toBe('app-running');
   const { json } = await call(postDesired, { params, body: { desired: 'stopped' } });
-  await home.database.deployments.observe('ended', json.generation, { outcome: 'settled', runningVersion: null, reason: null });
+  await home.database.deployments.observe('ended', json.generation, {
+    outcome: 'settled',
+    runningVersion: null,
+    reason: null,
+  });
   expect((await call(deleteApp, { params, method: 'DELETE' })).status).toBe(204);
   expect((await call(getApp, { params })).status).toBe(404);
 });
 
 test('a rebound host name, a foreign page and a form’s content type are refused', async () => {
   expect((await call(listApps, { headers: { host: 'evil.example' } })).error?.code).toBe('host-not-allowed');
-  expect((await call(listApps, { headers: { origin: 'http://localhost:9999' } })).error?.code).toBe('origin-not-allowed');
+  expect((await call(listApps, { headers: { origin: 'http://localhost:9999' } })).error?.code).toBe(
+    'origin-not-allowed',
+  );
   expect((await call(listApps, { headers: { origin: 'http://localhost:3000' } })).status).toBe(200);
   expect((await call(postApp, { body: { app: 'x' }, headers: { 'content-type': 'text/plain' } })).status).toBe(415);
   expect((await call(postApp, { body: `"${'x'.repeat(5_000_000)}"` })).status).toBe(413);
@@ -170,7 +215,10 @@ test('what is comes from the engine, and an engine that is away is 503 in words'
   await once(engine, 'listening');
   const address = engine.address();
   process.env.ENGINE_URL = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
-  expect((await call(forwardToEngine, { path: 'topics?x=1' })).json).toEqual({ method: 'GET', url: '/api/v1/topics?x=1' });
+  expect((await call(forwardToEngine, { path: 'topics?x=1' })).json).toEqual({
+    method: 'GET',
+    url: '/api/v1/topics?x=1',
+  });
   expect((await call(forwardToEngine, { path: 'generators/1', method: 'DELETE' })).status).toBe(404);
   expect((await call(forwardToEngine, { path: 'no-such-route' })).error?.code).toBe('not-found');
   engine.closeAllConnections();

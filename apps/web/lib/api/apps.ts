@@ -1,6 +1,6 @@
 import { apiPrefix, createApp, desiredRequest, saveDraft } from '@millrace/protocol';
-import type { z } from 'zod';
 import { applyEdits, idProblem, newDocumentText } from '@millrace/spec';
+import type { z } from 'zod';
 import { appDetail, appSummary, deploymentState, versionSummary } from './app-views.ts';
 import { readDocument, readDraft } from './drafted-document.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
@@ -38,7 +38,11 @@ function startingPoint(body: z.output<typeof createApp>): { id: string; text: st
   if ('template' in body) {
     const template = findTemplate(body.template);
     const id = checkedId(body.app ?? template.id);
-    return { id, text: applyEdits(template.text, [{ path: ['app'], value: id }]), message: `Created ${id} from the template ${template.title}` };
+    return {
+      id,
+      text: applyEdits(template.text, [{ path: ['app'], value: id }]),
+      message: `Created ${id} from the template ${template.title}`,
+    };
   }
   const id = checkedId(body.app);
   return { id, text: newDocumentText(id), message: `Created ${id}` };
@@ -55,7 +59,9 @@ export const deleteApp = route(async (call) => {
   const { deployment } = app;
   const ended = deployment === null || (deployment.desired === 'stopped' && deployment.outcome !== 'pending');
   if (!ended) {
-    throw new Refusal(409, 'app-running', `${app.id} has not stopped.`, { hint: 'Stop it first; then nothing writes to its topics any more.' });
+    throw new Refusal(409, 'app-running', `${app.id} has not stopped.`, {
+      hint: 'Stop it first; then nothing writes to its topics any more.',
+    });
   }
   await call.database().apps.remove(app.id, call.actor);
   return new Response(null, { status: 204 });
@@ -66,13 +72,18 @@ export const putDraft = routeWithBody(saveDraft, async (call) => {
   const app = params.app ?? '';
   const draft = await database().drafts.save({ app, ...body });
   if (draft === null) throw notFound(`app ${app}`);
-  return { revision: draft.revision, savedAt: draft.savedAt.toISOString(), problems: readDraft(app, draft.text).problems };
+  return {
+    revision: draft.revision,
+    savedAt: draft.savedAt.toISOString(),
+    problems: readDraft(app, draft.text).problems,
+  };
 });
 
 export const postDesired = routeWithBody(desiredRequest, async (call) => {
   const app = await namedApp(call);
   const deployment = await call.database().deployments.desire(app.id, call.body.desired, call.actor);
-  if (deployment === null) throw new Refusal(409, 'not-deployed', `${app.id} was never deployed.`, { hint: 'Deploy it first.' });
+  if (deployment === null)
+    throw new Refusal(409, 'not-deployed', `${app.id} was never deployed.`, { hint: 'Deploy it first.' });
   return deploymentState(deployment);
 });
 
@@ -91,8 +102,14 @@ export const exportApp = route(async (call) => {
   const [name, text] =
     wanted === null
       ? await namedApp(call).then((app) => [app.id, app.draft.text] as const)
-      : await namedVersion(call, wanted).then((version) => [`${version.appId}-v${version.number}`, version.text] as const);
-  const headers = { 'content-type': 'text/yaml; charset=utf-8', 'content-disposition': `attachment; filename="${name}.yaml"`, 'cache-control': 'no-store' };
+      : await namedVersion(call, wanted).then(
+          (version) => [`${version.appId}-v${version.number}`, version.text] as const,
+        );
+  const headers = {
+    'content-type': 'text/yaml; charset=utf-8',
+    'content-disposition': `attachment; filename="${name}.yaml"`,
+    'cache-control': 'no-store',
+  };
   return new Response(text, { headers });
 });
 
@@ -105,7 +122,9 @@ export const listEvents = route(async (call) => {
 });
 
 async function namedVersion({ params, database }: Call, number: string) {
-  const version = /^[1-9]\d{0,8}$/.test(number) ? await database().versions.get(params.app ?? '', Number(number)) : null;
+  const version = /^[1-9]\d{0,8}$/.test(number)
+    ? await database().versions.get(params.app ?? '', Number(number))
+    : null;
   if (version === null) throw notFound(`version ${number} of ${params.app}`);
   return version;
 }

@@ -34,7 +34,12 @@ export const postDeploy = routeWithBody(deployRequest, async (call) => {
   const app = await namedApp(call);
   if (body.baseRevision !== undefined && body.baseRevision !== app.draft.revision) {
     const { revision, text } = app.draft;
-    throw new Refusal(409, 'stale-draft', `The draft of ${app.id} is at revision ${revision} by now. Nothing was deployed.`, { current: { revision, text } });
+    throw new Refusal(
+      409,
+      'stale-draft',
+      `The draft of ${app.id} is at revision ${revision} by now. Nothing was deployed.`,
+      { current: { revision, text } },
+    );
   }
   return deploy(call.database(), app, body, actor);
 });
@@ -52,18 +57,21 @@ export const postApply = routeWithBody(applyRequest, async ({ body, actor, datab
     const confirm = body.confirm === 'all' ? plan.confirmations.map(({ element }) => element) : body.confirm;
     requireConfirmations(plan, confirm);
     try {
-      if (before === null) await apps.create({ id: document.app, text: body.text, actor, message: `Created ${document.app} from text` });
+      if (before === null)
+        await apps.create({ id: document.app, text: body.text, actor, message: `Created ${document.app} from text` });
       else await drafts.save({ app: before.id, text: body.text, baseRevision: before.draft.revision });
       const app = await apps.get(document.app);
       if (app === null) throw notFound(`app ${document.app}`);
       return await deploy(database(), app, { message: body.message, confirm }, actor);
     } catch (error) {
-      const overtaken = error instanceof Error && 'code' in error && ['stale-draft', 'deployment-moved', 'app-exists'].includes(String(error.code));
+      const overtaken =
+        error instanceof Error &&
+        'code' in error &&
+        ['stale-draft', 'deployment-moved', 'app-exists'].includes(String(error.code));
       if (!overtaken || attempt === applyAttempts) throw error;
     }
   }
 });
-
 
 interface Wanted {
   readonly version?: number | undefined;
@@ -71,7 +79,12 @@ interface Wanted {
   readonly confirm: readonly string[];
 }
 
-async function deploy(database: Database, app: StoredApp, { version, message, confirm }: Wanted, actor: string): Promise<Response> {
+async function deploy(
+  database: Database,
+  app: StoredApp,
+  { version, message, confirm }: Wanted,
+  actor: string,
+): Promise<Response> {
   const chosen = await chosenText(database, app, { version });
   const { document } = deployable(app.id, chosen.text);
   const plan = planAgainst(app, document, chosen.version);
@@ -89,7 +102,11 @@ async function deploy(database: Database, app: StoredApp, { version, message, co
 }
 
 /** A text that was sent, an older version, or the draft; and the number it has or will have. */
-async function chosenText(database: Database, app: StoredApp, wanted: { text?: string | undefined; version?: number | undefined }) {
+async function chosenText(
+  database: Database,
+  app: StoredApp,
+  wanted: { text?: string | undefined; version?: number | undefined },
+) {
   if (wanted.version === undefined) {
     const text = wanted.text ?? app.draft.text;
     return { text, version: nextVersion(app, text) };
@@ -105,7 +122,10 @@ function nextVersion(app: StoredApp | null, text: string): number {
 }
 
 /** @throws Refusal 400 with the problems */
-function deployable(app: string, text: string): { document: AppDocument; problems: ReturnType<typeof readDraft>['problems'] } {
+function deployable(
+  app: string,
+  text: string,
+): { document: AppDocument; problems: ReturnType<typeof readDraft>['problems'] } {
   const draft = readDraft(app, text);
   if (draft.document === null || !draft.deployable) throw invalid(draft.problems);
   return { document: draft.document, problems: draft.problems };

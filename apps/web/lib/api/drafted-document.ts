@@ -1,4 +1,4 @@
-import { type AppDocument, type ParsedDocument, parseDocument, type Problem } from '@millrace/spec';
+import { type AppDocument, type ParsedDocument, type Problem, parseDocument } from '@millrace/spec';
 
 const maxRemembered = 200;
 const remembered = new Map<string, ParsedDocument>();
@@ -29,7 +29,11 @@ export interface DraftedDocument {
 export function readDraft(app: string, text: string): DraftedDocument {
   const { document, problems } = readDocument(text);
   const found = document === null || document.app === app ? problems : [renamed(app, document.app), ...problems];
-  return { document, problems: found, deployable: document !== null && found.every(({ severity }) => severity !== 'error') };
+  return {
+    document,
+    problems: found,
+    deployable: document !== null && found.every(({ severity }) => severity !== 'error'),
+  };
 }
 
 function renamed(app: string, written: string): Problem {

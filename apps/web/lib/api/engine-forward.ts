@@ -14,11 +14,15 @@ export const forwardToEngine = route(async ({ request }) => {
   const url = new URL(request.url);
   const [, , , first] = url.pathname.split('/');
   if (!engineRoutes.some((name) => name === first)) {
-    throw new Refusal(404, 'not-found', `The API has no ${request.method} ${url.pathname}`, { hint: '/api/v1/openapi.json lists what it has.' });
+    throw new Refusal(404, 'not-found', `The API has no ${request.method} ${url.pathname}`, {
+      hint: '/api/v1/openapi.json lists what it has.',
+    });
   }
   const engine = process.env.ENGINE_URL;
   if (engine === undefined || !URL.canParse(engine)) {
-    throw new Refusal(503, 'engine-unreachable', 'The dashboard was started without an engine', { hint: 'Set ENGINE_URL, or start both with `npm start`.' });
+    throw new Refusal(503, 'engine-unreachable', 'The dashboard was started without an engine', {
+      hint: 'Set ENGINE_URL, or start both with `npm start`.',
+    });
   }
   const body = await readBytes(request);
   const answer = await ask(request, new URL(url.pathname + url.search, engine), body);

@@ -19,7 +19,10 @@ export class Refusal extends Error {
 
   toResponse(): Response {
     const headers = { 'cache-control': 'no-store', ...(this.status === 503 ? { 'retry-after': '2' } : {}) };
-    return Response.json({ error: { code: this.code, message: this.message, ...this.details } }, { status: this.status, headers });
+    return Response.json(
+      { error: { code: this.code, message: this.message, ...this.details } },
+      { status: this.status, headers },
+    );
   }
 }
 

@@ -11,11 +11,17 @@ export async function readBody<S extends z.ZodType>(request: Request, schema: S)
   try {
     json = text.trim() === '' ? {} : JSON.parse(text);
   } catch (cause) {
-    throw new Refusal(400, 'bad-request', `The body is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw new Refusal(
+      400,
+      'bad-request',
+      `The body is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
-  const said = parsed.error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`));
+  const said = parsed.error.issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${path.join('.')}: ${message}`,
+  );
   throw new Refusal(400, 'bad-request', `The body is not what this route takes. ${said.join('; ')}`);
 }
 
@@ -27,7 +33,8 @@ export async function readBytes(request: Request): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   // The length that was announced need not be the length that comes.
-  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) { // as: the DOM's type lacks Node's iterator
+  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+    // as: the DOM's type lacks Node's iterator
     size += chunk.byteLength;
     if (size > maxBodyBytes) throw tooLarge();
     chunks.push(chunk);

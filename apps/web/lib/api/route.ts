@@ -26,11 +26,17 @@ export function route(answer: (call: Call) => Promise<Answer> | Answer): Handler
 }
 
 /** A route that takes JSON of this shape. */
-export function routeWithBody<S extends z.ZodType>(schema: S, answer: (call: Call<z.output<S>>) => Promise<Answer> | Answer): Handler {
+export function routeWithBody<S extends z.ZodType>(
+  schema: S,
+  answer: (call: Call<z.output<S>>) => Promise<Answer> | Answer,
+): Handler {
   return handler((request) => readBody(request, schema), answer);
 }
 
-function handler<Body>(read: (request: Request) => Promise<Body>, answer: (call: Call<Body>) => Promise<Answer> | Answer): Handler {
+function handler<Body>(
+  read: (request: Request) => Promise<Body>,
+  answer: (call: Call<Body>) => Promise<Answer> | Answer,
+): Handler {
   return async (request, context) => {
     try {
       guardRequest(request);
@@ -48,7 +54,9 @@ function handler<Body>(read: (request: Request) => Promise<Body>, answer: (call:
 function database(): Database {
   const found = getDatabase();
   if (found === null) {
-    throw new Refusal(503, 'no-database', 'The dashboard was started without a database', { hint: 'Set DATABASE_URL, or start it with `npm start`.' });
+    throw new Refusal(503, 'no-database', 'The dashboard was started without a database', {
+      hint: 'Set DATABASE_URL, or start it with `npm start`.',
+    });
   }
   return found;
 }
@@ -56,15 +64,26 @@ function database(): Database {
 function asRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof DatabaseUnreachable) {
-    return new Refusal(503, error.code, `${error.message}.`, { hint: 'Nothing was changed. Apps that run go on running; try again when Postgres is back.' });
+    return new Refusal(503, error.code, `${error.message}.`, {
+      hint: 'Nothing was changed. Apps that run go on running; try again when Postgres is back.',
+    });
   }
-  if (error instanceof AppExists) return new Refusal(409, error.code, `${error.message}.`, { hint: 'Choose another name.' });
+  if (error instanceof AppExists)
+    return new Refusal(409, error.code, `${error.message}.`, { hint: 'Choose another name.' });
   if (error instanceof StaleDraft) {
-    return new Refusal(409, error.code, `${error.message}: somebody saved it meanwhile. Nothing was written.`, { current: { ...error.current } });
+    return new Refusal(409, error.code, `${error.message}: somebody saved it meanwhile. Nothing was written.`, {
+      current: { ...error.current },
+    });
   }
   if (error instanceof DeploymentMoved) {
-    return new Refusal(409, error.code, `${error.message}. Nothing was written.`, { hint: 'Look at the plan again, then deploy.' });
+    return new Refusal(409, error.code, `${error.message}. Nothing was written.`, {
+      hint: 'Look at the plan again, then deploy.',
+    });
   }
   console.error(error);
-  return new Refusal(500, 'internal', 'Something in the dashboard failed. Nothing was answered, and the reason is in its log.');
+  return new Refusal(
+    500,
+    'internal',
+    'Something in the dashboard failed. Nothing was answered, and the reason is in its log.',
+  );
 }

@@ -1,3 +1,3 @@
-export { getApp as GET, deleteApp as DELETE } from '#lib/api/apps.ts';
+export { deleteApp as DELETE, getApp as GET } from '#lib/api/apps.ts';
 
 export const dynamic = 'force-dynamic';
