@@ -29,14 +29,14 @@ export interface TableRow {
   readonly value: Readonly<Record<string, unknown>>;
   /** Wall clock of the last update, epoch ms. */
   readonly updatedMs: number;
-  /** Values of the sorted column over this key's newest 30 windows, oldest first (windowed tables, when `trend` is asked). */
+  /** Values of the sorted column over this key's 30 windows up to this one, oldest first (windowed tables, when `trend` is asked). */
   readonly trend?: readonly number[];
 }
 
 export interface TableQuery {
   /** Case-insensitive substring of the key's text. */
   readonly search?: string;
-  /** `latest`: each key's newest window. `open`: all windows still open. `{ startMs }`: one window. Ignored by plain tables. */
+  /** `latest`: each key's newest window among those that end by the next step: the fullest one, not one that has just begun. `open`: all windows still open. `{ startMs }`: one window. Ignored by plain tables. */
   readonly windows: 'latest' | 'open' | 'all' | { readonly startMs: number };
   /** Rows for which this predicate over (key, value) holds; compiled by the caller. */
   readonly where?: (key: unknown, value: Readonly<Record<string, unknown>>) => boolean;

@@ -54,6 +54,22 @@ test('[T10] latest gives each key its newest window, open the windows that still
   expect(table.get('K9').map(({ windowStartMs }) => windowStartMs)).toEqual([10, 0]);
 });
 
+test('[T10] latest of overlapping windows is the one that ends next, and its trend leads up to it', () => {
+  const hopping = new ProcessorDriver(`
+app: hops
+topics:
+  in: { partitions: 1, key: string, value: { ts: timestamp }, eventTime: value.ts }
+tables:
+  t: { key: string, window: { hopping: 30ms, every: 10ms, grace: 1s }, value: { n: count() } }
+agents:
+  a: { from: in, steps: [ { aggregate: t } ] }
+`);
+  for (const ts of [5, 12, 25, 27]) hopping.pipe('in', { key: 'k', value: { ts } });
+  // At time 27, windows from −20 on hold the key; [0, 30) ends next and holds all four events, [20, 50) has just begun.
+  const [row] = hopping.table('t').query({ windows: 'latest', limit: 10, trend: true }).rows;
+  expect([row?.windowStartMs, row?.value['n'], row?.trend]).toEqual([0, 4, [1, 2, 4]]);
+});
+
 test('[T10] the first rows by a column, nulls last, and how many match in all', () => {
   expect(ask({ sort: { column: 'n', descending: true }, limit: 3 })).toEqual({
     matched: 16,

@@ -1,4 +1,4 @@
-import { isOpen } from '../windows/window-grid.ts';
+import { fullestStart, isOpen } from '../windows/window-grid.ts';
 import { BoundedHeap } from './bounded-heap.ts';
 import type { Entry } from './entry.ts';
 import type { TableColumn, TableDefinition } from './table-definition.ts';
@@ -73,13 +73,18 @@ function* selected(
     for (const entry of window?.entries ?? []) if (!entry.gone && matches(entry.owner.key)) yield entry;
     return;
   }
+  const fullest = grid === undefined ? 0 : fullestStart(grid, streamTimeMs);
   for (const { key, entries } of store.keys.values()) {
     if (!matches(key)) continue;
+    if (windows === 'latest') {
+      const latest = entries.findLast((entry) => startOf(entry) <= fullest) ?? entries[0];
+      if (latest !== undefined) yield latest;
+      continue;
+    }
     for (let i = entries.length - 1; i >= 0; i--) {
       const entry = entries[i] as Entry; // within length
       if (grid !== undefined && windows === 'open' && !isOpen(grid, entry.window?.startMs ?? 0, streamTimeMs)) break;
       yield entry;
-      if (windows === 'latest') break;
     }
   }
 }
@@ -133,7 +138,10 @@ const trendColumn = (definition: TableDefinition, name: string | undefined): Tab
   definition.columns.find((column) => column.name === name) ?? definition.columns.find(({ fn }) => numeric.has(fn));
 
 const trend = (entry: Entry, { aggregator, at }: TableColumn): number[] =>
-  entry.owner.entries.slice(-trendWindows).map(({ slots }) => toNumber(aggregator.result(slots, at)));
+  entry.owner.entries
+    .slice(0, entry.owner.entries.indexOf(entry) + 1)
+    .slice(-trendWindows)
+    .map(({ slots }) => toNumber(aggregator.result(slots, at)));
 
 const toNumber = (value: unknown): number => (typeof value === 'number' ? value : 0);
 

@@ -27,6 +27,13 @@ export const floorToStep = (timestampMs: number, stepMs: number): number => {
 /** The start of the newest window that holds the time. */
 export const newestStart = (grid: WindowGrid, timestampMs: number): number => floorToStep(timestampMs, grid.stepMs);
 
+/**
+ * The start of the window that ends next: of those that hold the time, the one that has held the most of its span, so the answer to "in the last
+ * five minutes". A tumbling table's current window.
+ */
+export const fullestStart = (grid: WindowGrid, timestampMs: number): number =>
+  newestStart(grid, timestampMs) + grid.stepMs - grid.sizeMs;
+
 /** Whether a window still accepts records at a stream time. */
 export const isOpen = (grid: WindowGrid, startMs: number, streamTimeMs: number): boolean =>
   startMs + grid.sizeMs > streamTimeMs - grid.graceMs;
