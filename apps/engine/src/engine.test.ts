@@ -34,7 +34,8 @@ agents:
 settings: { commit: 100ms }
 `;
 
-const startMs = 1_700_000_000_000;
+/** Recent: the broker deletes what is older than its retention. */
+const startMs = Math.floor(Date.now() / 10_000) * 10_000 - 600_000;
 const payments = (count: number, from = 0) =>
   Array.from({ length: count }, (_, at) => {
     const value = { user: `user-${(from + at) % 5}`, amount: 1 + ((from + at) % 3), ts: startMs + (from + at) * 10 };

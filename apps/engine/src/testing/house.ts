@@ -154,9 +154,9 @@ export class EngineProcess {
     return tableReply.parse(await this.get(`/tables/${app}/${table}?${query}`)).rows;
   }
 
-  /** Asks until it holds; fails with the last answer and the engine's words after 30 s. */
+  /** Asks until it holds; fails with the last answer and the engine's words after 45 s. */
   async eventually<T>(ask: () => Promise<T>, holds: (answer: T) => boolean): Promise<T> {
-    const untilMs = Date.now() + 30_000;
+    const untilMs = Date.now() + 45_000;
     for (;;) {
       let last: unknown;
       try {
