@@ -1,5 +1,4 @@
 'use client';
-import { Tooltip } from '@base-ui/react/tooltip';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { ThemeProvider } from 'next-themes';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
@@ -11,9 +10,7 @@ export function Providers({ children }: { readonly children: ReactNode }) {
   return (
     <ThemeProvider attribute="data-theme" defaultTheme="system" enableSystem disableTransitionOnChange>
       <QueryClientProvider client={queries}>
-        <NuqsAdapter>
-          <Tooltip.Provider>{children}</Tooltip.Provider>
-        </NuqsAdapter>
+        <NuqsAdapter>{children}</NuqsAdapter>
       </QueryClientProvider>
     </ThemeProvider>
   );

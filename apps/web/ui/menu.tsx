@@ -1,8 +1,5 @@
 'use client';
-import { Menu as Base } from '@base-ui/react/menu';
-import type { ReactElement, ReactNode } from 'react';
-import { cx } from './cx.ts';
-import { Kbd } from './kbd.tsx';
+import { cloneElement, lazy, type ReactElement, type ReactNode, Suspense, useState } from 'react';
 
 export type MenuEntry =
   | { readonly kind?: 'item'; readonly label: string; readonly icon?: ReactNode; readonly kbd?: string; readonly hint?: string; readonly danger?: boolean; readonly disabled?: boolean; readonly onSelect: () => void }
@@ -20,35 +17,38 @@ export interface MenuProps {
   readonly onOpenChange?: (open: boolean) => void;
 }
 
-/** A list of actions under a button. Arrows, letters and Escape work as in any menu. */
-export function Menu({ trigger, entries, align = 'start', side = 'bottom', open, onOpenChange }: MenuProps) {
+const load = () => import('./menu-popup.tsx');
+const MenuWithPopup = lazy(() => load().then((module) => ({ default: module.MenuWithPopup })));
+
+/** A list of actions under a button. Arrows, letters and Escape work as in any menu. Its 40 kB are loaded when it is first opened, or about to be. */
+export function Menu({ open, onOpenChange, ...rest }: MenuProps) {
+  const [own, setOwn] = useState(false);
+  const [wanted, setWanted] = useState(false);
+  const isOpen = open ?? own;
+  const change = (next: boolean) => {
+    setWanted(true);
+    setOwn(next);
+    onOpenChange?.(next);
+  };
+  const button = cloneElement(rest.trigger as ReactElement<TriggerProps>, { // every trigger is a button
+    'aria-haspopup': 'menu',
+    'aria-expanded': isOpen,
+    onClick: () => change(true),
+    onPointerEnter: () => void load(),
+    onFocus: () => void load(),
+  });
+  if (!wanted && !isOpen) return button;
   return (
-    <Base.Root modal={false} {...(open === undefined ? {} : { open })} {...(onOpenChange === undefined ? {} : { onOpenChange: (next: boolean) => onOpenChange(next) })}>
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner align={align} side={side} sideOffset={4} className="z-50 outline-none">
-          <Base.Popup className="max-h-(--available-height) min-w-44 overflow-y-auto rounded-node border border-line-2 bg-raised py-1 shadow-over outline-none">
-            <MenuEntries entries={entries} />
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+    <Suspense fallback={button}>
+      <MenuWithPopup {...rest} open={isOpen} onOpenChange={change} />
+    </Suspense>
   );
 }
 
-function MenuEntries({ entries }: { readonly entries: MenuProps['entries'] }) {
-  return (typeof entries === 'function' ? entries() : entries).map((entry, index) => {
-    // biome-ignore-start lint/suspicious/noArrayIndexKey: separators have no identity but their place
-    if (entry.kind === 'separator') return <Base.Separator key={index} className="my-1 h-px bg-line" />;
-    if (entry.kind === 'heading') return <div key={index} className="px-3 pt-1.5 pb-0.5 text-11 text-text-3">{entry.label}</div>;
-    return (
-      <Base.Item key={index} disabled={entry.disabled ?? false} onClick={entry.onSelect} className={cx('flex h-7 items-center gap-2.5 px-3 text-13 outline-none data-disabled:text-text-3 data-highlighted:bg-hover', entry.danger ? 'text-bad' : 'text-text')}>
-        {entry.icon !== undefined && <span aria-hidden="true" className={cx('inline-flex w-4 justify-center', !entry.danger && 'text-text-2')}>{entry.icon}</span>}
-        {entry.label}
-        {entry.hint !== undefined && <span className="ml-auto pl-4 text-11 text-text-3">{entry.hint}</span>}
-        {entry.kbd !== undefined && <span className="ml-auto pl-4"><Kbd>{entry.kbd}</Kbd></span>}
-      </Base.Item>
-    );
-    // biome-ignore-end lint/suspicious/noArrayIndexKey: separators have no identity but their place
-  });
+interface TriggerProps {
+  readonly 'aria-haspopup': 'menu';
+  readonly 'aria-expanded': boolean;
+  readonly onClick: () => void;
+  readonly onPointerEnter: () => void;
+  readonly onFocus: () => void;
 }

@@ -18,13 +18,13 @@ import { type EditorServices, EditorProvider, useEditor } from './editor-context
 import { createEditorStore } from './editor-store.ts';
 import { useEditorCommands } from './editor-commands.ts';
 import { useEditorApp } from './use-editor-app.ts';
-import { Canvas } from '#features/canvas/canvas.tsx';
-import { EmptyCanvas } from './empty-canvas.tsx';
 import { Inspector } from '#features/inspector/inspector.tsx';
-import { SilentKafka } from './silent-kafka.tsx';
 import { BottomPanel } from '#features/panel/bottom-panel.tsx';
 import { EditorNotices } from './editor-notices.tsx';
 
+const Canvas = dynamic(() => import('#features/canvas/canvas.tsx').then((module) => module.Canvas), { ssr: false, loading: () => <div className="flex-1 bg-canvas" aria-busy="true" /> });
+const EmptyCanvas = dynamic(() => import('./empty-canvas.tsx').then((module) => module.EmptyCanvas), { ssr: false });
+const SilentKafka = dynamic(() => import('./silent-kafka.tsx').then((module) => module.SilentKafka), { ssr: false });
 const PlanDialog = dynamic(() => import('#features/deploy/plan-dialog.tsx').then((module) => module.PlanDialog), { ssr: false });
 
 /** The editor of an app, once the app is known. */

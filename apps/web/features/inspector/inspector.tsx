@@ -1,5 +1,6 @@
 'use client';
 import { Ellipsis, Trash2, X } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { type CSSProperties, type RefObject, useEffect, useRef } from 'react';
 import { splitId } from '#features/editor/draft.ts';
 import { useEditor, useEditorServices } from '#features/editor/editor-context.tsx';
@@ -8,11 +9,12 @@ import { IconButton } from '#ui/icon-button.tsx';
 import { type ElementKind, KindIcon } from '#ui/kind-icon.tsx';
 import { Menu } from '#ui/menu.tsx';
 import { Tag } from '#ui/tag.tsx';
-import { AgentForm } from './agent-form.tsx';
 import { AppForm } from './app-form.tsx';
-import { ModelForm } from './model-form.tsx';
-import { TableForm } from './table-form.tsx';
-import { TopicForm } from './topic-form.tsx';
+
+const TopicForm = dynamic(() => import('./topic-form.tsx').then((module) => module.TopicForm), { ssr: false });
+const TableForm = dynamic(() => import('./table-form.tsx').then((module) => module.TableForm), { ssr: false });
+const AgentForm = dynamic(() => import('./agent-form.tsx').then((module) => module.AgentForm), { ssr: false });
+const ModelForm = dynamic(() => import('./model-form.tsx').then((module) => module.ModelForm), { ssr: false });
 
 /** The form of what is selected, or of the app; beside the canvas, and below 1180 px over it. */
 export function Inspector() {

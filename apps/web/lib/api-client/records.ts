@@ -1,4 +1,4 @@
-import { recordsReply, sendReply, type TopicRecord, tableReply } from '@millrace/protocol';
+import type { TopicRecord } from '@millrace/protocol';
 import { request } from './request.ts';
 
 export interface Position {
@@ -32,7 +32,7 @@ const search = (values: Readonly<Record<string, string | number | undefined>>): 
 const topicPath = (topic: string): string => `/topics/${encodeURIComponent(topic)}/records`;
 
 export const readRecords = ({ topic, start, ...rest }: RecordsRequest, signal?: AbortSignal) =>
-  request(recordsReply, `${topicPath(topic)}?${search({ ...start, ...rest })}`, { ...(signal && { signal }) });
+  request('recordsReply', `${topicPath(topic)}?${search({ ...start, ...rest })}`, { ...(signal && { signal }) });
 
 /** Reads on, from where an answer's `next` says, `limit` records in all. */
 export async function readOn(asked: RecordsRequest, next: readonly Position[], signal?: AbortSignal) {
@@ -64,14 +64,14 @@ export interface NewRecord {
 
 /** Throws `ApiFailure` with problems where a record does not fit the topic's model. */
 export const sendRecords = (topic: string, app: string | undefined, records: readonly NewRecord[]) =>
-  request(sendReply, topicPath(topic), { method: 'POST', body: { ...(app === undefined ? {} : { app }), records } });
+  request('sendReply', topicPath(topic), { method: 'POST', body: { ...(app === undefined ? {} : { app }), records } });
 
 const tablePath = (app: string, table: string): string =>
   `/tables/${encodeURIComponent(app)}/${encodeURIComponent(table)}`;
 
 /** All windows of one key, newest first, 500 at most. */
 export const readKey = (app: string, table: string, key: string, signal?: AbortSignal) =>
-  request(tableReply, `${tablePath(app, table)}?${search({ key, windows: 'all', limit: 500 })}`, {
+  request('tableReply', `${tablePath(app, table)}?${search({ key, windows: 'all', limit: 500 })}`, {
     ...(signal && { signal }),
   });
 
@@ -85,7 +85,7 @@ export const readBehind = (
   signal?: AbortSignal,
 ) =>
   request(
-    recordsReply,
+    'recordsReply',
     `${tablePath(app, table)}/records?${search({ key, windowStart: windowStart ?? undefined, limit })}`,
     { ...(signal && { signal }) },
   );

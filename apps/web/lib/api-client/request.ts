@@ -1,6 +1,14 @@
-import { apiError, apiPrefix } from '@millrace/protocol';
+import type { apiPrefix } from '@millrace/protocol';
 import type { Problem } from '@millrace/spec';
-import type { z } from 'zod';
+import type * as z from 'zod';
+import type * as schemas from './schemas.ts';
+
+type Schemas = typeof schemas;
+export type SchemaName = keyof Schemas;
+export type Answer<N extends SchemaName> = z.output<Schemas[N]>;
+
+/** The protocol's own prefix, held to it by its type. */
+const prefix: typeof apiPrefix = '/api/v1';
 
 /** An answer that is not 2xx, or none at all: what happened, in words, and what to do about it. */
 export class ApiFailure extends Error {
@@ -30,11 +38,12 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Asks `/api/v1{path}` and parses the answer; null `schema`: the answer has no body. Throws `ApiFailure`. */
-export async function request<S extends z.ZodType>(schema: S, path: string, options?: RequestOptions): Promise<z.output<S>>;
+/** Asks `/api/v1{path}` and parses the answer by the schema of that name; null: the answer has no body. Throws `ApiFailure`. */
+export async function request<N extends SchemaName>(schema: N, path: string, options?: RequestOptions): Promise<Answer<N>>;
 export async function request(schema: null, path: string, options?: RequestOptions): Promise<null>;
-export async function request(schema: z.ZodType | null, path: string, { method = 'GET', body, signal }: RequestOptions = {}): Promise<unknown> {
-  const response = await fetch(`${apiPrefix}${path}`, {
+export async function request(schema: SchemaName | null, path: string, { method = 'GET', body, signal }: RequestOptions = {}): Promise<unknown> {
+  const validators = import('./schemas.ts');
+  const response = await fetch(`${prefix}${path}`, {
     method,
     ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     ...(signal === undefined ? {} : { signal }),
@@ -43,14 +52,15 @@ export async function request(schema: z.ZodType | null, path: string, { method =
     throw new ApiFailure('no-answer', 'Millrace does not answer.', { hint: 'Is it still running? The page tries again by itself.' });
   });
   if (response.ok && schema === null) return null;
+  const known = await validators;
   const answer: unknown = await response.json().catch(() => null);
   if (!response.ok) {
-    const failure = apiError.safeParse(answer);
+    const failure = known.apiError.safeParse(answer);
     if (!failure.success) throw new ApiFailure(`http-${response.status}`, `Millrace answered ${response.status} ${response.statusText}.`, { hint: 'The engine may be starting. Try again in a moment.' });
     const { code, message, ...more } = failure.data.error;
     throw new ApiFailure(code, message, more);
   }
-  const parsed = schema?.safeParse(answer);
+  const parsed = schema === null ? undefined : known[schema].safeParse(answer);
   if (!parsed?.success) throw new ApiFailure('unexpected-answer', `The answer to ${method} ${path} is not what this page expects.`, { hint: 'The dashboard may have been updated: load the page again.' });
   return parsed.data;
 }

@@ -1,4 +1,4 @@
-import { type ChannelRequest, frame as frameSchema, liveSocket, protocolVersion, type SubscribeReply } from '@millrace/protocol';
+import type { ChannelRequest, SubscribeReply } from '@millrace/protocol';
 import type { Socket } from 'socket.io-client';
 import { ChannelStore } from './channel-store.ts';
 
@@ -96,7 +96,7 @@ export class Connection {
 
   async #connect(): Promise<Socket> {
     if (this.#socket) return this.#socket;
-    const { io } = await import('socket.io-client');
+    const [{ io }, { frame: frameSchema, liveSocket, protocolVersion }] = await Promise.all([import('socket.io-client'), import('@millrace/protocol')]);
     if (this.#socket) return this.#socket;
     const socket = io({ ...liveSocket, auth: { protocol: protocolVersion }, transports: ['websocket', 'polling'], reconnectionDelay: 300, reconnectionDelayMax: 3000 });
     this.#socket = socket;
