@@ -27,7 +27,8 @@ export const transportSuite = (name: string, connect: () => Transport | Promise<
       const topic = `suite-${crypto.randomUUID()}`;
       await transport
         .admin()
-        .createTopics([{ name: topic, partitions, replication: 1, ...(configs ? { configs } : {}) }]);
+        // The records are old: a broker with Kafka's week of retention would drop them in mid-test.
+        .createTopics([{ name: topic, partitions, replication: 1, configs: { 'retention.ms': '-1', ...configs } }]);
       return topic;
     };
     const produce = async (transport: Transport, records: readonly ProducedRecord[]): Promise<void> => {
