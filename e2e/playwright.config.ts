@@ -13,7 +13,8 @@ export default defineConfig({
   forbidOnly: true,
   retries: 0,
   globalSetup: './millrace/global-setup.ts',
-  reporter: [['list'], ['json']],
+  // The JSON report goes to the file that the test command names.
+  reporter: process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] === undefined ? 'list' : [['list'], ['json']],
   use: {
     viewport: { width: 1440, height: 900 },
     trace: 'retain-on-failure',
