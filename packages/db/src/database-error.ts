@@ -85,7 +85,8 @@ function isUnreachable(error: unknown): boolean {
 function firstLine(error: unknown): string {
   const nested = error instanceof AggregateError ? error.errors[0] : error;
   const lines = (nested instanceof Error ? nested.message : String(nested)).split('\n').map((line) => line.trim());
-  // Prisma's messages begin with the call they came from and end with the cause.
-  const said = lines.find((line) => line !== '' && !line.startsWith('Invalid `')) ?? 'no reason given';
+  // Prisma's messages begin with the call they came from, its place and the lines around it, and end with the cause.
+  const aboutTheCall = /^(Invalid `|.*\.[cm]?[jt]s:\d+:\d+$|(→ ?)?\d+ )/;
+  const said = lines.find((line) => line !== '' && !aboutTheCall.test(line)) ?? 'no reason given';
   return /^Raw query failed\. .*Message: `(.*)`$/.exec(said)?.[1] ?? said;
 }

@@ -200,12 +200,14 @@ export function TablePage({ app, table }: { readonly app: string; readonly table
                   />
                 )}
               </div>
-              <Pager
-                page={params.page}
-                pageSize={pageSize}
-                total={view.page?.matched ?? 0}
-                onPage={(page) => change({ page: page === 0 ? null : page })}
-              />
+              {view.page && (
+                <Pager
+                  page={params.page}
+                  pageSize={pageSize}
+                  total={view.page.matched}
+                  onPage={(page) => change({ page: page === 0 ? null : page })}
+                />
+              )}
               <TablePartitions figures={view.table} stale={stale} />
             </div>
             {params.key !== null && (

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestDatabase, type TestDatabase } from '../testing/index.ts';
 import type { Migration } from './migration-folder.ts';
 import { readMigrations } from './migration-folder.ts';
 import { migrate } from './migrator.ts';
+import { schemaScript } from './schema-engine.ts';
 
 let home: TestDatabase;
 beforeAll(async () => {
@@ -18,8 +20,8 @@ const migration = (name: string, sql: string): Migration => ({
   checksum: createHash('sha256').update(sql).digest('hex'),
 });
 
-async function query(sql: string): Promise<unknown[]> {
-  const client = new pg.Client({ connectionString: home.url });
+async function query(sql: string, url = home.url): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
     return (await client.query(sql)).rows;
@@ -59,4 +61,19 @@ test('a changed migration and a database from a newer Millrace are refused', asy
   const changed = [{ ...(init as Migration), checksum: 'other' }]; // as: there is one
   await expect(migrate(home.url, () => undefined, changed)).rejects.toThrow(/was changed after it was applied/);
   await expect(migrate(home.url, () => undefined, [])).rejects.toThrow(/it is newer/);
+});
+
+test('the migrations lead to what schema.prisma says, by Prisma’s own engine', async () => {
+  const schema = readFileSync(new URL('../../../../prisma/schema.prisma', import.meta.url), 'utf8');
+  await query('CREATE DATABASE fresh');
+  const fresh = home.url.replace(/millrace$/, 'fresh');
+  await query(await schemaScript(home.url, schema), fresh);
+  const catalogue = `
+    SELECT table_name || '.' || column_name AS name, udt_name || ' ' || is_nullable || ' ' || coalesce(column_default, '') AS what
+      FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> '_prisma_migrations'
+    UNION ALL SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'
+    UNION ALL SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f'
+    UNION ALL SELECT enumtypid::regtype::text, enumlabel FROM pg_enum
+    ORDER BY 1, 2`;
+  expect(await query(catalogue)).toEqual(await query(catalogue, fresh));
 });
