@@ -39,7 +39,17 @@ test('[T8] numbers that are not finite are passed over', () => {
     [2, 2],
     [Number.POSITIVE_INFINITY, 3],
   ] as const;
-  expect([fold('sum', poisoned), fold('avg', poisoned), fold('min', poisoned)]).toEqual([2, 2, 2]);
+  const all = Object.keys(aggregators) as AggregateFunction[]; // its own keys
+  expect(Object.fromEntries(all.map((fn) => [fn, fold(fn, poisoned)]))).toEqual({
+    count: 1,
+    sum: 2,
+    min: 2,
+    max: 2,
+    avg: 2,
+    first: 2,
+    last: 2,
+    distinct: 1,
+  });
 });
 
 test('[T9] distinct is exact to 64 values, and within 5 % above; 1 and "1" differ', () => {
@@ -82,5 +92,13 @@ test('[T3] a state goes through JSON unchanged, at any point of its life', () =>
         expect(aggregator.result(slots, 1)).toEqual(fold(fn, all));
       },
     ),
+    {
+      examples: [
+        ['avg', [Number.MAX_VALUE, Number.MAX_VALUE, 1].map((n, i) => [n, i]), 2],
+        ['sum', [-Number.MAX_VALUE, -Number.MAX_VALUE, 1].map((n, i) => [n, i]), 2],
+        ['first', [-0, 1].map((n, i) => [n, i]), 1],
+        ['min', [-0, 1].map((n, i) => [n, i]), 1],
+      ],
+    },
   );
 });

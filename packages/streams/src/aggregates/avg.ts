@@ -1,4 +1,5 @@
 import type { Aggregator } from './aggregator.ts';
+import { numberFromJson, numberToJson } from './number-state.ts';
 
 /** Slots: sum, count. Null over nothing; numbers that are not finite are passed over. */
 export const avg: Aggregator = {
@@ -13,10 +14,10 @@ export const avg: Aggregator = {
     slots[at + 1] = (slots[at + 1] as number) + 1;
   },
   result: (slots, at) => (slots[at + 1] === 0 ? null : (slots[at] as number) / (slots[at + 1] as number)),
-  toJson: (slots, at) => [slots[at], slots[at + 1]],
+  toJson: (slots, at) => [numberToJson(slots[at]), slots[at + 1]],
   fromJson: (slots, at, json) => {
-    const [total, n] = json as [number, number]; // written by toJson
-    slots[at] = total;
+    const [total, n] = json as [unknown, number]; // written by toJson
+    slots[at] = numberFromJson(total);
     slots[at + 1] = n;
   },
 };

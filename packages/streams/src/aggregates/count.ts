@@ -1,12 +1,14 @@
 import type { Aggregator } from './aggregator.ts';
+import { isPassedOver } from './number-state.ts';
 
-/** How many events; with an argument, how many for which it is not null. */
+/** How many events; with an argument, how many for which it is neither null nor a number that is not finite. */
 export const count: Aggregator = {
   width: 1,
   initial: (slots, at) => {
     slots[at] = 0;
   },
-  update: (slots, at) => {
+  update: (slots, at, value) => {
+    if (isPassedOver(value)) return;
     slots[at] = (slots[at] as number) + 1; // set by initial
   },
   result: (slots, at) => slots[at],

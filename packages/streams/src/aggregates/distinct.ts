@@ -1,5 +1,6 @@
 import type { Aggregator } from './aggregator.ts';
 import { HyperLogLog } from './hyper-log-log.ts';
+import { isPassedOver } from './number-state.ts';
 
 /** Exact up to this many values, estimated above. */
 const exactMax = 64;
@@ -11,6 +12,7 @@ export const distinct: Aggregator = {
     slots[at] = null;
   },
   update: (slots, at, value) => {
+    if (isPassedOver(value)) return;
     const mark = typeof value === 'object' ? `\u0000${JSON.stringify(value)}` : value;
     const held = slots[at] as State; // only such are stored
     if (held === null) slots[at] = new Set([mark]);

@@ -1,4 +1,5 @@
 import type { Aggregator } from './aggregator.ts';
+import { isPassedOver, withoutSign } from './number-state.ts';
 
 /** Slots: value, its event time. The earliest event time wins; of equals, the one processed first. */
 export const first: Aggregator = {
@@ -8,9 +9,10 @@ export const first: Aggregator = {
     slots[at + 1] = null;
   },
   update: (slots, at, value, timestampMs) => {
+    if (isPassedOver(value)) return;
     const held = slots[at + 1] as number | null; // only times are stored
     if (held !== null && held <= timestampMs) return;
-    slots[at] = value;
+    slots[at] = withoutSign(value);
     slots[at + 1] = timestampMs;
   },
   result: (slots, at) => slots[at],

@@ -1,4 +1,5 @@
 import type { Aggregator } from './aggregator.ts';
+import { numberFromJson, numberToJson } from './number-state.ts';
 
 /** 0 over nothing. Numbers that are not finite are passed over, so that one bad division does not spoil a window. */
 export const sum: Aggregator = {
@@ -10,8 +11,8 @@ export const sum: Aggregator = {
     if (Number.isFinite(value)) slots[at] = (slots[at] as number) + (value as number); // isFinite holds for numbers only
   },
   result: (slots, at) => slots[at],
-  toJson: (slots, at) => slots[at],
+  toJson: (slots, at) => numberToJson(slots[at]),
   fromJson: (slots, at, json) => {
-    slots[at] = json;
+    slots[at] = numberFromJson(json);
   },
 };

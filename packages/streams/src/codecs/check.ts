@@ -1,4 +1,4 @@
-import type { AppDocument, Field, Type } from '@millrace/spec';
+import { type AppDocument, compilePattern, type Field, type Type } from '@millrace/spec';
 import { unreachable } from '../assert.ts';
 import { DecodeError, quoted } from './decode-error.ts';
 import { nounOf, readPrimitive } from './primitive.ts';
@@ -166,8 +166,8 @@ const limitsOf = ({ min, max, minLength, maxLength, pattern }: Field): Limit[] =
   if (maxLength !== undefined)
     limits.push({ breaks: (value) => lengthOf(value) > maxLength, words: `is longer than ${maxLength}` });
   if (pattern !== undefined) {
-    const expression = new RegExp(pattern, 'u');
-    limits.push({ breaks: (value) => !expression.test(String(value)), words: `does not match ${pattern}` });
+    const finds = compilePattern(pattern);
+    limits.push({ breaks: (value) => !finds(String(value)), words: `does not match ${pattern}` });
   }
   return limits;
 };

@@ -15,6 +15,7 @@ models:
     from: { type: string, optional: true, alias: "source" }
     pin: { type: string, optional: true, sensitive: true, pattern: "^[0-9]+$" }
     tags: { type: list<string>, optional: true }
+    name: { type: string, optional: true, pattern: "^(a+)+$" }
 topics:
   logins: { partitions: 1, key: string, value: Login }
 agents: {}
@@ -33,6 +34,7 @@ test.each([
   [{ ...good, tries: 1.5 }, 'tries is not a whole number of 32 bits: 1.5'],
   [{ ...good, kind: 'c' }, 'kind is not one of a, b: "c"'],
   [{ ...good, tags: ['x', 3] }, 'tags[1] is not a text: 3'],
+  [{ ...good, name: `${'a'.repeat(40)}!` }, `name does not match ^(a+)+$: "${'a'.repeat(40)}!"`],
   [[], 'the value is not an object: []'],
   ['{"ok":', 'not JSON: "{\\"ok\\":"'],
   ['', 'the record is empty'],
@@ -51,7 +53,18 @@ test('[D3] defaults, aliases and nulls for what is absent; unknown fields stay; 
   const decoded = decode({ ...good, ts: '1970-01-01T00:00:01.5Z', source: 'web', more: 1 });
   expect(decoded).toEqual({
     ok: true,
-    value: { ok: true, ts: 1500, ip: '10.0.0.1', kind: 'a', tries: null, from: 'web', pin: null, tags: null, more: 1 },
+    value: {
+      ok: true,
+      ts: 1500,
+      ip: '10.0.0.1',
+      kind: 'a',
+      tries: null,
+      from: 'web',
+      pin: null,
+      name: null,
+      tags: null,
+      more: 1,
+    },
   });
   expect(decoded.ok && JSON.parse(String(codec.encode(decoded.value)))).toMatchObject({ source: 'web', ts: 1500 });
 });
