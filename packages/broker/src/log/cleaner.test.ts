@@ -32,6 +32,19 @@ test('of each key the last record stays, at its offset, and the active segment i
   expect(await readText(await rig.open())).toEqual(expected);
 });
 
+test('what is younger than min.compaction.lag.ms stays, and what comes after it', async () => {
+  const rig = new LogRig({ ...compacted, 'min.compaction.lag.ms': '3600000' });
+  const log = await rig.open();
+  await put(rig, log, 'a', 'a1');
+  await put(rig, log, 'a', 'a2');
+  await log.roll();
+  expect(await cleanLog(log, rig.clock.now())).toBe(false);
+  expect(await readText(log)).toEqual(['0:a1', '1:a2']);
+  rig.clock.advance(3_600_000);
+  expect(await cleanLog(log, rig.clock.now())).toBe(true);
+  expect(await readText(log)).toEqual(['1:a2']);
+});
+
 test('a tombstone stays for delete.retention.ms after the cleaning that first met it, then goes', async () => {
   const rig = new LogRig(compacted);
   const log = await rig.open();

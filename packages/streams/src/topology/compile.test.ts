@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { countDocument } from '../testing/count-document.ts';
 import { documentOf } from '../testing/processor-driver.ts';
 import { compileTopology } from './compile.ts';
 
@@ -48,6 +49,13 @@ agents:
     ['shop-pages-changelog', 'changelog', 6, 2, 'compact', undefined],
     ['shop-pages-late', 'late', 6, 2, 'delete', '1209600000'],
     ['shop-dead-letters', 'dead-letters', 1, 2, 'delete', '1209600000'],
+  ]);
+});
+
+test('[C5] changelogs keep for an hour what a later value replaces', () => {
+  const { topics } = compileTopology(countDocument());
+  expect(topics.filter(({ role }) => role === 'changelog').map(({ configs }) => configs)).toEqual([
+    { 'cleanup.policy': 'compact', 'min.compaction.lag.ms': '3600000' },
   ]);
 });
 

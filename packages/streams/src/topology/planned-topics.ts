@@ -10,6 +10,8 @@ const dayMs = 86_400_000;
 /** Longer than an app is likely to stand still with records under way. */
 const repartitionRetentionMs = 7 * dayMs;
 const failureRetentionMs = 14 * dayMs;
+/** How long a changelog keeps a value that a later one replaces: within it, a restore can take back what an unfinished flush wrote (SPEC C5). */
+const compactionLagMs = 3_600_000;
 
 /** Every Kafka topic that must exist before the app starts, each once; one that the document declares is as it says. */
 export const plannedTopics = (document: AppDocument, copartitions: readonly Copartition[]): TopicPlan[] => {
@@ -38,7 +40,7 @@ export const plannedTopics = (document: AppDocument, copartitions: readonly Copa
         role: 'changelog',
         partitions,
         replication,
-        configs: { 'cleanup.policy': 'compact' },
+        configs: { 'cleanup.policy': 'compact', 'min.compaction.lag.ms': String(compactionLagMs) },
       });
       if (document.tables[table]?.window === undefined) continue;
       add({
