@@ -7,6 +7,8 @@ const everyMs = 2_000;
 const firstRetryMs = 500;
 const maxRetryMs = 15_000;
 const maxAttempts = 5;
+/** A neighbour that says nothing for so long does not answer, whatever its client's own patience. */
+const answerWithinMs = 5_000;
 
 export interface ProbeOptions {
   readonly id: HealthEntity['id'];
@@ -69,7 +71,7 @@ export class Probe {
     const startMs = clock.monotonic();
     let waitMs = everyMs;
     try {
-      const figures = await ask();
+      const figures = await this.#within(ask());
       const latencyMs = Math.round((clock.monotonic() - startMs) * 10) / 10;
       if (!this.#entity.ok) log(`${name} answers again`);
       this.#failures = 0;
@@ -92,6 +94,17 @@ export class Probe {
       this.#become(false, { message: said, attempts, nextTryMs: atMs + waitMs, figures: {} });
     }
     if (!this.#stopped) this.#timer = clock.after(waitMs, () => void this.askNow()); // never rejects
+  }
+
+  /** Rejects when there is no answer in time; a late one is let go. */
+  #within<T>(answer: Promise<T>): Promise<T> {
+    const { clock, name, addresses } = this.#options;
+    return new Promise((resolve, reject) => {
+      const timer = clock.after(answerWithinMs, () =>
+        reject(new Error(`${name} at ${addresses.join(', ')} said nothing for ${answerWithinMs / 1_000} s`)),
+      );
+      answer.then(resolve, reject).finally(() => timer.cancel());
+    });
   }
 
   #become(ok: boolean, said: Pick<HealthEntity, 'message' | 'attempts' | 'nextTryMs' | 'figures'>): void {
