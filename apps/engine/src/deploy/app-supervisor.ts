@@ -199,11 +199,13 @@ export class AppSupervisor {
     const fallback = this.#good;
     let touched = this.#current !== fallback;
     let how: 'start' | 'swap' = 'start';
-    this.#move(this.#current === null ? 'deploy' : 'change');
+    const waited = this.#phase === 'retrying';
+    if (!waited) this.#begin();
     try {
       const paused = target.desired === 'paused';
       const candidate = readCandidate(this.app, target.version, target.text);
       await ensureTopics(this.#options.admin, candidate.topology);
+      if (waited) this.#begin();
       await this.#workers.gathered(() => this.#moved(target));
       if (this.#current?.version === candidate.version) {
         // Its start was cut short by this newer target: the workers have it already.
@@ -237,10 +239,15 @@ export class AppSupervisor {
     }
   }
 
+  #begin(): void {
+    this.#move(this.#current === null ? 'deploy' : 'change');
+  }
+
   /** Kafka is away. The target stays to be dealt with. */
   async #waitForKafka(target: Target, error: TransportError): Promise<void> {
+    if (this.#reason !== error.message)
+      this.#options.log(`${this.app}: v${target.version} waits for Kafka: ${error.message}`);
     this.#move('unreachable', error.message);
-    this.#options.log(`${this.app}: v${target.version} waits for Kafka: ${error.message}`);
     await this.#wake.sleep(backOffMs(++this.#failures, firstRetryMs, maxRetryMs));
   }
 
