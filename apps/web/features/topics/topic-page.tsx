@@ -12,7 +12,7 @@ import { useNow } from '#features/shell/health-banners.tsx';
 import { PageFrame } from '#features/shell/page-frame.tsx';
 import { getTopic } from '#lib/api-client/engine.ts';
 import { type Position, readOn, readRecord, readRecords } from '#lib/api-client/records.ts';
-import { inWords } from '#lib/api-client/request.ts';
+import { ApiFailure, inWords } from '#lib/api-client/request.ts';
 import { useChannel, useEntities, useEntity, useFreshness } from '#lib/engine-client/index.ts';
 import { Button } from '#ui/button.tsx';
 import { ButtonLink } from '#ui/button-link.tsx';
@@ -137,7 +137,7 @@ export function TopicPage({ topic }: { readonly topic: string }) {
     setChosen(same ? null : record);
     void setParams({ record: same ? null : recordId(record) });
   };
-  const missing = topicDetail.isError && /no topic|not.found|does not exist/i.test(topicDetail.error.message);
+  const missing = topicDetail.error instanceof ApiFailure && topicDetail.error.code === 'not-found';
 
   return (
     <PageFrame
