@@ -9,5 +9,5 @@ export function Port({ id, type, side, top, label }: { readonly id: string; read
   const wired = useNodeConnections({ handleType: type, handleId: id }).length > 0;
   const upright = side === 'left' || side === 'right';
   const positions = { left: Position.Left, right: Position.Right, top: Position.Top, bottom: Position.Bottom };
-  return <Handle id={id} type={type} position={positions[side]} aria-label={label} title={label} style={{ ...(upright ? { width: 6, height: 15 } : { width: 15, height: 6 }), ...(top === undefined ? {} : { top }) }} className={cx(looks, !wired && 'unwired')} />;
+  return <Handle id={id} type={type} position={positions[side]} title={label} style={{ ...(upright ? { width: 6, height: 15 } : { width: 15, height: 6 }), ...(top === undefined ? {} : { top }) }} className={cx(looks, !wired && 'unwired')} />;
 }

@@ -171,7 +171,7 @@ function Refused({ problems, onClose }: { readonly problems: readonly { readonly
 function Summary({ plan }: { readonly plan: Plan }) {
   const dropped = plan.elements.filter((element) => element.state.fate === 'dropped' || element.state.fate === 'starts-empty');
   const kept = plan.elements.filter((element) => element.kind === 'table' && element.state.fate === 'kept');
-  const how = { none: ['Nothing', 'changes'], swap: ['Swapped live', 'at a batch boundary'], rejoin: ['Rejoins', 'its group'], start: ['Starts', 'from nothing'] }[plan.how];
+  const how = { none: ['Nothing', 'changes'], swap: ['Swapped', 'between batches'], rejoin: ['Rejoins', 'its group'], start: ['Starts', 'from nothing'] }[plan.how];
   return (
     <dl className="grid grid-cols-5 divide-x divide-line border-b border-line max-lg:grid-cols-3">
       <Fact label="Expected pause" value={plan.expectedPause.kind === 'none' ? <span className="flex items-center gap-1.5 text-accent"><Check aria-hidden="true" size={14} />None</span> : <span className="text-warn">about {formatSpan(plan.expectedPause.aboutMs)}</span>} />

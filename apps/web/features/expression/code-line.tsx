@@ -45,7 +45,7 @@ export function CodeLine({ label, value, onChange, onLeave, scope, kind, autoFoc
       const [first] = found;
       if (!first) return null;
       // Functions are put in with their brackets, as they are nothing without.
-      const options = found.map((item) => ({ label: item.label, detail: item.type, info: item.detail, ...(item.kind === 'function' && { apply: `${item.label}(` }) }));
+      const options = found.map((item) => ({ label: item.label, detail: item.type, ...(item.kind === 'function' && { info: item.detail, apply: `${item.label}(` }) }));
       return { from: first.from, options, filter: false };
     };
     const made = new EditorView({

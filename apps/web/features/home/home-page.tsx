@@ -1,10 +1,10 @@
 'use client';
 import { Plus, Search, TriangleAlert } from 'lucide-react';
 import dynamic from 'next/dynamic';
-import { parseAsString, parseAsStringLiteral, useQueryState } from 'nuqs';
 import { useMemo, useRef } from 'react';
 import { useApps } from '#lib/api-client/queries.ts';
 import { inWords } from '#lib/api-client/request.ts';
+import { useSearchChoice, useSearchParam } from '#lib/use-search-param.ts';
 import { useChannel, useEntities, useFreshness } from '#lib/engine-client/index.ts';
 import { type Command, useCommands } from '#features/shell/commands.ts';
 import { useNow } from '#features/shell/health-banners.tsx';
@@ -17,11 +17,11 @@ import { Segmented } from '#ui/segmented.tsx';
 import { SkeletonRows } from '#ui/skeleton-rows.tsx';
 import { TextField } from '#ui/text-field.tsx';
 import { newAppWays, WaysIn } from '#features/new-app/ways-in.tsx';
-import { FirstRun } from '#features/new-app/first-run.tsx';
 import { AppRow } from './app-row.tsx';
 import { appStatus, belongsTo, filters } from './app-status.ts';
 import { HealthStrip } from './health-strip.tsx';
 
+const FirstRun = dynamic(() => import('#features/new-app/first-run.tsx').then((module) => module.FirstRun), { ssr: false });
 const NewAppDialog = dynamic(() => import('#features/new-app/new-app-dialog.tsx').then((module) => module.NewAppDialog), { ssr: false });
 
 const words = { all: 'All', running: 'Running', attention: 'Attention', paused: 'Paused', drafts: 'Drafts' } as const;
@@ -33,23 +33,24 @@ export function HomePage() {
   const entities = useEntities(workspace, 'app');
   const stale = useFreshness(workspace).kind !== 'live';
   const now = useNow(5000);
-  const [filter, setFilter] = useQueryState('show', parseAsStringLiteral(filters).withDefault('all'));
-  const [search, setSearch] = useQueryState('q', parseAsString.withDefault(''));
-  const [newApp, setNewApp] = useQueryState('new', parseAsStringLiteral(newAppWays));
-  const [template, setTemplate] = useQueryState('template', parseAsString);
+  const [filter, setFilter] = useSearchChoice('show', filters, 'all');
+  const [found, setSearch] = useSearchParam('q');
+  const search = found ?? '';
+  const [newApp, setNewApp] = useSearchChoice('new', newAppWays, null);
+  const [template, setTemplate] = useSearchParam('template');
   const searchField = useRef<HTMLInputElement>(null);
   const open = (way: (typeof newAppWays)[number], chosen?: string) => {
-    void setTemplate(chosen ?? null);
-    void setNewApp(way);
+    setTemplate(chosen ?? null);
+    setNewApp(way);
   };
   useCommands(
     useMemo<readonly Command[]>(
       () => [
         { id: 'filter', title: 'Filter apps', group: 'Apps', keys: '/', run: () => searchField.current?.focus() },
-        { id: 'new-app-here', title: 'New app from a template', group: 'Apps', keys: 'n', run: () => void setNewApp('template') },
-        { id: 'new-app-text', title: 'New app from text', group: 'Apps', run: () => void setNewApp('text') },
-        { id: 'new-app-data', title: 'New app from data', group: 'Apps', run: () => void setNewApp('data') },
-        { id: 'new-app-scratch', title: 'New app from scratch', group: 'Apps', run: () => void setNewApp('scratch') },
+        { id: 'new-app-here', title: 'New app from a template', group: 'Apps', keys: 'n', run: () => setNewApp('template') },
+        { id: 'new-app-text', title: 'New app from text', group: 'Apps', run: () => setNewApp('text') },
+        { id: 'new-app-data', title: 'New app from data', group: 'Apps', run: () => setNewApp('data') },
+        { id: 'new-app-scratch', title: 'New app from scratch', group: 'Apps', run: () => setNewApp('scratch') },
       ],
       [setNewApp],
     ),
@@ -77,11 +78,11 @@ export function HomePage() {
           <>
             <div className="px-6 pt-6 pb-5"><HealthStrip workspace={workspace} /></div>
             <div className="mb-3 flex items-center gap-2 px-6">
-              <TextField ref={searchField} aria-label="Filter apps" placeholder="Filter by name, topic or owner" value={search} onChange={(text) => void setSearch(text === '' ? null : text)} icon={<Search size={14} />} kbd="/" className="w-[260px]" />
+              <TextField ref={searchField} aria-label="Filter apps" placeholder="Filter by name, topic or owner" value={search} onChange={(text) => setSearch(text)} icon={<Search size={14} />} kbd="/" className="w-[260px]" />
               <Segmented
                 label="Show"
                 value={filter}
-                onChange={(next) => void setFilter(next === 'all' ? null : next)}
+                onChange={(next) => setFilter(next)}
                 options={filters.map((value) => ({
                   value,
                   label: (
@@ -116,7 +117,7 @@ export function HomePage() {
               </tbody>
             </DataTable>
             {apps.isSuccess && shown.length === 0 && (
-              <EmptyState title="No app matches" action={<Button onClick={() => { void setSearch(null); void setFilter(null); }}>Show all apps</Button>}>
+              <EmptyState title="No app matches" action={<Button onClick={() => { setSearch(null); setFilter('all'); }}>Show all apps</Button>}>
                 None of {all.length} {needle !== '' && <>with “{search}” in its name, topics or owner </>}is under {words[filter]}.
               </EmptyState>
             )}
@@ -124,7 +125,7 @@ export function HomePage() {
           </>
         )}
       </div>
-      {newApp !== null && <NewAppDialog way={newApp} template={template} onWay={(way) => void setNewApp(way)} onClose={() => { void setNewApp(null); void setTemplate(null); }} />}
+      {newApp !== null && <NewAppDialog way={newApp} template={template} onWay={(way) => setNewApp(way)} onClose={() => { setNewApp(null); setTemplate(null); }} />}
     </PageFrame>
   );
 }

@@ -37,11 +37,11 @@ export function GeneratorPanel() {
   });
   return (
     <section aria-labelledby="sample-data" className="flex flex-col gap-2 px-4 py-3">
-      <h3 id="sample-data" className="text-12 font-semibold">Sample data</h3>
+      <h2 id="sample-data" className="text-12 font-semibold">Sample data</h2>
       {running.map((one) => <Running key={one.id} generator={one} />)}
       <Field label="Events">{(ids) => <Select {...ids} value={kind} options={kinds.map((one) => ({ value: one.id, label: one.title }))} onChange={setKind} placeholder={known.isError ? 'not known' : 'loading'} />}</Field>
       <Field label="Into">{(ids) => <Select {...ids} mono value={topic} options={topics.map((name) => ({ value: name, label: name }))} onChange={setTopic} />}</Field>
-      <Field label="Rate">{(ids) => <span className="flex items-center gap-2 text-12 text-text-2"><NumberField {...ids} className="!w-24" value={rate} min={0.1} max={200_000} step={100} onCommit={setRate} />per second</span>}</Field>
+      <Field label="Rate">{(ids) => <span className="flex items-center gap-2 text-12 text-text-2"><NumberField {...ids} className="!w-24" value={rate} min={0.1} max={200_000} step={100} onCommit={setRate} />/s</span>}</Field>
       <Field label="Skew" hint="0: every key alike. 1: a few keys dominate.">{(ids) => <NumberField {...ids} className="!w-24" value={skew} min={0} max={2} step={0.1} onCommit={setSkew} />}</Field>
       <div className="mt-1 flex items-center gap-2">
         <Button icon={<Radio aria-hidden="true" size={14} />} disabled={kind === '' || topic === '' || start.isPending} onClick={() => start.mutate()}>{running.length > 0 ? 'Start another' : 'Start sample data'}</Button>
@@ -65,9 +65,9 @@ function Running({ generator }: { readonly generator: Generator }) {
         <span className="ml-auto shrink-0 text-12 tabular">{formatRate(generator.actualPerSecond)} <span className="text-text-2">/s</span></span>
       </div>
       <div className="flex items-center gap-2 text-12 text-text-2">
-        <NumberField aria-label="Rate per second" className="!w-20" value={generator.ratePerSecond} min={0.1} max={200_000} step={100} onCommit={(rate) => tune.mutate(rate)} />
-        per second
-        <span className="ml-auto tabular">{formatCount(generator.sent)} sent</span>
+        <NumberField aria-label="Rate per second" className="!w-16" value={generator.ratePerSecond} min={0.1} max={200_000} step={100} onCommit={(rate) => tune.mutate(rate)} />
+        /s
+        <span className="ml-auto whitespace-nowrap tabular">{formatCount(generator.sent)} sent</span>
         <Button icon={<Square aria-hidden="true" size={12} />} disabled={stop.isPending} onClick={() => stop.mutate()}>Stop</Button>
       </div>
       {(stop.isError || tune.isError) && <FieldError message={inWords(stop.error ?? tune.error)} />}

@@ -13,7 +13,7 @@ import { GeneratorPanel } from './generator-panel.tsx';
 export function LiveTab() {
   return (
     <div className="grid min-h-full grid-cols-[minmax(0,1fr)_272px] divide-x divide-line max-lg:grid-cols-1 max-lg:divide-x-0 max-lg:divide-y">
-      <div className="min-w-0 overflow-x-auto">
+      <div role="region" aria-label="Partitions and failures" tabIndex={0} className="min-w-0 overflow-x-auto -outline-offset-2">
         <Partitions />
         <Failures />
       </div>
@@ -50,7 +50,7 @@ function Partitions() {
         {partitions.map((partition) => {
           const fill = Math.min(1, partition.buffered / Math.max(1, partition.bufferMax));
           return (
-            <Row key={partition.id}>
+            <Row key={partition.id} className="[&>td]:px-2">
               <Cell className="max-w-56 truncate !pl-4" title={partition.topic}><TopicName topic={partition.topic} /> <strong className="font-semibold">{partition.partition}</strong></Cell>
               <Cell className="text-text-2">{partition.worker}</Cell>
               <Cell numeric>{count(partition.committed)}</Cell>
@@ -59,7 +59,7 @@ function Partitions() {
               <Cell numeric className={cx(partition.paused && 'font-semibold text-warn')}>{formatCount(partition.lag)}</Cell>
               <Cell>
                 <span className="flex items-center gap-2">
-                  <span aria-hidden="true" className="h-1 w-20 bg-line-2"><span className={cx('block h-full', partition.paused ? 'bg-warn-mark' : 'bg-water')} style={{ width: `${fill * 100}%` }} /></span>
+                  <span aria-hidden="true" className="h-1 w-12 bg-line-2"><span className={cx('block h-full', partition.paused ? 'bg-warn-mark' : 'bg-water')} style={{ width: `${fill * 100}%` }} /></span>
                   <span className="text-12 text-text-2 tabular">{formatCount(partition.buffered)} of {formatCount(partition.bufferMax)}</span>
                 </span>
               </Cell>
@@ -89,7 +89,7 @@ function Failures() {
   if (failures.length === 0) return null;
   return (
     <section aria-labelledby="failures">
-      <h3 id="failures" className="px-4 pt-4 pb-2 text-12 font-semibold">Newest failures</h3>
+      <h2 id="failures" className="px-4 pt-4 pb-2 text-12 font-semibold">Newest failures</h2>
       <DataTable label="Newest failures">
         <thead>
           <tr><HeadCell className="!pl-4">When</HeadCell><HeadCell>Record</HeadCell><HeadCell>Step</HeadCell><HeadCell>Why</HeadCell></tr>

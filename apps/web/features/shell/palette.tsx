@@ -25,7 +25,8 @@ export function Palette() {
     requestAnimationFrame(action);
   };
   const go = (href: string) => run(() => router.push(href));
-  const shown = commands.filter((command) => command.id !== 'palette');
+  // A page's command stands for the shell's of the same key, and an action for its second key.
+  const shown = commands.filter((command, index) => command.id !== 'palette' && !commands.slice(index + 1).some((later) => later.title === command.title || (later.keys !== undefined && later.keys === command.keys)));
   const groups = [...new Set(shown.map((command) => command.group))];
   return (
     <Dialog.Root open onOpenChange={(open) => !open && close()}>

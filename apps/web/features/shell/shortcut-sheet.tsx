@@ -11,8 +11,9 @@ export function ShortcutSheet() {
   const groups = new Map<string, Command[]>();
   const taken = new Set<string>();
   for (const command of [...commands].reverse()) {
-    if (command.keys === undefined || taken.has(command.keys)) continue;
+    if (command.keys === undefined || taken.has(command.keys) || taken.has(command.title)) continue;
     taken.add(command.keys);
+    taken.add(command.title);
     groups.set(command.group, [command, ...(groups.get(command.group) ?? [])]);
   }
   return (

@@ -1,0 +1,1 @@
+export { UrlState as default } from '../url-state.tsx';
