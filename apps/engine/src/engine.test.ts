@@ -1,3 +1,5 @@
+import { type Frame, liveSocket, protocolVersion } from '@millrace/protocol';
+import { io } from 'socket.io-client';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type EngineProcess, House } from './testing/house.ts';
 
@@ -135,6 +137,34 @@ test('pause holds an app, resume goes on, stop ends it', async () => {
       (found) => found?.outcome === 'settled',
     ),
   ).toMatchObject({ runningVersion: null });
+});
+
+test('a subscription to the graph gets a snapshot and then deltas that follow on; another protocol is refused in words', async () => {
+  const live = io(engine.url, { ...liveSocket, auth: { protocol: protocolVersion } });
+  const frames: Frame[] = [];
+  live.on('frame', (frame: Frame, acknowledge: () => void) => {
+    frames.push(frame);
+    acknowledge();
+  });
+  expect(await live.emitWithAck('subscribe', { id: 'g', request: { channel: 'graph', app: 'edit' } })).toEqual({
+    ok: true,
+  });
+  await house.produce('edit-payments', payments(100, 900));
+  await engine.eventually(
+    async () => frames.flatMap(({ set }) => set).filter(({ id }) => id === 'step:add-up/filter'),
+    (steps) => steps.some((step) => Number(step['inPerSecond']) > 0),
+  );
+  expect(frames.map(({ seq }) => seq)).toEqual(frames.map((_, at) => at));
+  expect(frames.map(({ kind }) => kind)).toEqual(frames.map((_, at) => (at === 0 ? 'snapshot' : 'delta')));
+  expect(frames[0]?.set.map(({ id }) => id)).toEqual(
+    expect.arrayContaining(['app:edit', 'agent:add-up', 'partition:edit-payments/0', 'table:totals']),
+  );
+  live.close();
+
+  const stranger = io(engine.url, { ...liveSocket, auth: { protocol: 0 }, reconnection: false });
+  const refusal = await new Promise<Error>((resolve) => stranger.on('connect_error', resolve));
+  expect(refusal.message).toMatch(/^protocol 0 is not spoken here/);
+  stranger.close();
 });
 
 test('[at least once] a worker and then the engine are killed in mid-stream, and no event is missing', async () => {
