@@ -5,7 +5,8 @@ const tenths = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximu
 export const formatCount = (value: number | bigint): string => whole.format(value);
 
 /** Per second, without the unit: `1,284`, below ten `3.2`, and `0` for nothing at all. */
-export const formatRate = (perSecond: number): string => (perSecond === 0 || perSecond >= 9.95 ? whole.format(perSecond) : tenths.format(perSecond));
+export const formatRate = (perSecond: number): string =>
+  perSecond === 0 || perSecond >= 9.95 ? whole.format(perSecond) : tenths.format(perSecond);
 
 /** Number and unit of a size: `8.3` `MB`. Powers of 1024, as the heap is counted. */
 export function formatBytes(bytes: number): { readonly value: string; readonly unit: string } {
@@ -53,4 +54,5 @@ export function formatDay(epochMs: number, nowMs: number): string {
 }
 
 /** `1 problem`, `2 problems`. */
-export const plural = (count: number, one: string, many = `${one}s`): string => `${formatCount(count)} ${count === 1 ? one : many}`;
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${formatCount(count)} ${count === 1 ? one : many}`;

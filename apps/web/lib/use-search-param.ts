@@ -19,7 +19,11 @@ export function useSearchParam(name: string): readonly [string | null, (value: s
 }
 
 /** The same, for one of a few words; anything else in the address is `fallback`. */
-export function useSearchChoice<T extends string, F extends T | null>(name: string, choices: readonly T[], fallback: F): readonly [T | F, (value: T | F) => void] {
+export function useSearchChoice<T extends string, F extends T | null>(
+  name: string,
+  choices: readonly T[],
+  fallback: F,
+): readonly [T | F, (value: T | F) => void] {
   const [value, set] = useSearchParam(name);
   const choice = choices.find((one) => one === value) ?? fallback;
   const choose = useCallback((next: T | F) => set(next === fallback ? null : next), [set, fallback]);

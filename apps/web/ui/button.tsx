@@ -8,9 +8,12 @@ export const buttonClass = (variant: ButtonVariant = 'quiet', className?: string
   cx(
     'inline-flex h-7 shrink-0 items-center justify-center gap-2 rounded-control px-2.5 text-13 font-medium whitespace-nowrap select-none',
     'disabled:cursor-not-allowed aria-disabled:cursor-not-allowed',
-    variant === 'primary' && 'bg-fill font-semibold text-on-fill hover:brightness-108 disabled:border disabled:border-line-2 disabled:bg-raised disabled:font-medium disabled:text-text-3 disabled:brightness-100',
-    variant === 'quiet' && 'border border-line-2 bg-raised text-text hover:bg-hover disabled:bg-transparent disabled:text-text-3',
-    variant === 'bare' && 'text-text-2 hover:bg-hover hover:text-text disabled:text-text-3 disabled:hover:bg-transparent',
+    variant === 'primary' &&
+      'bg-fill font-semibold text-on-fill hover:brightness-108 disabled:border disabled:border-line-2 disabled:bg-raised disabled:font-medium disabled:text-text-3 disabled:brightness-100',
+    variant === 'quiet' &&
+      'border border-line-2 bg-raised text-text hover:bg-hover disabled:bg-transparent disabled:text-text-3',
+    variant === 'bare' &&
+      'text-text-2 hover:bg-hover hover:text-text disabled:text-text-3 disabled:hover:bg-transparent',
     variant === 'danger' && 'border border-bad-line bg-bad-tint text-bad hover:brightness-105 disabled:text-text-3',
     className,
   );

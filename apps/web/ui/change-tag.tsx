@@ -11,7 +11,15 @@ const looks: Record<Change, { readonly word: string; readonly tone: Tone; readon
 };
 
 /** What a deploy does to an element; on the canvas, what the draft has done to it (`word="New"`). */
-export function ChangeTag({ change, word, className }: { readonly change: Change; readonly word?: string; readonly className?: string }) {
+export function ChangeTag({
+  change,
+  word,
+  className,
+}: {
+  readonly change: Change;
+  readonly word?: string;
+  readonly className?: string;
+}) {
   const { word: usual, tone, Icon } = looks[change];
   return (
     <Tag tone={tone} icon={<Icon aria-hidden="true" size={11} />} {...(className === undefined ? {} : { className })}>

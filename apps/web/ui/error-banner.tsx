@@ -17,8 +17,19 @@ export interface ErrorBannerProps {
 export function ErrorBanner({ title, children, actions, tone = 'bad', icon = 'alert' }: ErrorBannerProps) {
   const Icon = icon === 'unplugged' ? Unplug : TriangleAlert;
   return (
-    <div role="alert" className={cx('flex min-h-11 shrink-0 items-center gap-3 border-b px-4 py-1.5', tone === 'bad' ? 'border-bad-line bg-bad-tint' : 'border-warn-line bg-warn-tint')}>
-      <span className={cx('flex shrink-0 items-center gap-2 text-13 font-semibold', tone === 'bad' ? 'text-bad' : 'text-warn')}>
+    <div
+      role="alert"
+      className={cx(
+        'flex min-h-11 shrink-0 items-center gap-3 border-b px-4 py-1.5',
+        tone === 'bad' ? 'border-bad-line bg-bad-tint' : 'border-warn-line bg-warn-tint',
+      )}
+    >
+      <span
+        className={cx(
+          'flex shrink-0 items-center gap-2 text-13 font-semibold',
+          tone === 'bad' ? 'text-bad' : 'text-warn',
+        )}
+      >
         <Icon aria-hidden="true" size={15} />
         {title}
       </span>

@@ -18,7 +18,10 @@ export function IconButton({ label, icon, pressed, className, type = 'button', t
       aria-label={label}
       title={title ?? label}
       {...(pressed === undefined ? {} : { 'aria-pressed': pressed })}
-      className={cx('inline-flex size-7 shrink-0 items-center justify-center rounded-control text-text-2 hover:bg-hover hover:text-text disabled:text-line-2 disabled:hover:bg-transparent aria-pressed:bg-active aria-pressed:text-text data-popup-open:bg-active', className)}
+      className={cx(
+        'inline-flex size-7 shrink-0 items-center justify-center rounded-control text-text-2 hover:bg-hover hover:text-text disabled:text-line-2 disabled:hover:bg-transparent aria-pressed:bg-active aria-pressed:text-text data-popup-open:bg-active',
+        className,
+      )}
     >
       {icon}
     </button>

@@ -2,7 +2,16 @@
 import { cloneElement, lazy, type ReactElement, type ReactNode, Suspense, useState } from 'react';
 
 export type MenuEntry =
-  | { readonly kind?: 'item'; readonly label: string; readonly icon?: ReactNode; readonly kbd?: string; readonly hint?: string; readonly danger?: boolean; readonly disabled?: boolean; readonly onSelect: () => void }
+  | {
+      readonly kind?: 'item';
+      readonly label: string;
+      readonly icon?: ReactNode;
+      readonly kbd?: string;
+      readonly hint?: string;
+      readonly danger?: boolean;
+      readonly disabled?: boolean;
+      readonly onSelect: () => void;
+    }
   | { readonly kind: 'separator' }
   | { readonly kind: 'heading'; readonly label: string };
 
@@ -30,7 +39,8 @@ export function Menu({ open, onOpenChange, ...rest }: MenuProps) {
     setOwn(next);
     onOpenChange?.(next);
   };
-  const button = cloneElement(rest.trigger as ReactElement<TriggerProps>, { // every trigger is a button
+  const button = cloneElement(rest.trigger as ReactElement<TriggerProps>, {
+    // every trigger is a button
     'aria-haspopup': 'menu',
     'aria-expanded': isOpen,
     onClick: () => change(true),

@@ -1,7 +1,8 @@
 'use client';
 import { TextField, type TextFieldProps } from './text-field.tsx';
 
-export interface NumberFieldProps extends Omit<TextFieldProps, 'value' | 'onChange' | 'onCommit' | 'min' | 'max' | 'step'> {
+export interface NumberFieldProps
+  extends Omit<TextFieldProps, 'value' | 'onChange' | 'onCommit' | 'min' | 'max' | 'step'> {
   readonly value: number;
   /** A number within the bounds, when the person is done. What is no number is taken back. */
   readonly onCommit: (value: number) => void;
@@ -12,7 +13,14 @@ export interface NumberFieldProps extends Omit<TextFieldProps, 'value' | 'onChan
 }
 
 /** A number; ↑ and ↓ step it. */
-export function NumberField({ value, onCommit, min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, step = 1, ...rest }: NumberFieldProps) {
+export function NumberField({
+  value,
+  onCommit,
+  min = Number.NEGATIVE_INFINITY,
+  max = Number.POSITIVE_INFINITY,
+  step = 1,
+  ...rest
+}: NumberFieldProps) {
   const bounded = (next: number) => Math.min(max, Math.max(min, next));
   return (
     <TextField

@@ -1,7 +1,15 @@
 import type { ReactNode } from 'react';
 
 /** A part of the inspector or of a side panel: a heading, an action at its right, hairline below. */
-export function Section({ title, action, children }: { readonly title?: string; readonly action?: ReactNode; readonly children: ReactNode }) {
+export function Section({
+  title,
+  action,
+  children,
+}: {
+  readonly title?: string;
+  readonly action?: ReactNode;
+  readonly children: ReactNode;
+}) {
   return (
     <section className="border-b border-line px-4 py-3">
       {title !== undefined && (

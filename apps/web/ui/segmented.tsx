@@ -19,7 +19,12 @@ export interface SegmentedProps<T extends string> {
 export function Segmented<T extends string>({ label, value, options, onChange, className }: SegmentedProps<T>) {
   const group = useRef<HTMLDivElement>(null);
   const move = (event: KeyboardEvent) => {
-    const by = event.key === 'ArrowRight' || event.key === 'ArrowDown' ? 1 : event.key === 'ArrowLeft' || event.key === 'ArrowUp' ? -1 : 0;
+    const by =
+      event.key === 'ArrowRight' || event.key === 'ArrowDown'
+        ? 1
+        : event.key === 'ArrowLeft' || event.key === 'ArrowUp'
+          ? -1
+          : 0;
     if (by === 0) return;
     event.preventDefault();
     const index = options.findIndex((option) => option.value === value);
@@ -29,7 +34,16 @@ export function Segmented<T extends string>({ label, value, options, onChange, c
     group.current?.querySelectorAll<HTMLElement>('[role=radio]')[next]?.focus();
   };
   return (
-    <div ref={group} role="radiogroup" aria-label={label} onKeyDown={move} className={cx('inline-flex h-7 items-stretch gap-px rounded-control border border-line-2 bg-inset p-0.5', className)}>
+    <div
+      ref={group}
+      role="radiogroup"
+      aria-label={label}
+      onKeyDown={move}
+      className={cx(
+        'inline-flex h-7 items-stretch gap-px rounded-control border border-line-2 bg-inset p-0.5',
+        className,
+      )}
+    >
       {options.map((option) => (
         // biome-ignore lint/a11y/useSemanticElements: a radio input can't carry the segment's form; the roving tab stop is kept here
         <button

@@ -1,7 +1,19 @@
 'use client';
 
 /** On or off, at once. */
-export function Switch({ checked, onChange, label, id, disabled }: { readonly checked: boolean; readonly onChange: (checked: boolean) => void; readonly label?: string; readonly id?: string; readonly disabled?: boolean }) {
+export function Switch({
+  checked,
+  onChange,
+  label,
+  id,
+  disabled,
+}: {
+  readonly checked: boolean;
+  readonly onChange: (checked: boolean) => void;
+  readonly label?: string;
+  readonly id?: string;
+  readonly disabled?: boolean;
+}) {
   return (
     <button
       type="button"

@@ -10,9 +10,25 @@ export const tagTone: Record<Tone, string> = {
 };
 
 /** A word about the thing beside it. */
-export function Tag({ tone = 'plain', icon, children, className }: { readonly tone?: Tone; readonly icon?: ReactNode; readonly children: ReactNode; readonly className?: string }) {
+export function Tag({
+  tone = 'plain',
+  icon,
+  children,
+  className,
+}: {
+  readonly tone?: Tone;
+  readonly icon?: ReactNode;
+  readonly children: ReactNode;
+  readonly className?: string;
+}) {
   return (
-    <span className={cx('inline-flex h-[18px] shrink-0 items-center gap-1 rounded-tag border px-1.5 text-11 font-medium whitespace-nowrap', tagTone[tone], className)}>
+    <span
+      className={cx(
+        'inline-flex h-[18px] shrink-0 items-center gap-1 rounded-tag border px-1.5 text-11 font-medium whitespace-nowrap',
+        tagTone[tone],
+        className,
+      )}
+    >
       {icon}
       {children}
     </span>

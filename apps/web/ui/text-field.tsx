@@ -11,7 +11,8 @@ export const fieldClass = (invalid: boolean, className?: string): string =>
     className,
   );
 
-export interface TextFieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange' | 'value' | 'defaultValue'> {
+export interface TextFieldProps
+  extends Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange' | 'value' | 'defaultValue'> {
   readonly value: string;
   /** Each keystroke. */
   readonly onChange?: (value: string) => void;
@@ -24,7 +25,18 @@ export interface TextFieldProps extends Omit<InputHTMLAttributes<HTMLInputElemen
 }
 
 /** 28 px, one line. With `onCommit` it keeps what is typed to itself until the person is done. */
-export function TextField({ value, onChange, onCommit, icon, kbd, mono, className, onKeyDown, onBlur, ...rest }: TextFieldProps) {
+export function TextField({
+  value,
+  onChange,
+  onCommit,
+  icon,
+  kbd,
+  mono,
+  className,
+  onKeyDown,
+  onBlur,
+  ...rest
+}: TextFieldProps) {
   const [typed, setTyped] = useState<string | null>(null);
   const reverting = useRef(false);
   const commit = () => {
@@ -55,15 +67,31 @@ export function TextField({ value, onChange, onCommit, icon, kbd, mono, classNam
       }}
       autoComplete="off"
       spellCheck={false}
-      className={fieldClass(rest['aria-invalid'] === true, cx(mono && 'font-mono text-12', icon !== undefined && 'pl-7', kbd !== undefined && 'pr-8', icon === undefined && kbd === undefined && className))}
+      className={fieldClass(
+        rest['aria-invalid'] === true,
+        cx(
+          mono && 'font-mono text-12',
+          icon !== undefined && 'pl-7',
+          kbd !== undefined && 'pr-8',
+          icon === undefined && kbd === undefined && className,
+        ),
+      )}
     />
   );
   if (icon === undefined && kbd === undefined) return input;
   return (
     <span className={cx('relative inline-flex min-w-0 items-center', className ?? 'w-full')}>
-      {icon !== undefined && <span aria-hidden="true" className="pointer-events-none absolute left-2 text-text-3">{icon}</span>}
+      {icon !== undefined && (
+        <span aria-hidden="true" className="pointer-events-none absolute left-2 text-text-3">
+          {icon}
+        </span>
+      )}
       {input}
-      {kbd !== undefined && <span className="pointer-events-none absolute right-1.5 flex"><Kbd>{kbd}</Kbd></span>}
+      {kbd !== undefined && (
+        <span className="pointer-events-none absolute right-1.5 flex">
+          <Kbd>{kbd}</Kbd>
+        </span>
+      )}
     </span>
   );
 }

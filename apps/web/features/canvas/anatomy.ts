@@ -24,7 +24,16 @@ export function nodeSize(node: GraphNode): Size {
     case 'agent':
       return { width, height: headerHeight + 30 + Math.max(1, node.element.steps.length) * stepHeight + agentFooter };
     case 'table':
-      return { width, height: headerHeight + 30 + (node.element.window ? windowsHeight : 0) + 10 + Object.keys(node.element.value).length * 22 + tableFooter };
+      return {
+        width,
+        height:
+          headerHeight +
+          30 +
+          (node.element.window ? windowsHeight : 0) +
+          10 +
+          Object.keys(node.element.value).length * 22 +
+          tableFooter,
+      };
   }
 }
 
@@ -37,4 +46,5 @@ export function portTop(node: GraphNode, port: string | null): number {
   return headerHeight + 30 + (index < 0 ? node.element.steps.length : index + 0.5) * stepHeight;
 }
 
-export const sizesOf = (graph: Graph): ReadonlyMap<string, Size> => new Map(graph.nodes.map((node) => [node.id, nodeSize(node)]));
+export const sizesOf = (graph: Graph): ReadonlyMap<string, Size> =>
+  new Map(graph.nodes.map((node) => [node.id, nodeSize(node)]));

@@ -2,7 +2,18 @@
 import '@xyflow/react/dist/style.css';
 import './canvas.css';
 import { checkConnection, disconnect } from '@millrace/spec';
-import { applyNodeChanges, Background, BackgroundVariant, type Connection, type Edge, type Node, type NodeChange, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import {
+  applyNodeChanges,
+  Background,
+  BackgroundVariant,
+  type Connection,
+  type Edge,
+  type Node,
+  type NodeChange,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+} from '@xyflow/react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useEditor, useEditorServices } from '#features/editor/editor-context.tsx';
 import { cx } from '#ui/cx.ts';
@@ -81,7 +92,12 @@ function Flow() {
   const focus = useEditor((state) => state.focus);
   useEffect(() => {
     if (!focus || !selected || !flow.getNode(selected)) return;
-    void flow.fitView({ nodes: [{ id: selected }], maxZoom: 1, padding: 0.4, duration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 250 });
+    void flow.fitView({
+      nodes: [{ id: selected }],
+      maxZoom: 1,
+      padding: 0.4,
+      duration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 250,
+    });
   }, [focus, selected, flow]);
 
   // Where the inspector lies over the canvas, the selected node is panned free of it.
@@ -105,15 +121,29 @@ function Flow() {
       target: edge.to,
       sourceHandle: edge.kind === 'changes' ? 'changes' : (edge.fromPort ?? 'out'),
       targetHandle: 'in',
-      data: channelData(edge, reading.document, problems, changes.get(edge.from) !== 'created' && changes.get(edge.to) !== 'created'),
+      data: channelData(
+        edge,
+        reading.document,
+        problems,
+        changes.get(edge.from) !== 'created' && changes.get(edge.to) !== 'created',
+      ),
       ariaLabel: `${edge.kind === 'changes' ? 'changes' : 'records'} from ${edge.from.slice(edge.from.indexOf(':') + 1)} to ${edge.to.slice(edge.to.indexOf(':') + 1)}`,
     }));
   }, [reading, problems, changes]);
 
   const onNodesChange = useCallback(
     (all: NodeChange[]) => {
-      setNodes((before) => applyNodeChanges(all.filter((change) => change.type !== 'remove' && change.type !== 'select'), before));
-      const moved = all.flatMap((change) => (change.type === 'position' && change.dragging === false && change.position ? [{ id: change.id, at: change.position }] : []));
+      setNodes((before) =>
+        applyNodeChanges(
+          all.filter((change) => change.type !== 'remove' && change.type !== 'select'),
+          before,
+        ),
+      );
+      const moved = all.flatMap((change) =>
+        change.type === 'position' && change.dragging === false && change.position
+          ? [{ id: change.id, at: change.position }]
+          : [],
+      );
       if (moved.length > 0) move(moved);
       const chosen = all.findLast((change) => change.type === 'select' && change.selected);
       if (chosen && 'id' in chosen) store.getState().select(chosen.id);
@@ -121,11 +151,10 @@ function Flow() {
     [move, store],
   );
 
-  const ends = (connection: Connection | Edge) => ({ from: connection.source, to: connection.target });
   const isValid = useCallback(
     (connection: Connection | Edge) => {
       const document = store.getState().draft.reading?.document;
-      const { from, to } = ends(connection);
+      const { source: from, target: to } = connection;
       return document !== undefined && from !== to && refusalOf(document, from, to) === null;
     },
     [store],
@@ -188,9 +217,19 @@ function Flow() {
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--dot)" bgColor="var(--canvas)" />
       </ReactFlow>
       {notice !== null && (
-        <p role="status" className="absolute top-3 left-1/2 -translate-x-1/2 rounded-control border border-warn-line bg-warn-tint px-3 py-1 text-12 text-warn">{notice}</p>
+        <p
+          role="status"
+          className="absolute top-3 left-1/2 -translate-x-1/2 rounded-control border border-warn-line bg-warn-tint px-3 py-1 text-12 text-warn"
+        >
+          {notice}
+        </p>
       )}
-      <div className={cx('pointer-events-none absolute bottom-3 left-3 flex flex-col items-start gap-3', stale && 'grayscale')}>
+      <div
+        className={cx(
+          'pointer-events-none absolute bottom-3 left-3 flex flex-col items-start gap-3',
+          stale && 'grayscale',
+        )}
+      >
         <Legend />
         <CanvasToolbar pan={pan} onPan={setPan} onArrange={() => void arrange()} />
       </div>

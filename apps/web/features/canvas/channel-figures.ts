@@ -28,7 +28,13 @@ export function useChannelFigures(data: ChannelData | undefined): ChannelFigures
   if (!data || !agent) return null;
   const own = partitions.filter((partition) => data.topics.includes(partition.topic));
   const outgoing = data.step !== null;
-  const perSecond = outgoing ? (data.kind === 'state' ? (step?.inPerSecond ?? 0) : (step?.outPerSecond ?? 0)) : data.alone ? agent.inPerSecond : 0;
+  const perSecond = outgoing
+    ? data.kind === 'state'
+      ? (step?.inPerSecond ?? 0)
+      : (step?.outPerSecond ?? 0)
+    : data.alone
+      ? agent.inPerSecond
+      : 0;
   const fill = Math.max(0, ...own.map((partition) => partition.buffered / Math.max(1, partition.bufferMax)));
   const room = own.reduce((sum, partition) => sum + Math.max(0, partition.bufferMax - partition.buffered), 0);
   const level = outgoing ? null : agent.level;

@@ -1,8 +1,13 @@
 import { type AppDocument, checkConnection, type Edit } from '@millrace/spec';
 
 /** What an element fits to, each with the edits that join them. */
-export function connectionsOf(document: AppDocument, from: string): readonly { readonly to: string; readonly edits: readonly Edit[] }[] {
-  const ids = (['topic', 'agent', 'table'] as const).flatMap((kind) => Object.keys(document[`${kind}s`]).map((name) => `${kind}:${name}`));
+export function connectionsOf(
+  document: AppDocument,
+  from: string,
+): readonly { readonly to: string; readonly edits: readonly Edit[] }[] {
+  const ids = (['topic', 'agent', 'table'] as const).flatMap((kind) =>
+    Object.keys(document[`${kind}s`]).map((name) => `${kind}:${name}`),
+  );
   return ids.flatMap((to) => {
     const check = checkConnection(document, from, to);
     return to !== from && check.ok ? [{ to, edits: check.edits }] : [];

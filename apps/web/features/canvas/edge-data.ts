@@ -19,17 +19,27 @@ export interface ChannelData extends Record<string, unknown> {
 }
 export type ChannelEdge = Edge<ChannelData, 'channel'>;
 
-export function channelData(edge: GraphEdge, document: AppDocument, problems: readonly Problem[], deployed: boolean): ChannelData {
+export function channelData(
+  edge: GraphEdge,
+  document: AppDocument,
+  problems: readonly Problem[],
+  deployed: boolean,
+): ChannelData {
   const outgoing = edge.from.startsWith('agent:');
   const agentId = outgoing ? edge.from : edge.to;
   const name = agentId.slice('agent:'.length);
   const agent = document.agents[name];
   const source = document.topics[edge.from.slice('topic:'.length)];
-  const regrouped = outgoing ? [] : (agent?.steps ?? []).filter((step) => step.op === 'group_by').map((step) => repartitionTopic(document.app, name, step.id));
+  const regrouped = outgoing
+    ? []
+    : (agent?.steps ?? [])
+        .filter((step) => step.op === 'group_by')
+        .map((step) => repartitionTopic(document.app, name, step.id));
   const index = agent?.steps.findIndex((step) => step.id === edge.step) ?? -1;
   const fault = problems.find((problem) => {
     const [section, element, part, at] = problem.path;
-    if (section !== 'agents' || element !== name || problem.severity !== 'error' || !faults.has(problem.code)) return false;
+    if (section !== 'agents' || element !== name || problem.severity !== 'error' || !faults.has(problem.code))
+      return false;
     return outgoing ? part === 'steps' && at === index : part === 'from';
   });
   return {
@@ -37,7 +47,12 @@ export function channelData(edge: GraphEdge, document: AppDocument, problems: re
     app: document.app,
     agent: name,
     step: edge.step ?? null,
-    topics: edge.kind === 'records' && !outgoing ? [source?.name ?? edge.from.slice('topic:'.length)] : edge.kind === 'changes' ? [] : regrouped,
+    topics:
+      edge.kind === 'records' && !outgoing
+        ? [source?.name ?? edge.from.slice('topic:'.length)]
+        : edge.kind === 'changes'
+          ? []
+          : regrouped,
     alone: outgoing || (agent?.from.kind === 'topics' ? agent.from.topics.length === 1 : true),
     deployed,
     fault: fault?.message ?? null,

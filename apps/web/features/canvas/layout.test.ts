@@ -26,5 +26,8 @@ test('records flow right, a table’s changes fall down', () => {
 });
 
 test('what records and state connect is one row', () => {
-  expect(rowsOf(graph).map((row) => [...row].sort())).toEqual([['agent:count', 'table:failures', 'topic:logins'], ['agent:alert', 'topic:alerts']]);
+  expect(rowsOf(graph).map((row) => [...row].sort())).toEqual([
+    ['agent:count', 'table:failures', 'topic:logins'],
+    ['agent:alert', 'topic:alerts'],
+  ]);
 });

@@ -8,7 +8,10 @@ export interface Position {
 export type Positions = ReadonlyMap<string, Position>;
 
 /** Lays out one part of the graph from left to right; gives each node's top left corner. */
-export type LayOutRow = (nodes: readonly { readonly id: string; readonly size: Size }[], edges: readonly GraphEdge[]) => Positions;
+export type LayOutRow = (
+  nodes: readonly { readonly id: string; readonly size: Size }[],
+  edges: readonly GraphEdge[],
+) => Positions;
 
 const rowGap = 96;
 const margin = 24;
@@ -32,7 +35,11 @@ function inFallingOrder(rows: readonly (readonly string[])[], graph: Graph): rea
   const rest = [...rows];
   const isPlaced = (id: string) => placed.some((row) => row.includes(id));
   while (rest.length > 0) {
-    const ready = rest.findIndex((row) => graph.edges.every((edge) => edge.kind !== 'changes' || !row.includes(edge.to) || row.includes(edge.from) || isPlaced(edge.from)));
+    const ready = rest.findIndex((row) =>
+      graph.edges.every(
+        (edge) => edge.kind !== 'changes' || !row.includes(edge.to) || row.includes(edge.from) || isPlaced(edge.from),
+      ),
+    );
     // Rows that feed each other in a ring: any may come first.
     placed.push(...rest.splice(Math.max(0, ready), 1));
   }
@@ -46,17 +53,33 @@ export function layOut(graph: Graph, layOutRow: LayOutRow): Positions {
   const positions = new Map<string, Position>();
   let bottom = margin - rowGap;
   for (const row of rowsOf(graph)) {
-    const inside = graph.edges.filter((edge) => edge.kind !== 'changes' && row.includes(edge.from) && row.includes(edge.to));
-    const local = straightened(layOutRow(row.map((id) => ({ id, size: sizeOf(id) })), inside), inside, graph, sizeOf);
-    const feed = graph.edges.find((edge) => edge.kind === 'changes' && row.includes(edge.to) && positions.has(edge.from));
+    const inside = graph.edges.filter(
+      (edge) => edge.kind !== 'changes' && row.includes(edge.from) && row.includes(edge.to),
+    );
+    const local = straightened(
+      layOutRow(
+        row.map((id) => ({ id, size: sizeOf(id) })),
+        inside,
+      ),
+      inside,
+      graph,
+      sizeOf,
+    );
+    const feed = graph.edges.find(
+      (edge) => edge.kind === 'changes' && row.includes(edge.to) && positions.has(edge.from),
+    );
     const table = feed && positions.get(feed.from);
     const agent = feed && local.get(feed.to);
     const right = Math.max(0, ...[...positions].map(([id, at]) => at.x + sizeOf(id).width));
-    const below = feed && table && agent ? table.x + sizeOf(feed.from).width / 2 - sizeOf(feed.to).width / 2 - agent.x : margin;
+    const below =
+      feed && table && agent ? table.x + sizeOf(feed.from).width / 2 - sizeOf(feed.to).width / 2 - agent.x : margin;
     const overhang = feed ? Math.max(0, ...[...local].map(([id, at]) => at.x + below + sizeOf(id).width - right)) : 0;
     // A row that would stick out moves left, as far as its agent still hangs from the table.
     const shiftX = Math.max(margin, below - Math.min(overhang, feed ? sizeOf(feed.from).width / 2 - 36 : 0));
-    const above = table && feed ? Math.max(...graph.nodes.filter((node) => positions.has(node.id)).map((node) => bottomBeside(node.id))) : bottom;
+    const above =
+      table && feed
+        ? Math.max(...graph.nodes.filter((node) => positions.has(node.id)).map((node) => bottomBeside(node.id)))
+        : bottom;
     const shiftY = above + rowGap;
     for (const [id, { x, y }] of local) positions.set(id, { x: Math.round(x + shiftX), y: Math.round(y + shiftY) });
     bottom = Math.max(bottom, ...row.map(bottomBeside));
@@ -71,7 +94,12 @@ export function layOut(graph: Graph, layOutRow: LayOutRow): Positions {
 const between = 40;
 
 /** Moves nodes up or down until channels run level, port to port, where nothing is in the way; columns and their order stay. */
-function straightened(row: Positions, edges: readonly GraphEdge[], graph: Graph, sizeOf: (id: string) => Size): Positions {
+function straightened(
+  row: Positions,
+  edges: readonly GraphEdge[],
+  graph: Graph,
+  sizeOf: (id: string) => Size,
+): Positions {
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
   const placed = new Map<string, Position>();
   const columns = new Map<number, string[]>();
@@ -85,7 +113,10 @@ function straightened(row: Positions, edges: readonly GraphEdge[], graph: Graph,
       const node = nodes.get(id);
       const edge = edges.find((one) => one.to === id && placed.has(one.from));
       const from = edge && nodes.get(edge.from);
-      const level = edge && from && node ? (placed.get(edge.from)?.y ?? 0) + portTop(from, edge.fromPort ?? null) - portTop(node, null) : undefined;
+      const level =
+        edge && from && node
+          ? (placed.get(edge.from)?.y ?? 0) + portTop(from, edge.fromPort ?? null) - portTop(node, null)
+          : undefined;
       return { id, y: level ?? row.get(id)?.y ?? 0 };
     });
     for (const { id, y } of wanted.sort((a, b) => a.y - b.y)) {

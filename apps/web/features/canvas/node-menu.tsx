@@ -21,17 +21,60 @@ export function NodeMenu({ id, shown }: { readonly id: string; readonly shown: b
     const fitting = connectionsOf(document, id);
     return [
       { label: 'Edit', icon: <PanelRight size={14} />, onSelect: () => select(id) },
-      ...(kind === 'table' ? [{ label: 'Open its live rows', icon: <ExternalLink size={14} />, onSelect: () => router.push(`/apps/${app}/tables/${name}`) }] : []),
-      ...(kind === 'topic' ? [{ label: 'Open the topic', icon: <ExternalLink size={14} />, onSelect: () => router.push(`/topics/${encodeURIComponent(document.topics[name]?.name ?? name)}`) }] : []),
+      ...(kind === 'table'
+        ? [
+            {
+              label: 'Open its live rows',
+              icon: <ExternalLink size={14} />,
+              onSelect: () => router.push(`/apps/${app}/tables/${name}`),
+            },
+          ]
+        : []),
+      ...(kind === 'topic'
+        ? [
+            {
+              label: 'Open the topic',
+              icon: <ExternalLink size={14} />,
+              onSelect: () => router.push(`/topics/${encodeURIComponent(document.topics[name]?.name ?? name)}`),
+            },
+          ]
+        : []),
       ...(fitting.length > 0 ? [{ kind: 'heading' as const, label: 'Connect to…' }] : []),
-      ...fitting.map(({ to, edits }) => ({ label: splitId(to)[1], hint: splitId(to)[0], icon: <Spline size={14} />, onSelect: () => edit(edits) })),
+      ...fitting.map(({ to, edits }) => ({
+        label: splitId(to)[1],
+        hint: splitId(to)[0],
+        icon: <Spline size={14} />,
+        onSelect: () => edit(edits),
+      })),
       { kind: 'separator' },
-      { label: 'Delete', icon: <Trash2 size={14} />, danger: true, kbd: 'Del', onSelect: () => edit(removeElement(document, id)) },
+      {
+        label: 'Delete',
+        icon: <Trash2 size={14} />,
+        danger: true,
+        kbd: 'Del',
+        onSelect: () => edit(removeElement(document, id)),
+      },
     ];
   };
   return (
-    <span className={cx('nodrag nopan absolute -top-[25px] right-0 flex rounded-control border border-line-2 bg-raised group-focus-within/node:opacity-100 group-hover/node:opacity-100', !shown && 'opacity-0 has-data-popup-open:opacity-100')}>
-      <Menu align="end" trigger={<IconButton className="!h-[22px] !w-7" label={`Actions for ${name}`} title="Actions" icon={<Ellipsis size={14} />} />} entries={entries} />
+    <span
+      className={cx(
+        'nodrag nopan absolute -top-[25px] right-0 flex rounded-control border border-line-2 bg-raised group-focus-within/node:opacity-100 group-hover/node:opacity-100',
+        !shown && 'opacity-0 has-data-popup-open:opacity-100',
+      )}
+    >
+      <Menu
+        align="end"
+        trigger={
+          <IconButton
+            className="!h-[22px] !w-7"
+            label={`Actions for ${name}`}
+            title="Actions"
+            icon={<Ellipsis size={14} />}
+          />
+        }
+        entries={entries}
+      />
     </span>
   );
 }

@@ -22,7 +22,10 @@ export const TableNode = memo(function TableNode({ id, selected }: NodeProps) {
   return (
     <NodeFrame id={id} width={widths.table} selected={selected}>
       <div className="flex h-[30px] items-center justify-between gap-2 border-b border-line px-2.5">
-        <span className="truncate"><span className="text-text-2">key </span><span className="font-mono">{shortType(table.key)}</span></span>
+        <span className="truncate">
+          <span className="text-text-2">key </span>
+          <span className="font-mono">{shortType(table.key)}</span>
+        </span>
         <Freshness table={name} />
       </div>
       {table.window && (
@@ -38,7 +41,9 @@ export const TableNode = memo(function TableNode({ id, selected }: NodeProps) {
         {Object.entries(table.value).map(([aggregate, fold]) => (
           <div key={aggregate} className="flex h-[22px] items-center justify-between gap-3 px-2.5 font-mono">
             <dt className="truncate font-medium">{aggregate}</dt>
-            <dd className="truncate text-text-2" title={aggregateWords(fold)}>{aggregateWords(fold)}</dd>
+            <dd className="truncate text-text-2" title={aggregateWords(fold)}>
+              {aggregateWords(fold)}
+            </dd>
           </div>
         ))}
       </dl>
@@ -55,7 +60,11 @@ function Freshness({ table }: { readonly table: string }) {
   const now = useNow(500);
   if (updatedMs == null || now === 0) return null;
   const age = Math.max(0, now - updatedMs);
-  return <span className={stale || age >= 1000 ? 'shrink-0 text-text-3 tabular' : 'shrink-0 text-accent tabular'}>{stale ? formatClock(updatedMs) : `${formatSpan(age)} ago`}</span>;
+  return (
+    <span className={stale || age >= 1000 ? 'shrink-0 text-text-3 tabular' : 'shrink-0 text-accent tabular'}>
+      {stale ? formatClock(updatedMs) : `${formatSpan(age)} ago`}
+    </span>
+  );
 }
 
 function TableFooter({ table }: { readonly table: string }) {
@@ -66,14 +75,22 @@ function TableFooter({ table }: { readonly table: string }) {
   const done = restoring.reduce((sum, partition) => sum + partition.restoreDone, 0);
   const total = restoring.reduce((sum, partition) => sum + partition.restoreTotal, 0);
   return (
-    <Link href={`/apps/${store.getState().app}/tables/${table}`} title={`Open the live rows of ${table}`} className="nodrag flex h-[30px] items-center justify-between gap-2 rounded-b-node border-t border-line px-2.5 text-11 -outline-offset-2 hover:bg-hover">
+    <Link
+      href={`/apps/${store.getState().app}/tables/${table}`}
+      title={`Open the live rows of ${table}`}
+      className="nodrag flex h-[30px] items-center justify-between gap-2 rounded-b-node border-t border-line px-2.5 text-11 -outline-offset-2 hover:bg-hover"
+    >
       {restoring.length > 0 ? (
         <span className="text-warn tabular">Restoring {total > 0 ? Math.floor((done / total) * 100) : 0} %</span>
       ) : entity && size ? (
         <>
           <span className="whitespace-nowrap tabular">{plural(entity.keys, 'key')}</span>
-          <span className="whitespace-nowrap text-text-2 tabular">{formatCount(entity.entries)} {entity.entries === 1 ? 'entry' : 'entries'}</span>
-          <span className="whitespace-nowrap text-text-2 tabular">{size.value} {size.unit}</span>
+          <span className="whitespace-nowrap text-text-2 tabular">
+            {formatCount(entity.entries)} {entity.entries === 1 ? 'entry' : 'entries'}
+          </span>
+          <span className="whitespace-nowrap text-text-2 tabular">
+            {size.value} {size.unit}
+          </span>
         </>
       ) : (
         <span className="text-text-3">no rows yet</span>

@@ -7,11 +7,17 @@ import type { Position, Positions } from './layout.ts';
  * Where the nodes stand: the document's own positions, and for the others the automatic layout's, which is not written down until
  * something is moved. Null until the first layout is there.
  */
-export function usePositions(): { readonly positions: Positions | null; readonly move: (moved: readonly { readonly id: string; readonly at: Position }[]) => void; readonly arrange: () => Promise<void> } {
+export function usePositions(): {
+  readonly positions: Positions | null;
+  readonly move: (moved: readonly { readonly id: string; readonly at: Position }[]) => void;
+  readonly arrange: () => Promise<void>;
+} {
   const { store } = useEditorServices();
   const reading = useEditor((state) => state.draft.reading);
   const [automatic, setAutomatic] = useState<Positions | null>(null);
-  const shape = reading ? [...reading.graph.nodes.map((node) => node.id), '|', ...reading.graph.edges.map((edge) => edge.id)].join(' ') : '';
+  const shape = reading
+    ? [...reading.graph.nodes.map((node) => node.id), '|', ...reading.graph.edges.map((edge) => edge.id)].join(' ')
+    : '';
 
   const layOutNow = useCallback(async (): Promise<Positions> => {
     const graph = store.getState().draft.reading?.graph;
@@ -23,7 +29,8 @@ export function usePositions(): { readonly positions: Positions | null; readonly
   useEffect(() => {
     let current = true;
     const state = store.getState().draft.reading;
-    if (shape === '' || state?.graph.nodes.every((node) => Object.hasOwn(state.document.layout, node.id))) setAutomatic((before) => before ?? new Map());
+    if (shape === '' || state?.graph.nodes.every((node) => Object.hasOwn(state.document.layout, node.id)))
+      setAutomatic((before) => before ?? new Map());
     else void layOutNow().then((made) => current && setAutomatic(made));
     return () => {
       current = false;
@@ -33,12 +40,17 @@ export function usePositions(): { readonly positions: Positions | null; readonly
   const positions = useMemo(() => {
     if (!reading || !automatic) return null;
     const { graph, document } = reading;
-    return new Map(graph.nodes.map((node) => [node.id, document.layout[node.id] ?? automatic.get(node.id) ?? { x: 0, y: 0 }]));
+    return new Map(
+      graph.nodes.map((node) => [node.id, document.layout[node.id] ?? automatic.get(node.id) ?? { x: 0, y: 0 }]),
+    );
   }, [reading, automatic]);
 
   const move = useCallback(
     (moved: readonly { readonly id: string; readonly at: Position }[]) => {
-      store.getState().edit(moved.map(({ id, at }) => ({ path: ['layout', id], value: { x: Math.round(at.x), y: Math.round(at.y) } })), `move ${moved.map(({ id }) => id).join()}`);
+      store.getState().edit(
+        moved.map(({ id, at }) => ({ path: ['layout', id], value: { x: Math.round(at.x), y: Math.round(at.y) } })),
+        `move ${moved.map(({ id }) => id).join()}`,
+      );
     },
     [store],
   );

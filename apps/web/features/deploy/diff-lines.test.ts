@@ -3,7 +3,12 @@ import { expect, test } from 'vitest';
 import { diffLines } from './diff-lines.ts';
 
 test('a changed line is one taken out and one put in, its surroundings the same', () => {
-  expect(diffLines('a\nb\nc', 'a\nx\nc').map(({ kind, text }) => `${kind} ${text}`)).toEqual(['same a', 'removed b', 'added x', 'same c']);
+  expect(diffLines('a\nb\nc', 'a\nx\nc').map(({ kind, text }) => `${kind} ${text}`)).toEqual([
+    'same a',
+    'removed b',
+    'added x',
+    'same c',
+  ]);
 });
 
 test('the two texts can be read off any difference', () => {
@@ -11,8 +16,18 @@ test('the two texts can be read off any difference', () => {
   fc.assert(
     fc.property(text, text, (before, after) => {
       const lines = diffLines(before, after);
-      expect(lines.filter((line) => line.kind !== 'added').map((line) => line.text).join('\n')).toBe(before);
-      expect(lines.filter((line) => line.kind !== 'removed').map((line) => line.text).join('\n')).toBe(after);
+      expect(
+        lines
+          .filter((line) => line.kind !== 'added')
+          .map((line) => line.text)
+          .join('\n'),
+      ).toBe(before);
+      expect(
+        lines
+          .filter((line) => line.kind !== 'removed')
+          .map((line) => line.text)
+          .join('\n'),
+      ).toBe(after);
     }),
   );
 });

@@ -19,7 +19,9 @@ export function diffLines(before: string, after: string): readonly DiffLine[] {
   while (end < a.length - start && end < b.length - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end += 1;
   const left = a.slice(start, a.length - end);
   const right = b.slice(start, b.length - end);
-  const lines: DiffLine[] = a.slice(0, start).map((text, index) => ({ kind: 'same', text, before: index + 1, after: index + 1 }));
+  const lines: DiffLine[] = a
+    .slice(0, start)
+    .map((text, index) => ({ kind: 'same', text, before: index + 1, after: index + 1 }));
   lines.push(...middle(left, right, start));
   for (let index = 0; index < end; index += 1) {
     const at = a.length - end + index;
@@ -39,7 +41,10 @@ function middle(left: readonly string[], right: readonly string[], offset: numbe
       lines.push({ kind: 'same', text: left[i] ?? '', before: offset + i + 1, after: offset + j + 1 });
       i += 1;
       j += 1;
-    } else if (j >= right.length || (i < left.length && (lengths === null || (lengths[i + 1]?.[j] ?? 0) >= (lengths[i]?.[j + 1] ?? 0)))) {
+    } else if (
+      j >= right.length ||
+      (i < left.length && (lengths === null || (lengths[i + 1]?.[j] ?? 0) >= (lengths[i]?.[j + 1] ?? 0)))
+    ) {
       i += 1;
       lines.push({ kind: 'removed', text: left[i - 1] ?? '', before: offset + i, after: offset + j });
     } else {
@@ -56,7 +61,8 @@ function commonLengths(left: readonly string[], right: readonly string[]): reado
     const row = rows[i];
     const below = rows[i + 1];
     if (!row || !below) continue;
-    for (let j = right.length - 1; j >= 0; j -= 1) row[j] = left[i] === right[j] ? (below[j + 1] ?? 0) + 1 : Math.max(below[j] ?? 0, row[j + 1] ?? 0);
+    for (let j = right.length - 1; j >= 0; j -= 1)
+      row[j] = left[i] === right[j] ? (below[j + 1] ?? 0) + 1 : Math.max(below[j] ?? 0, row[j + 1] ?? 0);
   }
   return rows;
 }

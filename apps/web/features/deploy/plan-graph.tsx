@@ -21,7 +21,11 @@ function fate(element: PlanElement, how: Plan['how']): string {
     case 'kept':
       return element.kind === 'topic' ? 'read on' : 'as it is';
     case 'changed':
-      return element.state.fate === 'starts-empty' ? 'starts empty' : how === 'swap' ? 'swapped in place' : 'after the rejoin';
+      return element.state.fate === 'starts-empty'
+        ? 'starts empty'
+        : how === 'swap'
+          ? 'swapped in place'
+          : 'after the rejoin';
   }
 }
 
@@ -29,8 +33,16 @@ function fate(element: PlanElement, how: Plan['how']): string {
 export function PlanGraph({ plan }: { readonly plan: Plan }) {
   const { deployed } = useEditorServices();
   const document = useEditor((state) => state.draft.reading?.document);
-  const columns = useMemo(() => (document ? columnsOf([...graphOf(document).edges, ...(deployed ? graphOf(deployed).edges : [])]) : new Map<string, number>()), [document, deployed]);
-  const elements = plan.elements.filter((element) => element.kind === 'topic' || element.kind === 'agent' || element.kind === 'table');
+  const columns = useMemo(
+    () =>
+      document
+        ? columnsOf([...graphOf(document).edges, ...(deployed ? graphOf(deployed).edges : [])])
+        : new Map<string, number>(),
+    [document, deployed],
+  );
+  const elements = plan.elements.filter(
+    (element) => element.kind === 'topic' || element.kind === 'agent' || element.kind === 'table',
+  );
   const byColumn = new Map<number, PlanElement[]>();
   for (const element of elements) {
     const column = columns.get(`${element.kind}:${element.id}`) ?? 0;
@@ -38,18 +50,44 @@ export function PlanGraph({ plan }: { readonly plan: Plan }) {
   }
   const order = [...byColumn.keys()].sort((a, b) => a - b);
   return (
-    <div role="img" aria-label={elements.map((element) => `${element.id}: ${fate(element, plan.how)}`).join(', ')} className="overflow-x-auto border-b border-line bg-canvas px-5 py-4">
+    <div
+      role="img"
+      aria-label={elements.map((element) => `${element.id}: ${fate(element, plan.how)}`).join(', ')}
+      className="overflow-x-auto border-b border-line bg-canvas px-5 py-4"
+    >
       <div className="flex min-w-max items-start">
         {order.map((column, index) => (
           <div key={column} className="flex items-start">
-            {index > 0 && <span className="mt-[33px] block h-[3px] w-12 bg-water data-[new=true]:h-0 data-[new=true]:border-t data-[new=true]:border-dashed data-[new=true]:border-outline data-[new=true]:bg-transparent" data-new={byColumn.get(column)?.every((element) => element.change === 'created') || byColumn.get(order[index - 1] ?? 0)?.every((element) => element.change === 'created')} />}
+            {index > 0 && (
+              <span
+                className="mt-[33px] block h-[3px] w-12 bg-water data-[new=true]:h-0 data-[new=true]:border-t data-[new=true]:border-dashed data-[new=true]:border-outline data-[new=true]:bg-transparent"
+                data-new={
+                  byColumn.get(column)?.every((element) => element.change === 'created') ||
+                  byColumn.get(order[index - 1] ?? 0)?.every((element) => element.change === 'created')
+                }
+              />
+            )}
             <div className="flex flex-col gap-3">
               {(byColumn.get(column) ?? []).map((element) => {
                 const { Icon, css } = looks[element.change];
                 return (
                   <div key={`${element.kind}:${element.id}`}>
-                    <p className={cx('mb-1 text-11', element.state.fate === 'starts-empty' || element.state.fate === 'dropped' ? 'text-warn' : 'text-text-2')}>{fate(element, plan.how)}</p>
-                    <p className={cx('flex h-[30px] min-w-[104px] items-center gap-2 rounded-control border px-2.5 font-medium', css)}>
+                    <p
+                      className={cx(
+                        'mb-1 text-11',
+                        element.state.fate === 'starts-empty' || element.state.fate === 'dropped'
+                          ? 'text-warn'
+                          : 'text-text-2',
+                      )}
+                    >
+                      {fate(element, plan.how)}
+                    </p>
+                    <p
+                      className={cx(
+                        'flex h-[30px] min-w-[104px] items-center gap-2 rounded-control border px-2.5 font-medium',
+                        css,
+                      )}
+                    >
                       <Icon size={12} className="shrink-0" />
                       {element.id}
                     </p>
@@ -65,7 +103,9 @@ export function PlanGraph({ plan }: { readonly plan: Plan }) {
 }
 
 /** How many channels lie before each element at most; rings count once. */
-export function columnsOf(edges: readonly { readonly from: string; readonly to: string }[]): ReadonlyMap<string, number> {
+export function columnsOf(
+  edges: readonly { readonly from: string; readonly to: string }[],
+): ReadonlyMap<string, number> {
   const columns = new Map<string, number>();
   for (const { from, to } of edges) for (const id of [from, to]) columns.set(id, 0);
   for (let round = 0; round < columns.size; round += 1) {
@@ -81,4 +121,3 @@ export function columnsOf(edges: readonly { readonly from: string; readonly to: 
   }
   return columns;
 }
-

@@ -3,7 +3,10 @@ import type { EditorStore } from './editor-store.ts';
 
 export interface AutosaveOptions {
   /** Sends the text, made on that revision; throws `ApiFailure`, `stale-draft` with what is there now. */
-  readonly send: (text: string, baseRevision: number) => Promise<{ readonly revision: number; readonly savedAtMs: number }>;
+  readonly send: (
+    text: string,
+    baseRevision: number,
+  ) => Promise<{ readonly revision: number; readonly savedAtMs: number }>;
   /** Runs `then` after so many ms; gives a way to call it off. */
   readonly after: (ms: number, then: () => void) => () => void;
   /** How long typing must rest, ms. */
@@ -16,7 +19,10 @@ const retryMs = 3000;
  * Saves what is unsaved once it has rested; one request at a time, each on the revision the last one gave. A failure is tried again; a conflict
  * waits for the person. `flush` saves now, and resolves when nothing is unsaved or it can't be saved.
  */
-export function startAutosave(store: EditorStore, { send, after, restMs = 600 }: AutosaveOptions): { readonly stop: () => void; readonly flush: () => Promise<void> } {
+export function startAutosave(
+  store: EditorStore,
+  { send, after, restMs = 600 }: AutosaveOptions,
+): { readonly stop: () => void; readonly flush: () => Promise<void> } {
   let cancel: (() => void) | undefined;
   let running: Promise<void> | undefined;
   let stopped = false;
@@ -28,7 +34,8 @@ export function startAutosave(store: EditorStore, { send, after, restMs = 600 }:
       const saved = await send(draft.text, base.revision);
       store.getState().saved(saved.revision, draft.text, saved.savedAtMs);
     } catch (cause) {
-      if (cause instanceof ApiFailure && cause.code === 'stale-draft' && cause.current) store.getState().conflicted(cause.current);
+      if (cause instanceof ApiFailure && cause.code === 'stale-draft' && cause.current)
+        store.getState().conflicted(cause.current);
       else store.getState().failed(inWords(cause));
     }
   };

@@ -24,7 +24,9 @@ export function ConflictDialog({ onClose }: { readonly onClose: () => void }) {
       footer={
         <>
           <Button onClick={() => choose('theirs')}>Take theirs</Button>
-          <Button variant="primary" onClick={() => choose('mine')}>Keep mine</Button>
+          <Button variant="primary" onClick={() => choose('mine')}>
+            Keep mine
+          </Button>
         </>
       }
     >

@@ -14,11 +14,24 @@ test('an app that was never deployed is new throughout', () => {
 
 test('a change of layout or of the order of keys is no change', () => {
   const before = read('app: a\ntopics: { t: { partitions: 2, key: string } }\n');
-  expect(deployedChanges(read('app: a\ntopics: { t: { key: string, partitions: 2 } }\nlayout: { "topic:t": { x: 1, y: 2 } }\n'), before).size).toBe(0);
+  expect(
+    deployedChanges(
+      read('app: a\ntopics: { t: { key: string, partitions: 2 } }\nlayout: { "topic:t": { x: 1, y: 2 } }\n'),
+      before,
+    ).size,
+  ).toBe(0);
 });
 
 test('what was changed, added and taken out is told by element', () => {
   const before = read('app: a\ntopics: { t: { partitions: 2 }, old: {} }\n');
-  const changes = deployedChanges(read('app: a\ntopics: { t: { partitions: 3 }, fresh: {} }\nsettings: { commit: 1s }\n'), before);
-  expect(Object.fromEntries(changes)).toEqual({ 'topic:t': 'changed', 'topic:fresh': 'created', 'topic:old': 'dropped', settings: 'changed' });
+  const changes = deployedChanges(
+    read('app: a\ntopics: { t: { partitions: 3 }, fresh: {} }\nsettings: { commit: 1s }\n'),
+    before,
+  );
+  expect(Object.fromEntries(changes)).toEqual({
+    'topic:t': 'changed',
+    'topic:fresh': 'created',
+    'topic:old': 'dropped',
+    settings: 'changed',
+  });
 });

@@ -5,7 +5,12 @@ export type ElementChange = 'created' | 'changed' | 'dropped';
 /** What the draft does to the elements of the deployed version, by `topic:logins`, `model:…` and `settings`; without one, everything is new. */
 export function deployedChanges(draft: AppDocument, deployed: AppDocument | null): ReadonlyMap<string, ElementChange> {
   const changes = new Map<string, ElementChange>();
-  for (const [section, kind] of [['models', 'model'], ['topics', 'topic'], ['tables', 'table'], ['agents', 'agent']] as const) {
+  for (const [section, kind] of [
+    ['models', 'model'],
+    ['topics', 'topic'],
+    ['tables', 'table'],
+    ['agents', 'agent'],
+  ] as const) {
     const before: Readonly<Record<string, unknown>> = deployed?.[section] ?? {};
     const after: Readonly<Record<string, unknown>> = draft[section];
     for (const [name, element] of Object.entries(after)) {
@@ -21,6 +26,8 @@ export function deployedChanges(draft: AppDocument, deployed: AppDocument | null
 /** Equal for equal documents: the order of an element's fields is its author's business, that of a mapping's keys matters to nobody. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
   );
 }

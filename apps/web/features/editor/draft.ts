@@ -1,4 +1,13 @@
-import { type AppDocument, type Graph, graphOf, inferTypes, type ParsedDocument, type Problem, parseDocument, type StageTypes } from '@millrace/spec';
+import {
+  type AppDocument,
+  type Graph,
+  graphOf,
+  inferTypes,
+  type ParsedDocument,
+  type Problem,
+  parseDocument,
+  type StageTypes,
+} from '@millrace/spec';
 
 /** What a text that fits the schema says. */
 export interface Reading {
@@ -22,10 +31,20 @@ export function readDraft(text: string, before: Draft | null): Draft {
   if (before?.text === text) return before;
   const { document, problems, authored } = parseDocument(text);
   if (document === null || authored === null) return { text, problems, reading: before?.reading ?? null, broken: true };
-  return { text, problems, broken: false, reading: { document, authored, graph: graphOf(document), types: inferTypes(document) } };
+  return {
+    text,
+    problems,
+    broken: false,
+    reading: { document, authored, graph: graphOf(document), types: inferTypes(document) },
+  };
 }
 
-const sections: Readonly<Record<string, string>> = { topics: 'topic', tables: 'table', agents: 'agent', models: 'model' };
+const sections: Readonly<Record<string, string>> = {
+  topics: 'topic',
+  tables: 'table',
+  agents: 'agent',
+  models: 'model',
+};
 
 /** The element that a path lies in: `agent:count-failures`; null for the app itself. */
 export function elementAt(path: Problem['path']): string | null {
@@ -47,7 +66,9 @@ export function splitId(element: string): [string, string] {
 }
 
 /** What is wrong, without the words that say where: for places that are there already. */
-export const shortMessage = (problem: Problem): string => problem.message.replace(/^(Agent|Table|Topic|Model) [^:]+: /, '');
+export const shortMessage = (problem: Problem): string =>
+  problem.message.replace(/^(Agent|Table|Topic|Model) [^:]+: /, '');
 
 /** The problems of an element, in the order of the text. */
-export const problemsOf = (problems: readonly Problem[], element: string | null): readonly Problem[] => problems.filter((problem) => elementAt(problem.path) === element);
+export const problemsOf = (problems: readonly Problem[], element: string | null): readonly Problem[] =>
+  problems.filter((problem) => elementAt(problem.path) === element);

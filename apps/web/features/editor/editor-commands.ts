@@ -14,8 +14,23 @@ export function useEditorCommands(): void {
         { id: 'undo', title: 'Undo', group: 'Document', keys: 'mod+z', run: () => state().undo() },
         { id: 'redo', title: 'Redo', group: 'Document', keys: 'shift+mod+z', run: () => state().redo() },
         { id: 'redo-y', title: 'Redo', group: 'Document', keys: 'mod+y', run: () => state().redo() },
-        { id: 'app-settings', title: 'App settings, models', group: 'Document', keys: 's', run: () => { state().select(null); state().openInspector(true); } },
-        { id: 'inspector', title: 'Open or close the inspector', group: 'Document', keys: 'i', run: () => state().openInspector(!state().inspectorOpen) },
+        {
+          id: 'app-settings',
+          title: 'App settings, models',
+          group: 'Document',
+          keys: 's',
+          run: () => {
+            state().select(null);
+            state().openInspector(true);
+          },
+        },
+        {
+          id: 'inspector',
+          title: 'Open or close the inspector',
+          group: 'Document',
+          keys: 'i',
+          run: () => state().openInspector(!state().inspectorOpen),
+        },
         { id: 'escape', title: 'Select nothing', group: 'Canvas', keys: 'Escape', run: () => state().select(null) },
         { id: 'next-problem', title: 'Next problem', group: 'Document', keys: 'e', run: () => nextProblem(store) },
       ];

@@ -36,7 +36,8 @@ export function useEditorServices(): EditorServices {
 
 export const useEditor = <T,>(select: (state: EditorState) => T): T => useStore(useEditorServices().store, select);
 
-const samePath = (a: Problem['path'], b: Problem['path']): boolean => a.length === b.length && a.every((part, index) => String(part) === String(b[index]));
+const samePath = (a: Problem['path'], b: Problem['path']): boolean =>
+  a.length === b.length && a.every((part, index) => String(part) === String(b[index]));
 
 /** What is wrong at exactly this path, or below it where `deep`. */
 export function problemAt(problems: readonly Problem[], path: Problem['path'], deep = false): Problem | undefined {

@@ -6,7 +6,9 @@ import { Button } from '#ui/button.tsx';
 import { ErrorBanner } from '#ui/error-banner.tsx';
 import { useEditor, useEditorServices } from './editor-context.tsx';
 
-const ConflictDialog = dynamic(() => import('./conflict-dialog.tsx').then((module) => module.ConflictDialog), { ssr: false });
+const ConflictDialog = dynamic(() => import('./conflict-dialog.tsx').then((module) => module.ConflictDialog), {
+  ssr: false,
+});
 
 /** What stands between the draft and a good end, above the canvas, which stays usable. */
 export function EditorNotices() {
@@ -18,25 +20,60 @@ export function EditorNotices() {
   const [hidden, setHidden] = useState<string | null>(null);
   const entity = useEntity(live, 'app', `app:${detail.app}`);
   const { deployment } = detail;
-  const failure = entity?.failedVersion ?? (deployment?.outcome === 'failed' ? { version: deployment.version, reason: deployment.reason ?? 'no reason given' } : null);
+  const failure =
+    entity?.failedVersion ??
+    (deployment?.outcome === 'failed'
+      ? { version: deployment.version, reason: deployment.reason ?? 'no reason given' }
+      : null);
   const failureKey = failure && `${failure.version} ${failure.reason} ${deployment?.generation}`;
   const running = entity?.version ?? deployment?.runningVersion ?? null;
   return (
     <>
       {save.kind === 'conflict' && (
-        <ErrorBanner title="The draft was changed elsewhere" tone="warn" actions={<><Button onClick={() => setReviewing(true)}>Review</Button><Button onClick={() => store.getState().resolve('theirs')}>Take theirs</Button><Button onClick={() => store.getState().resolve('mine')}>Keep mine</Button></>}>
+        <ErrorBanner
+          title="The draft was changed elsewhere"
+          tone="warn"
+          actions={
+            <>
+              <Button onClick={() => setReviewing(true)}>Review</Button>
+              <Button onClick={() => store.getState().resolve('theirs')}>Take theirs</Button>
+              <Button onClick={() => store.getState().resolve('mine')}>Keep mine</Button>
+            </>
+          }
+        >
           Yours is not saved until you choose; you can go on editing.
         </ErrorBanner>
       )}
       {failure && failureKey !== hidden && (
-        <ErrorBanner title={`v${failure.version} did not start`} actions={<Button onClick={() => setHidden(failureKey)}>Hide</Button>}>
-          {failure.reason} {running !== null && running !== failure.version ? `v${running} runs on as before.` : 'Nothing runs of it now; the draft is as it was.'}
+        <ErrorBanner
+          title={`v${failure.version} did not start`}
+          actions={<Button onClick={() => setHidden(failureKey)}>Hide</Button>}
+        >
+          {failure.reason}{' '}
+          {running !== null && running !== failure.version
+            ? `v${running} runs on as before.`
+            : 'Nothing runs of it now; the draft is as it was.'}
         </ErrorBanner>
       )}
-      {entity?.status === 'retrying' && <ErrorBanner title="Retrying" tone="warn">{entity.reason}</ErrorBanner>}
-      {entity?.status === 'failed' && failure === null && <ErrorBanner title="The app has stopped">{entity.reason}</ErrorBanner>}
+      {entity?.status === 'retrying' && (
+        <ErrorBanner title="Retrying" tone="warn">
+          {entity.reason}
+        </ErrorBanner>
+      )}
+      {entity?.status === 'failed' && failure === null && (
+        <ErrorBanner title="The app has stopped">{entity.reason}</ErrorBanner>
+      )}
       {broken && (
-        <ErrorBanner title="The text can’t be read" tone="warn" actions={<><Button onClick={() => store.getState().showPanel('yaml')}>Show the text</Button><Button onClick={() => store.getState().undo()}>Undo</Button></>}>
+        <ErrorBanner
+          title="The text can’t be read"
+          tone="warn"
+          actions={
+            <>
+              <Button onClick={() => store.getState().showPanel('yaml')}>Show the text</Button>
+              <Button onClick={() => store.getState().undo()}>Undo</Button>
+            </>
+          }
+        >
           {first?.message}. The last graph that could be read is shown.
         </ErrorBanner>
       )}

@@ -3,6 +3,8 @@ import type { AppDetail } from '@millrace/protocol';
 import type { AppDocument } from '@millrace/spec';
 import dynamic from 'next/dynamic';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { Inspector } from '#features/inspector/inspector.tsx';
+import { BottomPanel } from '#features/panel/bottom-panel.tsx';
 import { PageFrame } from '#features/shell/page-frame.tsx';
 import { saveDraft } from '#lib/api-client/apps.ts';
 import { ApiFailure, inWords } from '#lib/api-client/request.ts';
@@ -14,18 +16,21 @@ import { ErrorBanner } from '#ui/error-banner.tsx';
 import { startAutosave } from './autosave.ts';
 import { deployedChanges } from './deployed-changes.ts';
 import { EditorAbout, EditorActions, EditorTools } from './editor-bar.tsx';
-import { type EditorServices, EditorProvider, useEditor } from './editor-context.tsx';
-import { createEditorStore } from './editor-store.ts';
 import { useEditorCommands } from './editor-commands.ts';
-import { useEditorApp } from './use-editor-app.ts';
-import { Inspector } from '#features/inspector/inspector.tsx';
-import { BottomPanel } from '#features/panel/bottom-panel.tsx';
+import { EditorProvider, type EditorServices, useEditor } from './editor-context.tsx';
 import { EditorNotices } from './editor-notices.tsx';
+import { createEditorStore } from './editor-store.ts';
+import { useEditorApp } from './use-editor-app.ts';
 
-const Canvas = dynamic(() => import('#features/canvas/canvas.tsx').then((module) => module.Canvas), { ssr: false, loading: () => <div className="flex-1 bg-canvas" aria-busy="true" /> });
+const Canvas = dynamic(() => import('#features/canvas/canvas.tsx').then((module) => module.Canvas), {
+  ssr: false,
+  loading: () => <div className="flex-1 bg-canvas" aria-busy="true" />,
+});
 const EmptyCanvas = dynamic(() => import('./empty-canvas.tsx').then((module) => module.EmptyCanvas), { ssr: false });
 const SilentKafka = dynamic(() => import('./silent-kafka.tsx').then((module) => module.SilentKafka), { ssr: false });
-const PlanDialog = dynamic(() => import('#features/deploy/plan-dialog.tsx').then((module) => module.PlanDialog), { ssr: false });
+const PlanDialog = dynamic(() => import('#features/deploy/plan-dialog.tsx').then((module) => module.PlanDialog), {
+  ssr: false,
+});
 
 /** The editor of an app, once the app is known. */
 export function EditorPage({ app }: { readonly app: string }) {
@@ -37,14 +42,25 @@ export function EditorPage({ app }: { readonly app: string }) {
     return (
       <PageFrame crumbs={crumbs}>
         {missing ? (
-          <EmptyState title={`There is no app ${app}`} action={<ButtonLink href="/">All apps</ButtonLink>}>It may have been deleted, or was never created in this workspace.</EmptyState>
+          <EmptyState title={`There is no app ${app}`} action={<ButtonLink href="/">All apps</ButtonLink>}>
+            It may have been deleted, or was never created in this workspace.
+          </EmptyState>
         ) : (
-          <ErrorBanner title="The app can't be read" actions={<Button onClick={() => void detail.refetch()}>Try now</Button>}>{inWords(detail.error)}</ErrorBanner>
+          <ErrorBanner
+            title="The app can't be read"
+            actions={<Button onClick={() => void detail.refetch()}>Try now</Button>}
+          >
+            {inWords(detail.error)}
+          </ErrorBanner>
         )}
       </PageFrame>
     );
   }
-  return <PageFrame crumbs={crumbs}><div className="flex-1 bg-canvas" aria-busy="true" /></PageFrame>;
+  return (
+    <PageFrame crumbs={crumbs}>
+      <div className="flex-1 bg-canvas" aria-busy="true" />
+    </PageFrame>
+  );
 }
 
 const after = (ms: number, then: () => void) => {
@@ -52,13 +68,30 @@ const after = (ms: number, then: () => void) => {
   return () => clearTimeout(timer);
 };
 
-function Editor({ app, detail, deployed, known }: { readonly app: string; readonly detail: AppDetail; readonly deployed: AppDocument | null; readonly known: boolean }) {
-  const [store] = useState(() => createEditorStore(app, { revision: detail.draft.revision, text: detail.text, savedAtMs: Date.parse(detail.draft.savedAt) }, Date.now));
+function Editor({
+  app,
+  detail,
+  deployed,
+  known,
+}: {
+  readonly app: string;
+  readonly detail: AppDetail;
+  readonly deployed: AppDocument | null;
+  readonly known: boolean;
+}) {
+  const [store] = useState(() =>
+    createEditorStore(
+      app,
+      { revision: detail.draft.revision, text: detail.text, savedAtMs: Date.parse(detail.draft.savedAt) },
+      Date.now,
+    ),
+  );
   const [plan, setPlan] = useState<{ readonly version: number | undefined } | null>(null);
   const autosave = useRef<ReturnType<typeof startAutosave>>(null);
   const live = useChannel({ channel: 'graph', app });
   const freshness = useFreshness(live as never); // freshness is the same whatever the entities
-  const kafkaSilent = useEntityValue(useChannel({ channel: 'workspace' }), 'health', 'health:kafka', (health) => !health.ok) ?? false;
+  const kafkaSilent =
+    useEntityValue(useChannel({ channel: 'workspace' }), 'health', 'health:kafka', (health) => !health.ok) ?? false;
   const [document, setDocument] = useState(store.getState().draft.reading?.document);
 
   useEffect(() => store.subscribe((state) => setDocument(state.draft.reading?.document)), [store]);
@@ -94,14 +127,32 @@ function Editor({ app, detail, deployed, known }: { readonly app: string; readon
     }
   }, [detail.draft.revision, detail.text, store]);
 
-  const changes = useMemo(() => (document && known ? deployedChanges(document, deployed) : new Map()), [document, deployed, known]);
+  const changes = useMemo(
+    () => (document && known ? deployedChanges(document, deployed) : new Map()),
+    [document, deployed, known],
+  );
   const services = useMemo<EditorServices>(
-    () => ({ store, detail, deployed, changes, live, stale: freshness.kind === 'stale' || kafkaSilent, kafkaSilent, openPlan: (version) => setPlan({ version }), flush: async () => autosave.current?.flush() }),
+    () => ({
+      store,
+      detail,
+      deployed,
+      changes,
+      live,
+      stale: freshness.kind === 'stale' || kafkaSilent,
+      kafkaSilent,
+      openPlan: (version) => setPlan({ version }),
+      flush: async () => autosave.current?.flush(),
+    }),
     [store, detail, deployed, changes, live, freshness.kind, kafkaSilent],
   );
   return (
     <EditorProvider value={services}>
-      <PageFrame crumbs={[{ label: 'Apps', href: '/' }, { label: app }]} about={<EditorAbout />} tools={<EditorTools />} actions={<EditorActions />}>
+      <PageFrame
+        crumbs={[{ label: 'Apps', href: '/' }, { label: app }]}
+        about={<EditorAbout />}
+        tools={<EditorTools />}
+        actions={<EditorActions />}
+      >
         <Commands />
         <EditorNotices />
         <div className="relative flex min-h-0 flex-1">
@@ -124,9 +175,20 @@ function Commands() {
 
 /** The canvas, or, where nothing stands on it yet, the ways to begin. */
 function Stage() {
-  const empty = useEditor((state) => !state.draft.broken && state.draft.reading !== null && state.draft.reading.graph.nodes.length === 0 && Object.keys(state.draft.reading.document.models).length === 0);
+  const empty = useEditor(
+    (state) =>
+      !state.draft.broken &&
+      state.draft.reading !== null &&
+      state.draft.reading.graph.nodes.length === 0 &&
+      Object.keys(state.draft.reading.document.models).length === 0,
+  );
   const unread = useEditor((state) => state.draft.reading === null);
-  if (unread) return <div className="flex min-h-0 flex-1 items-center justify-center bg-canvas text-text-2">The text can’t be read yet: mend it in the YAML tab below, and the graph is here.</div>;
+  if (unread)
+    return (
+      <div className="flex min-h-0 flex-1 items-center justify-center bg-canvas text-text-2">
+        The text can’t be read yet: mend it in the YAML tab below, and the graph is here.
+      </div>
+    );
   return (
     <div className="relative flex min-h-0 flex-1">
       <Canvas />

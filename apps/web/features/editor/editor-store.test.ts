@@ -46,7 +46,10 @@ test('a text that does not parse keeps the last good reading, and undo mends it'
 test('revealing a problem selects its element and asks for the focus in its field', () => {
   const store = open();
   store.getState().reveal(['topics', 'logins', 'partitions']);
-  expect(store.getState()).toMatchObject({ selected: 'topic:logins', focus: { path: ['topics', 'logins', 'partitions'] } });
+  expect(store.getState()).toMatchObject({
+    selected: 'topic:logins',
+    focus: { path: ['topics', 'logins', 'partitions'] },
+  });
 });
 
 test('what is selected is let go when it is deleted', () => {
@@ -60,7 +63,13 @@ test('autosave sends the text once it rests, each time on the revision the last 
   const store = open();
   const clock = handClock();
   const sent: number[] = [];
-  startAutosave(store, { after: clock.after, send: async (_text, base) => { sent.push(base); return { revision: base + 1, savedAtMs: 7 }; } });
+  startAutosave(store, {
+    after: clock.after,
+    send: async (_text, base) => {
+      sent.push(base);
+      return { revision: base + 1, savedAtMs: 7 };
+    },
+  });
   store.getState().setText(`${text}# one\n`);
   store.getState().setText(`${text}# two\n`);
   await clock.pass();
@@ -77,7 +86,10 @@ test('a stale save stops saving until the person keeps theirs or mine', async ()
   startAutosave(store, {
     after: clock.after,
     send: async (_text, base) => {
-      if (stale) throw new ApiFailure('stale-draft', 'Saved elsewhere.', { current: { revision: 9, text: 'app: a\n# theirs\n' } });
+      if (stale)
+        throw new ApiFailure('stale-draft', 'Saved elsewhere.', {
+          current: { revision: 9, text: 'app: a\n# theirs\n' },
+        });
       return { revision: base + 1, savedAtMs: 1 };
     },
   });

@@ -51,7 +51,11 @@ export interface EditorState {
 export type EditorStore = ReturnType<typeof createEditorStore>;
 
 /** The one document being edited; canvas, forms, text and problems all read it here and change it only through `edit` and `setText`. */
-export function createEditorStore(app: string, opened: { readonly revision: number; readonly text: string; readonly savedAtMs: number }, now: () => number) {
+export function createEditorStore(
+  app: string,
+  opened: { readonly revision: number; readonly text: string; readonly savedAtMs: number },
+  now: () => number,
+) {
   return createStore<EditorState>((set, get) => {
     const become = (text: string, history: History) => {
       const { draft, base, save, selected } = get();
@@ -61,7 +65,10 @@ export function createEditorStore(app: string, opened: { readonly revision: numb
         draft: next,
         history,
         ...(gone && { selected: null }),
-        ...(save.kind !== 'conflict' && save.kind !== 'saving' && { save: text === base.text ? { kind: 'saved', atMs: now() } : { kind: 'unsaved' } }),
+        ...(save.kind !== 'conflict' &&
+          save.kind !== 'saving' && {
+            save: text === base.text ? { kind: 'saved', atMs: now() } : { kind: 'unsaved' },
+          }),
       });
     };
     return {
@@ -99,10 +106,15 @@ export function createEditorStore(app: string, opened: { readonly revision: numb
       select: (selected) => set(selected === null ? { selected } : { selected, inspectorOpen: true }),
       openInspector: (inspectorOpen) => set({ inspectorOpen }),
       reveal: (path) => set({ selected: elementAt(path), inspectorOpen: true, focus: { path } }),
-      showPanel: (tab) => set(({ panel }) => ({ panel: tab === null ? { ...panel, open: false } : { ...panel, tab, open: true } })),
+      showPanel: (tab) =>
+        set(({ panel }) => ({ panel: tab === null ? { ...panel, open: false } : { ...panel, tab, open: true } })),
       resizePanel: (height) => set(({ panel }) => ({ panel: { ...panel, height } })),
       saving: () => set({ save: { kind: 'saving' } }),
-      saved: (revision, text, atMs) => set(({ draft }) => ({ base: { revision, text }, save: draft.text === text ? { kind: 'saved', atMs } : { kind: 'unsaved' } })),
+      saved: (revision, text, atMs) =>
+        set(({ draft }) => ({
+          base: { revision, text },
+          save: draft.text === text ? { kind: 'saved', atMs } : { kind: 'unsaved' },
+        })),
       failed: (message) => set({ save: { kind: 'failed', message } }),
       conflicted: (theirs) => set({ save: { kind: 'conflict', theirs } }),
       resolve: (keep) => {

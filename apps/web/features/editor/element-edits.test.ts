@@ -26,7 +26,11 @@ const after = (edits: readonly Edit[]) => read(applyEdits(text, edits));
 
 test('every kind of new element is valid from the start', () => {
   for (const kind of ['model', 'topic', 'table', 'agent'] as const) {
-    expect(after(addElement(document, kind, kind === 'agent' ? 'topic:logins' : null).edits).problems.filter((problem) => problem.severity === 'error')).toEqual([]);
+    expect(
+      after(addElement(document, kind, kind === 'agent' ? 'topic:logins' : null).edits).problems.filter(
+        (problem) => problem.severity === 'error',
+      ),
+    ).toEqual([]);
   }
 });
 

@@ -19,7 +19,13 @@ export function EmptyCanvas() {
   const templates = useTemplates();
   const [failure, setFailure] = useState<string>();
   const [busy, setBusy] = useState<string>();
-  const own = useMemo(() => (topics.data ?? []).filter((topic) => !topic.internal && (topic.role === 'topic' || topic.role === 'unknown')).slice(0, 4), [topics.data]);
+  const own = useMemo(
+    () =>
+      (topics.data ?? [])
+        .filter((topic) => !topic.internal && (topic.role === 'topic' || topic.role === 'unknown'))
+        .slice(0, 4),
+    [topics.data],
+  );
   const use = (text: string) => store.getState().setText(underName(text, store.getState().app));
   const paste = (event: ClipboardEvent) => {
     event.preventDefault();
@@ -44,25 +50,73 @@ export function EmptyCanvas() {
       <h2 className="text-18 font-semibold">What should this app watch?</h2>
       <Idea />
       <div className="mt-10 grid w-full max-w-[1020px] grid-cols-3 divide-x divide-line rounded-node border border-line-2 bg-raised max-lg:grid-cols-1 max-lg:divide-x-0 max-lg:divide-y">
-        <Way icon={<Waves aria-hidden="true" size={17} strokeWidth={1.6} />} title="Start from data" words="Pick a topic. Its model is inferred from the newest 50 records.">
+        <Way
+          icon={<Waves aria-hidden="true" size={17} strokeWidth={1.6} />}
+          title="Start from data"
+          words="Pick a topic. Its model is inferred from the newest 50 records."
+        >
           {own.length > 0 ? (
-            <List entries={own.map((topic) => ({ key: topic.name, label: topic.name, note: busy === topic.name ? 'reading…' : `${formatRate(topic.perSecond)} /s`, onSelect: () => void take(topic.name) }))} icon={<Waves aria-hidden="true" size={15} strokeWidth={1.6} className="text-text-2" />} />
+            <List
+              entries={own.map((topic) => ({
+                key: topic.name,
+                label: topic.name,
+                note: busy === topic.name ? 'reading…' : `${formatRate(topic.perSecond)} /s`,
+                onSelect: () => void take(topic.name),
+              }))}
+              icon={<Waves aria-hidden="true" size={15} strokeWidth={1.6} className="text-text-2" />}
+            />
           ) : (
-            <p className="border-y border-line py-3 text-12 text-text-3">{topics.isError ? inWords(topics.error) : topics.isPending ? 'Looking for topics…' : 'No topics in Kafka yet.'}</p>
+            <p className="border-y border-line py-3 text-12 text-text-3">
+              {topics.isError
+                ? inWords(topics.error)
+                : topics.isPending
+                  ? 'Looking for topics…'
+                  : 'No topics in Kafka yet.'}
+            </p>
           )}
           {failure !== undefined && <FieldError message={failure} />}
         </Way>
-        <Way icon={<LayoutTemplate aria-hidden="true" size={17} strokeWidth={1.6} />} title="Start from a template" words="Working examples, with sample data on the Live tab.">
-          <List entries={(templates.data ?? []).map((template) => ({ key: template.id, label: template.title, note: template.topics.join(', '), onSelect: () => use(template.text) }))} icon={<Radio aria-hidden="true" size={14} className="text-text-2" />} />
+        <Way
+          icon={<LayoutTemplate aria-hidden="true" size={17} strokeWidth={1.6} />}
+          title="Start from a template"
+          words="Working examples, with sample data on the Live tab."
+        >
+          <List
+            entries={(templates.data ?? []).map((template) => ({
+              key: template.id,
+              label: template.title,
+              note: template.topics.join(', '),
+              onSelect: () => use(template.text),
+            }))}
+            icon={<Radio aria-hidden="true" size={14} className="text-text-2" />}
+          />
         </Way>
-        <Way icon={<FileText aria-hidden="true" size={17} strokeWidth={1.6} />} title="Start from text" words="Paste an app document. Text and canvas stay one document.">
-          <TextArea mono aria-label="Paste an app document" placeholder={'app: login-watch\ntopics:\n  logins:\n    value: LoginAttempt\nagents:'} className="min-h-36 flex-1" onPaste={paste} value="" onChange={(event) => use(event.target.value)} />
+        <Way
+          icon={<FileText aria-hidden="true" size={17} strokeWidth={1.6} />}
+          title="Start from text"
+          words="Paste an app document. Text and canvas stay one document."
+        >
+          <TextArea
+            mono
+            aria-label="Paste an app document"
+            placeholder={'app: login-watch\ntopics:\n  logins:\n    value: LoginAttempt\nagents:'}
+            className="min-h-36 flex-1"
+            onPaste={paste}
+            value=""
+            onChange={(event) => use(event.target.value)}
+          />
         </Way>
       </div>
       <p className="mt-6 flex items-center gap-4 pb-6 text-12 text-text-2">
-        <span className="flex items-center gap-1.5"><Kbd>A</Kbd> add an element</span>
-        <span className="flex items-center gap-1.5"><Kbd>⌘K</Kbd> any action</span>
-        <span className="flex items-center gap-1.5"><Kbd>?</Kbd> all shortcuts</span>
+        <span className="flex items-center gap-1.5">
+          <Kbd>A</Kbd> add an element
+        </span>
+        <span className="flex items-center gap-1.5">
+          <Kbd>⌘K</Kbd> any action
+        </span>
+        <span className="flex items-center gap-1.5">
+          <Kbd>?</Kbd> all shortcuts
+        </span>
       </p>
     </div>
   );

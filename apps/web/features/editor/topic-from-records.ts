@@ -7,15 +7,27 @@ const wanted = 50;
 /** `page-views` to `PageView`: what one of its records is called. */
 export function modelName(topic: string): string {
   const words = topic.split(/[^A-Za-z0-9]+/).filter(Boolean);
-  const name = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('').replace(/ies$/, 'y').replace(/([^s])s$/, '$1');
+  const name = words
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('')
+    .replace(/ies$/, 'y')
+    .replace(/([^s])s$/, '$1');
   return /^[A-Za-z]/.test(name) ? name : `Record${name}`;
 }
 
 /** The model of a topic's newest records. Throws `ApiFailure` where there are none, or none that is a JSON object. */
 export async function sampleTopic(topic: string): Promise<SampledModel> {
   const records = await newestRecords(topic, wanted);
-  const model = modelFromSamples(records.map((record) => jsonOf(record)), modelName(topic));
-  if (model.samples === 0) throw new ApiFailure('no-samples', `${topic} has ${records.length === 0 ? 'no records' : 'no JSON records'} to infer a model from.`, { hint: 'Add the topic by hand, with a model or as text.' });
+  const model = modelFromSamples(
+    records.map((record) => jsonOf(record)),
+    modelName(topic),
+  );
+  if (model.samples === 0)
+    throw new ApiFailure(
+      'no-samples',
+      `${topic} has ${records.length === 0 ? 'no records' : 'no JSON records'} to infer a model from.`,
+      { hint: 'Add the topic by hand, with a model or as text.' },
+    );
   return model;
 }
 
@@ -31,10 +43,15 @@ function jsonOf(record: { readonly value: unknown; readonly raw: { readonly valu
 
 /** What adds a topic with its model to a document; its first timestamp becomes the event time. */
 export function topicEdits(topic: string, model: SampledModel): Edit[] {
-  const time = Object.entries(model.fields).find(([, type]) => (typeof type === 'string' ? type : (type as { type?: unknown }).type) === 'timestamp')?.[0]; // authored types are text or mappings
+  const time = Object.entries(model.fields).find(
+    ([, type]) => (typeof type === 'string' ? type : (type as { type?: unknown }).type) === 'timestamp',
+  )?.[0]; // authored types are text or mappings
   return [
     { path: ['models', model.name], value: model.fields },
-    { path: ['topics', topic], value: { key: 'string', value: model.name, ...(time !== undefined && { eventTime: `value.${time}` }) } },
+    {
+      path: ['topics', topic],
+      value: { key: 'string', value: model.name, ...(time !== undefined && { eventTime: `value.${time}` }) },
+    },
   ];
 }
 

@@ -8,7 +8,10 @@ import { cx } from '#ui/cx.ts';
 import { FieldError } from '#ui/field.tsx';
 import type { CodeLineHandle } from './code-line.tsx';
 
-const CodeLine = dynamic(() => import('./code-line.tsx').then((module) => module.CodeLine), { ssr: false, loading: () => <span className="block h-7 w-full rounded-control border border-line-2 bg-inset" /> });
+const CodeLine = dynamic(() => import('./code-line.tsx').then((module) => module.CodeLine), {
+  ssr: false,
+  loading: () => <span className="block h-7 w-full rounded-control border border-line-2 bg-inset" />,
+});
 
 export interface ExpressionFieldProps {
   readonly label: string;
@@ -25,13 +28,24 @@ export interface ExpressionFieldProps {
 }
 
 /** An expression over the record: completed from the model, checked against it, and written into the document as it is typed. */
-export function ExpressionField({ label, path, value, scope, write, kind = 'expression', className }: ExpressionFieldProps) {
+export function ExpressionField({
+  label,
+  path,
+  value,
+  scope,
+  write,
+  kind = 'expression',
+  className,
+}: ExpressionFieldProps) {
   const { store } = useEditorServices();
   const problem = useProblemAt(path);
   const focus = useEditor((state) => state.focus);
   const [typed, setTyped] = useState<string | null>(null);
   const handle = useRef<CodeLineHandle>(null);
-  const focused = focus !== null && focus.path.length === path.length && focus.path.every((part, index) => String(part) === String(path[index]));
+  const focused =
+    focus !== null &&
+    focus.path.length === path.length &&
+    focus.path.every((part, index) => String(part) === String(path[index]));
   useEffect(() => {
     if (focused) handle.current?.focus();
   }, [focused]);
@@ -61,7 +75,14 @@ export function ExpressionField({ label, path, value, scope, write, kind = 'expr
       {typed !== null ? (
         <FieldError message="Empty: the expression before it stays until there is another." />
       ) : (
-        problem && <FieldError message={problem.hint === undefined || fix ? shortMessage(problem) : `${shortMessage(problem)}. ${problem.hint}`} fix={fix && { label: fix.label, apply: () => store.getState().edit(fix.edits) }} />
+        problem && (
+          <FieldError
+            message={
+              problem.hint === undefined || fix ? shortMessage(problem) : `${shortMessage(problem)}. ${problem.hint}`
+            }
+            fix={fix && { label: fix.label, apply: () => store.getState().edit(fix.edits) }}
+          />
+        )
       )}
     </div>
   );

@@ -27,6 +27,7 @@ export function YamlEditor({ value, onChange, problems, onFix, reveal }: YamlEdi
   const latest = useRef({ onChange, onFix });
   latest.current = { onChange, onFix };
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the editor is made once; what changes is dispatched below
   useEffect(() => {
     if (!parent.current) return;
     const made = new EditorView({
@@ -46,7 +47,8 @@ export function YamlEditor({ value, onChange, problems, onFix, reveal }: YamlEdi
           keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
           EditorView.contentAttributes.of({ 'aria-label': 'App document in YAML' }),
           EditorView.updateListener.of((update) => {
-            if (update.docChanged && update.transactions.some((transaction) => !transaction.annotation(fromOutside))) latest.current.onChange(update.state.doc.toString());
+            if (update.docChanged && update.transactions.some((transaction) => !transaction.annotation(fromOutside)))
+              latest.current.onChange(update.state.doc.toString());
           }),
           codeTheme,
           EditorView.theme({ '&': { height: '100%' }, '.cm-scroller': { overflow: 'auto' } }),
@@ -55,7 +57,6 @@ export function YamlEditor({ value, onChange, problems, onFix, reveal }: YamlEdi
     });
     view.current = made;
     return () => made.destroy();
-    // The editor is made once; what changes is dispatched below.
   }, []);
 
   useEffect(() => {
@@ -65,6 +66,7 @@ export function YamlEditor({ value, onChange, problems, onFix, reveal }: YamlEdi
     if (change) editor.dispatch({ changes: change, annotations: fromOutside.of(true) });
   }, [value]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with the text the marks move, so they are set again
   useEffect(() => {
     const editor = view.current;
     if (!editor) return;
@@ -73,13 +75,15 @@ export function YamlEditor({ value, onChange, problems, onFix, reveal }: YamlEdi
       if (!problem.text) return [];
       const { fix } = problem;
       const from = Math.min(problem.text.start, length);
-      return [{
-        from,
-        to: Math.min(Math.max(problem.text.end, from), length),
-        severity: problem.severity,
-        message: problem.hint === undefined ? problem.message : `${problem.message}. ${problem.hint}`,
-        ...(fix && { actions: [{ name: fix.label, apply: () => latest.current.onFix(fix.edits) }] }),
-      }];
+      return [
+        {
+          from,
+          to: Math.min(Math.max(problem.text.end, from), length),
+          severity: problem.severity,
+          message: problem.hint === undefined ? problem.message : `${problem.message}. ${problem.hint}`,
+          ...(fix && { actions: [{ name: fix.label, apply: () => latest.current.onFix(fix.edits) }] }),
+        },
+      ];
     });
     editor.dispatch(setDiagnostics(editor.state, diagnostics));
   }, [problems, value]);
@@ -88,18 +92,29 @@ export function YamlEditor({ value, onChange, problems, onFix, reveal }: YamlEdi
     const editor = view.current;
     if (!editor || !reveal) return;
     const length = editor.state.doc.length;
-    editor.dispatch({ selection: { anchor: Math.min(reveal.start, length) }, effects: EditorView.scrollIntoView(Math.min(reveal.start, length), { y: 'center' }) });
+    editor.dispatch({
+      selection: { anchor: Math.min(reveal.start, length) },
+      effects: EditorView.scrollIntoView(Math.min(reveal.start, length), { y: 'center' }),
+    });
   }, [reveal]);
 
   return <div ref={parent} className="h-full min-h-0 bg-inset" />;
 }
 
 /** The one stretch in which two texts differ; null when they don't. */
-export function difference(before: string, after: string): { readonly from: number; readonly to: number; readonly insert: string } | null {
+export function difference(
+  before: string,
+  after: string,
+): { readonly from: number; readonly to: number; readonly insert: string } | null {
   if (before === after) return null;
   let start = 0;
   while (start < before.length && start < after.length && before[start] === after[start]) start += 1;
   let end = 0;
-  while (end < before.length - start && end < after.length - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end += 1;
+  while (
+    end < before.length - start &&
+    end < after.length - start &&
+    before[before.length - 1 - end] === after[after.length - 1 - end]
+  )
+    end += 1;
   return { from: start, to: before.length - end, insert: after.slice(start, after.length - end) };
 }

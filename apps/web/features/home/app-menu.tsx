@@ -26,18 +26,50 @@ export function AppMenu({ summary, status }: { readonly summary: AppSummary; rea
   const wanted = summary.deployment?.desired;
   const entries: MenuEntry[] = [
     { label: 'Open', icon: <FolderOpen size={14} />, onSelect: () => router.push(`/apps/${summary.app}`) },
-    ...(wanted === 'running' ? [{ label: 'Pause', icon: <Pause size={14} />, onSelect: () => desired.mutate('paused') }] : []),
-    ...(wanted === 'paused' || wanted === 'stopped' ? [{ label: wanted === 'paused' ? 'Resume' : 'Start', icon: <Play size={14} />, onSelect: () => desired.mutate('running') }] : []),
-    ...(wanted === 'running' || wanted === 'paused' ? [{ label: 'Stop', icon: <Square size={13} />, onSelect: () => desired.mutate('stopped') }] : []),
-    { label: 'Export as YAML', icon: <Download size={14} />, onSelect: () => window.location.assign(exportUrl(summary.app)) },
+    ...(wanted === 'running'
+      ? [{ label: 'Pause', icon: <Pause size={14} />, onSelect: () => desired.mutate('paused') }]
+      : []),
+    ...(wanted === 'paused' || wanted === 'stopped'
+      ? [
+          {
+            label: wanted === 'paused' ? 'Resume' : 'Start',
+            icon: <Play size={14} />,
+            onSelect: () => desired.mutate('running'),
+          },
+        ]
+      : []),
+    ...(wanted === 'running' || wanted === 'paused'
+      ? [{ label: 'Stop', icon: <Square size={13} />, onSelect: () => desired.mutate('stopped') }]
+      : []),
+    {
+      label: 'Export as YAML',
+      icon: <Download size={14} />,
+      onSelect: () => window.location.assign(exportUrl(summary.app)),
+    },
     { kind: 'separator' },
     { label: 'Delete…', icon: <Trash2 size={14} />, danger: true, onSelect: () => setDeleting(true) },
   ];
   return (
     <>
-      <Menu align="end" trigger={<IconButton label={`Actions for ${summary.app}`} title="Actions" icon={<Ellipsis size={16} />} />} entries={entries} />
-      {deleting && <DeleteApp app={summary.app} running={wanted !== undefined && wanted !== 'stopped' && status !== 'draft'} onClose={() => setDeleting(false)} />}
-      {desired.isError && <NoticeDialog title={`${summary.app} stays as it is`} message={inWords(desired.error)} onClose={() => desired.reset()} />}
+      <Menu
+        align="end"
+        trigger={<IconButton label={`Actions for ${summary.app}`} title="Actions" icon={<Ellipsis size={16} />} />}
+        entries={entries}
+      />
+      {deleting && (
+        <DeleteApp
+          app={summary.app}
+          running={wanted !== undefined && wanted !== 'stopped' && status !== 'draft'}
+          onClose={() => setDeleting(false)}
+        />
+      )}
+      {desired.isError && (
+        <NoticeDialog
+          title={`${summary.app} stays as it is`}
+          message={inWords(desired.error)}
+          onClose={() => desired.reset()}
+        />
+      )}
     </>
   );
 }

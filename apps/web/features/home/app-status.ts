@@ -18,18 +18,28 @@ export function appStatus(summary: AppSummary, entity: AppEntity | undefined, no
   const failed = entity?.failedVersion ?? null;
   if (entity && entity.status !== 'draft') {
     const { status, restoring, sinceMs } = entity;
-    const reason = status === 'failed' || status === 'retrying' ? entity.reason : failed ? `v${failed.version} did not start: ${failed.reason}` : null;
+    const reason =
+      status === 'failed' || status === 'retrying'
+        ? entity.reason
+        : failed
+          ? `v${failed.version} did not start: ${failed.reason}`
+          : null;
     return {
       status,
-      ...(status === 'restoring' && restoring ? { detail: `${Math.floor((restoring.done / Math.max(1, restoring.total)) * 100)} %` } : {}),
-      ...(status === 'restoring' && restoring?.leftMs != null ? { note: `about ${formatSpan(restoring.leftMs)} left` } : {}),
+      ...(status === 'restoring' && restoring
+        ? { detail: `${Math.floor((restoring.done / Math.max(1, restoring.total)) * 100)} %` }
+        : {}),
+      ...(status === 'restoring' && restoring?.leftMs != null
+        ? { note: `about ${formatSpan(restoring.leftMs)} left` }
+        : {}),
       ...(status === 'paused' && sinceMs !== null ? { note: `since ${formatClock(sinceMs).slice(0, 5)}` } : {}),
       ...(status === 'failed' && sinceMs !== null && nowMs > 0 ? { note: `${formatSpan(nowMs - sinceMs)} ago` } : {}),
       ...(reason === null ? {} : { reason }),
     };
   }
   if (!deployment) return { status: 'draft' };
-  if (deployment.outcome === 'failed' && deployment.runningVersion === null) return { status: 'failed', ...(deployment.reason === null ? {} : { reason: deployment.reason }) };
+  if (deployment.outcome === 'failed' && deployment.runningVersion === null)
+    return { status: 'failed', ...(deployment.reason === null ? {} : { reason: deployment.reason }) };
   if (deployment.desired === 'paused') return { status: 'paused' };
   if (deployment.desired === 'stopped') return { status: 'stopped' };
   return { status: deployment.outcome === 'settled' ? 'running' : 'starting' };
@@ -46,7 +56,12 @@ export function belongsTo(filter: Filter, status: AppStatus, entity: AppEntity |
     case 'running':
       return status.status === 'running' || status.status === 'restoring' || status.status === 'starting';
     case 'attention':
-      return status.reason !== undefined || status.status === 'failed' || status.status === 'retrying' || entity?.backpressure.level === 'HIGH';
+      return (
+        status.reason !== undefined ||
+        status.status === 'failed' ||
+        status.status === 'retrying' ||
+        entity?.backpressure.level === 'HIGH'
+      );
     case 'paused':
       return status.status === 'paused' || status.status === 'stopped';
     case 'drafts':

@@ -24,7 +24,15 @@ async function stopAndDelete(app: string, running: boolean): Promise<void> {
 }
 
 /** Deletes an app once its name has been typed. */
-export function DeleteApp({ app, running, onClose }: { readonly app: string; readonly running: boolean; readonly onClose: () => void }) {
+export function DeleteApp({
+  app,
+  running,
+  onClose,
+}: {
+  readonly app: string;
+  readonly running: boolean;
+  readonly onClose: () => void;
+}) {
   const [typed, setTyped] = useState('');
   const queries = useQueryClient();
   const router = useRouter();
@@ -44,13 +52,20 @@ export function DeleteApp({ app, running, onClose }: { readonly app: string; rea
       width={460}
       footer={
         <>
-          <Button variant="bare" onClick={onClose}>Cancel</Button>
-          <Button variant="danger" disabled={typed !== app || remove.isPending} onClick={() => remove.mutate()}>{running ? 'Stop and delete' : 'Delete'}</Button>
+          <Button variant="bare" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button variant="danger" disabled={typed !== app || remove.isPending} onClick={() => remove.mutate()}>
+            {running ? 'Stop and delete' : 'Delete'}
+          </Button>
         </>
       }
     >
       <div className="flex flex-col gap-3 px-5 py-4">
-        <p className="text-text-2">Its draft, its versions and its history are deleted{running && ', and it is stopped first'}. Its topics stay in Kafka with their records, changelogs included.</p>
+        <p className="text-text-2">
+          Its draft, its versions and its history are deleted{running && ', and it is stopped first'}. Its topics stay
+          in Kafka with their records, changelogs included.
+        </p>
         <Field layout="stack" label={`Type ${app} to confirm`}>
           {(ids) => <TextField {...ids} value={typed} onChange={setTyped} mono />}
         </Field>

@@ -20,22 +20,60 @@ export function HealthStrip({ workspace }: { readonly workspace: Workspace }) {
   const stale = useFreshness(workspace).kind !== 'live';
   const total = sumOfHistories(apps.map((app) => app.history.inPerSecond));
   return (
-    <section aria-label="Health" className={cx('grid grid-cols-3 divide-x divide-line rounded-node border border-line-2 bg-raised max-lg:grid-cols-1 max-lg:divide-x-0 max-lg:divide-y', stale && 'text-text-3')}>
-      <Part icon={<Server aria-hidden="true" size={16} strokeWidth={1.6} />} name="Engines" state={<EnginesState engines={engines} waiting={stale && engines.length === 0} />}>
+    <section
+      aria-label="Health"
+      className={cx(
+        'grid grid-cols-3 divide-x divide-line rounded-node border border-line-2 bg-raised max-lg:grid-cols-1 max-lg:divide-x-0 max-lg:divide-y',
+        stale && 'text-text-3',
+      )}
+    >
+      <Part
+        icon={<Server aria-hidden="true" size={16} strokeWidth={1.6} />}
+        name="Engines"
+        state={<EnginesState engines={engines} waiting={stale && engines.length === 0} />}
+      >
         {engines.length > 0 && <EngineFigures engines={engines} />}
       </Part>
-      <Part icon={<Waves aria-hidden="true" size={16} strokeWidth={1.6} />} name="Kafka" state={<HealthState health={kafka} />} chart={<Sparkline points={total} width={90} stale={stale} />}>
+      <Part
+        icon={<Waves aria-hidden="true" size={16} strokeWidth={1.6} />}
+        name="Kafka"
+        state={<HealthState health={kafka} />}
+        chart={<Sparkline points={total} width={90} stale={stale} />}
+      >
         <Figures health={kafka} />
-        {apps.length > 0 && <Figure value={formatRate(apps.reduce((sum, app) => sum + app.inPerSecond, 0))} unit="/s in" strong size={12} />}
+        {apps.length > 0 && (
+          <Figure
+            value={formatRate(apps.reduce((sum, app) => sum + app.inPerSecond, 0))}
+            unit="/s in"
+            strong
+            size={12}
+          />
+        )}
       </Part>
-      <Part icon={<Database aria-hidden="true" size={16} strokeWidth={1.6} />} name="Postgres" state={<HealthState health={postgres} />}>
+      <Part
+        icon={<Database aria-hidden="true" size={16} strokeWidth={1.6} />}
+        name="Postgres"
+        state={<HealthState health={postgres} />}
+      >
         <Figures health={postgres} />
       </Part>
     </section>
   );
 }
 
-function Part({ icon, name, state, chart, children }: { readonly icon: ReactNode; readonly name: string; readonly state: ReactNode; readonly chart?: ReactNode; readonly children: ReactNode }) {
+function Part({
+  icon,
+  name,
+  state,
+  chart,
+  children,
+}: {
+  readonly icon: ReactNode;
+  readonly name: string;
+  readonly state: ReactNode;
+  readonly chart?: ReactNode;
+  readonly children: ReactNode;
+}) {
   return (
     <div className="flex h-[66px] items-start justify-between gap-3 px-4 py-3">
       <div className="min-w-0">
@@ -55,7 +93,12 @@ function EnginesState({ engines, waiting }: { readonly engines: readonly EngineE
   if (waiting) return <span className="text-text-3">connecting</span>;
   const running = engines.filter((engine) => engine.workers.some((worker) => worker.state === 'running')).length;
   return (
-    <span className={cx('inline-flex items-center gap-1.5', running < engines.length || engines.length === 0 ? 'text-warn' : 'text-accent')}>
+    <span
+      className={cx(
+        'inline-flex items-center gap-1.5',
+        running < engines.length || engines.length === 0 ? 'text-warn' : 'text-accent',
+      )}
+    >
       <Wheel turning={running > 0} />
       {engines.length === 0 ? 'none runs' : `${running} of ${engines.length} running`}
     </span>
@@ -64,11 +107,20 @@ function EnginesState({ engines, waiting }: { readonly engines: readonly EngineE
 
 function EngineFigures({ engines }: { readonly engines: readonly EngineEntity[] }) {
   const sum = (of: (engine: EngineEntity) => number) => engines.reduce((total, engine) => total + of(engine), 0);
-  const heap = formatBytes(sum((engine) => engine.heapBytes + engine.workers.reduce((total, worker) => total + worker.heapBytes, 0)));
+  const heap = formatBytes(
+    sum((engine) => engine.heapBytes + engine.workers.reduce((total, worker) => total + worker.heapBytes, 0)),
+  );
   return (
     <>
       <Figure value={formatCount(sum((engine) => engine.tasks))} unit="tasks" strong size={12} />
-      <Figure value={formatCount(sum((engine) => engine.cpuPercent + engine.workers.reduce((total, worker) => total + worker.cpuPercent, 0)))} unit="% CPU" strong size={12} />
+      <Figure
+        value={formatCount(
+          sum((engine) => engine.cpuPercent + engine.workers.reduce((total, worker) => total + worker.cpuPercent, 0)),
+        )}
+        unit="% CPU"
+        strong
+        size={12}
+      />
       <Figure value={`${heap.value} ${heap.unit}`} unit="heap" strong size={12} />
     </>
   );
@@ -93,10 +145,20 @@ export function figureUnit(name: string): string {
 
 function Figures({ health }: { readonly health: HealthEntity | undefined }) {
   if (!health) return null;
-  return Object.entries(health.figures).map(([name, value]) => <Figure key={name} value={Number.isInteger(value) ? formatCount(value) : formatRate(value)} unit={value === 1 ? figureUnit(name).replace(/^(\w+[^s])s$/, '$1') : figureUnit(name)} strong size={12} />);
+  return Object.entries(health.figures).map(([name, value]) => (
+    <Figure
+      key={name}
+      value={Number.isInteger(value) ? formatCount(value) : formatRate(value)}
+      unit={value === 1 ? figureUnit(name).replace(/^(\w+[^s])s$/, '$1') : figureUnit(name)}
+      strong
+      size={12}
+    />
+  ));
 }
 
 const sumOfHistories = (histories: readonly (readonly number[])[]): number[] => {
   const length = Math.max(0, ...histories.map((history) => history.length));
-  return Array.from({ length }, (_, index) => histories.reduce((sum, history) => sum + (history[index - length + history.length] ?? 0), 0));
+  return Array.from({ length }, (_, index) =>
+    histories.reduce((sum, history) => sum + (history[index - length + history.length] ?? 0), 0),
+  );
 };

@@ -3,16 +3,34 @@ import { type DocumentPath, formatDuration, parseDuration } from '@millrace/spec
 import { useState } from 'react';
 import { spokenDuration } from '#features/canvas/words.ts';
 import { useEditorServices } from '#features/editor/editor-context.tsx';
-import { TextField } from '#ui/text-field.tsx';
 import type { FieldIds } from '#ui/field.tsx';
+import { TextField } from '#ui/text-field.tsx';
 
 /** `5 min`, `90s`, `1h 30m` as people write durations, to ms; null for what is none. */
 export function readDuration(text: string): number | null {
-  return parseDuration(text.trim().toLowerCase().replaceAll(/\s*(minutes?|mins?)\b/g, 'm').replaceAll(/\s*(seconds?|secs?)\b/g, 's').replaceAll(/\s*(hours?)\b/g, 'h').replaceAll(/\s*(days?)\b/g, 'd'));
+  return parseDuration(
+    text
+      .trim()
+      .toLowerCase()
+      .replaceAll(/\s*(minutes?|mins?)\b/g, 'm')
+      .replaceAll(/\s*(seconds?|secs?)\b/g, 's')
+      .replaceAll(/\s*(hours?)\b/g, 'h')
+      .replaceAll(/\s*(days?)\b/g, 'd'),
+  );
 }
 
 /** A duration, shown as it is read and written as the document has it. What is none stays, red, until it is one. */
-export function DurationField({ valueMs, path, ids, minMs = 1, maxMs = Number.MAX_SAFE_INTEGER, width, label, onChange, empty }: {
+export function DurationField({
+  valueMs,
+  path,
+  ids,
+  minMs = 1,
+  maxMs = Number.MAX_SAFE_INTEGER,
+  width,
+  label,
+  onChange,
+  empty,
+}: {
   readonly valueMs: number | undefined;
   readonly path: DocumentPath;
   readonly ids?: FieldIds;
@@ -34,7 +52,11 @@ export function DurationField({ valueMs, path, ids, minMs = 1, maxMs = Number.MA
       {...(label !== undefined && { 'aria-label': label })}
       {...(refused && { 'aria-invalid': true })}
       data-path={path.join('/')}
-      title={refused ? `Write a duration from ${spokenDuration(minMs)}${maxMs < Number.MAX_SAFE_INTEGER ? ` to ${spokenDuration(maxMs)}` : ''}: 500 ms, 10 s, 5 min, 1 h` : undefined}
+      title={
+        refused
+          ? `Write a duration from ${spokenDuration(minMs)}${maxMs < Number.MAX_SAFE_INTEGER ? ` to ${spokenDuration(maxMs)}` : ''}: 500 ms, 10 s, 5 min, 1 h`
+          : undefined
+      }
       className={width}
       value={shown}
       placeholder={empty}

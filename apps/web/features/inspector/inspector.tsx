@@ -31,20 +31,39 @@ export function Inspector() {
     <aside
       ref={panel}
       style={{ '--below': `${below}px` } as CSSProperties /* a custom property */}
-      aria-label={selected === null ? 'App settings' : `${kind} ${name}`} className="flex w-[352px] shrink-0 flex-col overflow-hidden border-l border-line bg-surface max-wide:absolute max-wide:top-2 max-wide:right-2 max-wide:bottom-(--below) max-wide:z-20 max-wide:w-[338px] max-wide:rounded-node max-wide:border max-wide:border-line-2 max-wide:shadow-over">
+      aria-label={selected === null ? 'App settings' : `${kind} ${name}`}
+      className="flex w-[352px] shrink-0 flex-col overflow-hidden border-l border-line bg-surface max-wide:absolute max-wide:top-2 max-wide:right-2 max-wide:bottom-(--below) max-wide:z-20 max-wide:w-[338px] max-wide:rounded-node max-wide:border max-wide:border-line-2 max-wide:shadow-over"
+    >
       <header className="flex h-[46px] shrink-0 items-center gap-2 border-b border-line pr-2 pl-4">
         <KindIcon kind={kind as ElementKind} />
-        <h2 className="min-w-0 truncate text-15 leading-6 font-semibold" title={name}>{name}</h2>
-        <Tag>{selected === null ? 'app' : kind === 'table' && document.tables[name]?.window ? 'windowed table' : kind}</Tag>
+        <h2 className="min-w-0 truncate text-15 leading-6 font-semibold" title={name}>
+          {name}
+        </h2>
+        <Tag>
+          {selected === null ? 'app' : kind === 'table' && document.tables[name]?.window ? 'windowed table' : kind}
+        </Tag>
         <span className="ml-auto flex">
           {selected !== null && (
             <Menu
               align="end"
               trigger={<IconButton label="More" icon={<Ellipsis size={16} />} />}
-              entries={[{ label: `Delete ${name}`, icon: <Trash2 size={14} />, danger: true, kbd: 'Del', onSelect: () => store.getState().edit(removeElement(document, selected)) }]}
+              entries={[
+                {
+                  label: `Delete ${name}`,
+                  icon: <Trash2 size={14} />,
+                  danger: true,
+                  kbd: 'Del',
+                  onSelect: () => store.getState().edit(removeElement(document, selected)),
+                },
+              ]}
             />
           )}
-          <IconButton label="Close the inspector" title="Close" icon={<X size={16} />} onClick={() => store.getState().openInspector(false)} />
+          <IconButton
+            label="Close the inspector"
+            title="Close"
+            icon={<X size={16} />}
+            onClick={() => store.getState().openInspector(false)}
+          />
         </span>
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto" key={selected ?? 'app'}>
@@ -65,8 +84,12 @@ function useFieldFocus(panel: RefObject<HTMLElement | null>) {
     if (!focus || focus.path.length <= 2) return;
     const timer = setTimeout(() => {
       for (let length = focus.path.length; length > 2; length -= 1) {
-        const field = panel.current?.querySelector<HTMLElement>(`[data-path="${CSS.escape(focus.path.slice(0, length).join('/'))}"]`);
-        const control = field?.matches('input, button, textarea, [contenteditable]') ? field : field?.querySelector<HTMLElement>('input, [contenteditable=true], textarea, button');
+        const field = panel.current?.querySelector<HTMLElement>(
+          `[data-path="${CSS.escape(focus.path.slice(0, length).join('/'))}"]`,
+        );
+        const control = field?.matches('input, button, textarea, [contenteditable]')
+          ? field
+          : field?.querySelector<HTMLElement>('input, [contenteditable=true], textarea, button');
         if (control) return control.focus();
       }
     }, 60);

@@ -19,8 +19,13 @@ export function NameField({ id, hint }: { readonly id: string; readonly hint?: s
     const why = kind === 'model' ? modelNameProblem(next) : idProblem(next);
     return why === null ? undefined : `The name ${why}.`;
   };
-  const stateful = deployed !== null && (kind === 'table' || kind === 'agent') && Object.hasOwn(deployed[section], name);
-  const note = stateful ? (kind === 'table' ? 'State follows the name: renamed, it starts empty.' : 'Its internal topics follow the name.') : hint;
+  const stateful =
+    deployed !== null && (kind === 'table' || kind === 'agent') && Object.hasOwn(deployed[section], name);
+  const note = stateful
+    ? kind === 'table'
+      ? 'State follows the name: renamed, it starts empty.'
+      : 'Its internal topics follow the name.'
+    : hint;
   return (
     <Field label="Name" error={fault} {...(note !== undefined && { hint: note })}>
       {(ids) => (

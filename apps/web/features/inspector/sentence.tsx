@@ -15,10 +15,25 @@ export function Sentence({ children, note }: { readonly children: ReactNode; rea
 }
 
 /** A part of the sentence: leads to its field. Amber when it differs from what is deployed. */
-export function SentencePart({ path, changed = false, children }: { readonly path: DocumentPath; readonly changed?: boolean; readonly children: ReactNode }) {
+export function SentencePart({
+  path,
+  changed = false,
+  children,
+}: {
+  readonly path: DocumentPath;
+  readonly changed?: boolean;
+  readonly children: ReactNode;
+}) {
   const { store } = useEditorServices();
   return (
-    <button type="button" onClick={() => store.setState({ focus: { path } })} className={cx('inline border-b-2 px-0.5 leading-[22px] font-semibold', changed ? 'border-warn-mark bg-warn-tint text-text' : 'border-water text-text hover:bg-hover')}>
+    <button
+      type="button"
+      onClick={() => store.setState({ focus: { path } })}
+      className={cx(
+        'inline border-b-2 px-0.5 leading-[22px] font-semibold',
+        changed ? 'border-warn-mark bg-warn-tint text-text' : 'border-water text-text hover:bg-hover',
+      )}
+    >
       {children}
     </button>
   );

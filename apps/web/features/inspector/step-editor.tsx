@@ -14,7 +14,17 @@ import { TextField } from '#ui/text-field.tsx';
 import { type Operator, operators, skeleton } from './step-skeleton.ts';
 
 /** One step of an agent: what it does, with what, and what it lets out. */
-export function StepEditor({ agent, step, index, count }: { readonly agent: string; readonly step: Step; readonly index: number; readonly count: number }) {
+export function StepEditor({
+  agent,
+  step,
+  index,
+  count,
+}: {
+  readonly agent: string;
+  readonly step: Step;
+  readonly index: number;
+  readonly count: number;
+}) {
   const { store } = useEditorServices();
   const reading = useEditor((state) => state.draft.reading);
   const path = ['agents', agent, 'steps', index];
@@ -24,7 +34,10 @@ export function StepEditor({ agent, step, index, count }: { readonly agent: stri
   const edit = (...edits: Edit[]) => store.getState().edit(edits);
   const move = (by: -1 | 1) => {
     const to = index + by;
-    edit({ path }, { path: ['agents', agent, 'steps', to], value: written, ...(to < count - 1 && { insert: true as const }) });
+    edit(
+      { path },
+      { path: ['agents', agent, 'steps', to], value: written, ...(to < count - 1 && { insert: true as const }) },
+    );
   };
   const operator = operatorWord(step) as Operator; // the nine words of the nine forms
   return (
@@ -40,13 +53,35 @@ export function StepEditor({ agent, step, index, count }: { readonly agent: stri
           onChange={(next) => reading && edit({ path, value: skeleton(next, reading.document, stage?.in) })}
         />
         <span className="ml-auto flex">
-          <IconButton label={`Move step ${index + 1} up`} title="Move up" disabled={index === 0} icon={<ArrowUp size={14} />} onClick={() => move(-1)} />
-          <IconButton label={`Move step ${index + 1} down`} title="Move down" disabled={index === count - 1} icon={<ArrowDown size={14} />} onClick={() => move(1)} />
-          <IconButton label={`Take step ${index + 1} out`} title="Take out" icon={<X size={14} />} onClick={() => edit({ path })} />
+          <IconButton
+            label={`Move step ${index + 1} up`}
+            title="Move up"
+            disabled={index === 0}
+            icon={<ArrowUp size={14} />}
+            onClick={() => move(-1)}
+          />
+          <IconButton
+            label={`Move step ${index + 1} down`}
+            title="Move down"
+            disabled={index === count - 1}
+            icon={<ArrowDown size={14} />}
+            onClick={() => move(1)}
+          />
+          <IconButton
+            label={`Take step ${index + 1} out`}
+            title="Take out"
+            icon={<X size={14} />}
+            onClick={() => edit({ path })}
+          />
         </span>
       </div>
       <StepBody step={step} path={path} scope={stage?.in} />
-      {problem && <FieldError message={shortMessage(problem)} fix={problem.fix && { label: problem.fix.label, apply: () => edit(...(problem.fix?.edits ?? [])) }} />}
+      {problem && (
+        <FieldError
+          message={shortMessage(problem)}
+          fix={problem.fix && { label: problem.fix.label, apply: () => edit(...(problem.fix?.edits ?? [])) }}
+        />
+      )}
     </li>
   );
 }
@@ -73,14 +108,35 @@ function StepBody({ step, path, scope }: BodyProps) {
     case 'group_by':
       return <ExpressionField label="Key" path={[...path, 'group_by']} value={step.key} scope={scope} />;
     case 'aggregate':
-      return <Reference label="Table" path={[...path, 'aggregate']} value={step.table} options={Object.keys(document.tables)} />;
+      return (
+        <Reference
+          label="Table"
+          path={[...path, 'aggregate']}
+          value={step.table}
+          options={Object.keys(document.tables)}
+        />
+      );
     case 'send':
       return (
         <div className="flex flex-col gap-1.5">
-          <Reference label="Topic" path={[...path, 'send', 'to']} value={step.to} options={Object.keys(document.topics)} onChange={(to) => edit({ path: [...path, 'send'], value: step.key === undefined ? to : { to, key: step.key } })} />
+          <Reference
+            label="Topic"
+            path={[...path, 'send', 'to']}
+            value={step.to}
+            options={Object.keys(document.topics)}
+            onChange={(to) =>
+              edit({ path: [...path, 'send'], value: step.key === undefined ? to : { to, key: step.key } })
+            }
+          />
           <div className="grid grid-cols-[48px_minmax(0,1fr)] items-start gap-2">
             <span className="py-1 text-12 text-text-2">key</span>
-            <ExpressionField label="Key of the record" path={[...path, 'send', 'key']} value={step.key ?? 'key'} scope={scope} write={(key) => edit({ path: [...path, 'send'], value: key === 'key' ? step.to : { to: step.to, key } })} />
+            <ExpressionField
+              label="Key of the record"
+              path={[...path, 'send', 'key']}
+              value={step.key ?? 'key'}
+              scope={scope}
+              write={(key) => edit({ path: [...path, 'send'], value: key === 'key' ? step.to : { to: step.to, key } })}
+            />
           </div>
         </div>
       );
@@ -89,14 +145,44 @@ function StepBody({ step, path, scope }: BodyProps) {
   }
 }
 
-function Reference({ label, path, value, options, onChange }: { readonly label: string; readonly path: DocumentPath; readonly value: string; readonly options: readonly string[]; readonly onChange?: (value: string) => void }) {
+function Reference({
+  label,
+  path,
+  value,
+  options,
+  onChange,
+}: {
+  readonly label: string;
+  readonly path: DocumentPath;
+  readonly value: string;
+  readonly options: readonly string[];
+  readonly onChange?: (value: string) => void;
+}) {
   const { store } = useEditorServices();
   const problem = useProblemAt(path);
   const put = onChange ?? ((next: string) => store.getState().edit([{ path, value: next }]));
   return (
     <div data-path={path.join('/')}>
-      <Select aria-label={label} mono value={value} options={[...new Set([...options, value])].map((option) => ({ value: option, label: option, ...(!options.includes(option) && { hint: 'is not there' }) }))} onChange={put} {...(problem && { 'aria-invalid': true as const })} />
-      {problem && <FieldError message={shortMessage(problem)} fix={problem.fix && { label: problem.fix.label, apply: () => store.getState().edit(problem.fix?.edits ?? []) }} />}
+      <Select
+        aria-label={label}
+        mono
+        value={value}
+        options={[...new Set([...options, value])].map((option) => ({
+          value: option,
+          label: option,
+          ...(!options.includes(option) && { hint: 'is not there' }),
+        }))}
+        onChange={put}
+        {...(problem && { 'aria-invalid': true as const })}
+      />
+      {problem && (
+        <FieldError
+          message={shortMessage(problem)}
+          fix={
+            problem.fix && { label: problem.fix.label, apply: () => store.getState().edit(problem.fix?.edits ?? []) }
+          }
+        />
+      )}
     </div>
   );
 }
@@ -114,17 +200,25 @@ function MapBody({ step, path, scope }: BodyProps & { readonly step: Extract<Ste
       if (next.length > 0) edit({ path: at, value: next });
     };
     return (
-      <div role="group" aria-label={`Fields to ${step.mode}`} data-path={at.join('/')} className="flex flex-wrap gap-1">
+      <fieldset aria-label={`Fields to ${step.mode}`} data-path={at.join('/')} className="flex flex-wrap gap-1">
         {names.map((name) => (
-          <button key={name} type="button" aria-pressed={step.names.includes(name)} onClick={() => toggle(name)} title={fields[name] ? formatType(fields[name].type) : 'not a field of what comes in'} className="h-6 rounded-tag border border-line-2 px-1.5 font-mono text-12 text-text-2 hover:bg-hover aria-pressed:border-tint-line aria-pressed:bg-tint aria-pressed:text-accent">
+          <button
+            key={name}
+            type="button"
+            aria-pressed={step.names.includes(name)}
+            onClick={() => toggle(name)}
+            title={fields[name] ? formatType(fields[name].type) : 'not a field of what comes in'}
+            className="h-6 rounded-tag border border-line-2 px-1.5 font-mono text-12 text-text-2 hover:bg-hover aria-pressed:border-tint-line aria-pressed:bg-tint aria-pressed:text-accent"
+          >
             {name}
           </button>
         ))}
-      </div>
+      </fieldset>
     );
   }
   const key = step.mode === 'replace' ? 'map' : step.mode;
-  const entries: readonly (readonly [string, string])[] = step.mode === 'rename' ? Object.entries(step.names) : Object.entries(step.fields);
+  const entries: readonly (readonly [string, string])[] =
+    step.mode === 'rename' ? Object.entries(step.names) : Object.entries(step.fields);
   const free = () => {
     const unused = Object.keys(fields).find((name) => !entries.some(([taken]) => taken === name));
     let name = unused ?? 'field';
@@ -135,16 +229,40 @@ function MapBody({ step, path, scope }: BodyProps & { readonly step: Extract<Ste
     <div className="flex flex-col gap-1.5">
       {entries.map(([name, value]) => (
         <div key={name} className="grid grid-cols-[88px_minmax(0,1fr)_24px] items-start gap-1.5">
-          <TextField aria-label={step.mode === 'rename' ? 'From' : 'Field'} mono value={name} onCommit={(next) => next.trim() !== '' && edit({ path: [...path, key, name], rename: next.trim() })} />
+          <TextField
+            aria-label={step.mode === 'rename' ? 'From' : 'Field'}
+            mono
+            value={name}
+            onCommit={(next) => next.trim() !== '' && edit({ path: [...path, key, name], rename: next.trim() })}
+          />
           {step.mode === 'rename' ? (
-            <TextField aria-label={`New name of ${name}`} mono value={value} onCommit={(next) => next.trim() !== '' && edit({ path: [...path, key, name], value: next.trim() })} />
+            <TextField
+              aria-label={`New name of ${name}`}
+              mono
+              value={value}
+              onCommit={(next) => next.trim() !== '' && edit({ path: [...path, key, name], value: next.trim() })}
+            />
           ) : (
             <ExpressionField label={`Value of ${name}`} path={[...path, key, name]} value={value} scope={scope} />
           )}
-          <IconButton className="!w-6" label={`Take out ${name}`} icon={<X size={13} />} disabled={entries.length === 1} onClick={() => edit({ path: [...path, key, name] })} />
+          <IconButton
+            className="!w-6"
+            label={`Take out ${name}`}
+            icon={<X size={13} />}
+            disabled={entries.length === 1}
+            onClick={() => edit({ path: [...path, key, name] })}
+          />
         </div>
       ))}
-      <TextButton icon={<Plus aria-hidden="true" size={12} />} onClick={() => { const { name, value } = free(); edit({ path: [...path, key, name], value }); }}>Add a field</TextButton>
+      <TextButton
+        icon={<Plus aria-hidden="true" size={12} />}
+        onClick={() => {
+          const { name, value } = free();
+          edit({ path: [...path, key, name], value });
+        }}
+      >
+        Add a field
+      </TextButton>
     </div>
   );
 }

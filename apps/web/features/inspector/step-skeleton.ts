@@ -14,20 +14,38 @@ export const operators = [
 export type Operator = (typeof operators)[number]['operator'];
 
 /** A step as it starts: valid for what comes in, as far as what comes in is known. */
-export function skeleton(operator: Operator, document: AppDocument, scope: Scope | undefined): Readonly<Record<string, unknown>> {
+export function skeleton(
+  operator: Operator,
+  document: AppDocument,
+  scope: Scope | undefined,
+): Readonly<Record<string, unknown>> {
   const fields = Object.entries((scope && fieldsOf(scope.value, document)) ?? {});
   const [first] = fields.map(([name]) => name);
   const text = fields.find(([, field]) => !field.optional && ['string', 'enum', 'uuid'].includes(field.type.kind))?.[0];
   const flag = fields.find(([, field]) => field.type.kind === 'boolean')?.[0];
   switch (operator) {
     case 'filter':
-      return { filter: flag === undefined ? (first === undefined ? 'true' : `value.${first} != null`) : `value.${flag}` };
+      return {
+        filter: flag === undefined ? (first === undefined ? 'true' : `value.${first} != null`) : `value.${flag}`,
+      };
     case 'map':
-      return { map: Object.fromEntries(fields.slice(0, 3).map(([name]) => [name, `value.${name}`]).concat(fields.length === 0 ? [['key', 'key']] : [])) };
+      return {
+        map: Object.fromEntries(
+          fields
+            .slice(0, 3)
+            .map(([name]) => [name, `value.${name}`])
+            .concat(fields.length === 0 ? [['key', 'key']] : []),
+        ),
+      };
     case 'set':
       return { set: { at: 'time' } };
     case 'keep':
-      return { keep: fields.slice(0, 2).map(([name]) => name).concat(first === undefined ? ['field'] : []) };
+      return {
+        keep: fields
+          .slice(0, 2)
+          .map(([name]) => name)
+          .concat(first === undefined ? ['field'] : []),
+      };
     case 'drop':
       return { drop: [fields.at(-1)?.[0] ?? 'field'] };
     case 'rename':

@@ -1,5 +1,15 @@
 'use client';
-import { aggregateFunctions, aggregateResultType, type Edit, fieldNameProblem, formatAggregate, formatDuration, formatType, type Table, type Window } from '@millrace/spec';
+import {
+  aggregateFunctions,
+  aggregateResultType,
+  type Edit,
+  fieldNameProblem,
+  formatAggregate,
+  formatDuration,
+  formatType,
+  type Table,
+  type Window,
+} from '@millrace/spec';
 import { ExternalLink, Pencil, Plus, X } from 'lucide-react';
 import Link from 'next/link';
 import { longDuration, spokenDuration } from '#features/canvas/words.ts';
@@ -41,35 +51,65 @@ export function TableForm({ name }: { readonly name: string }) {
               <p className="flex items-center gap-1.5 text-12 text-warn">
                 <Pencil aria-hidden="true" size={12} />
                 was {was.window ? lastWords(was.window) : 'for all time'} in what is deployed
-                <TextButton className="ml-auto" onClick={() => edit({ path: at('window'), ...(was.window && { value: written(was.window) }) })}>Revert</TextButton>
+                <TextButton
+                  className="ml-auto"
+                  onClick={() => edit({ path: at('window'), ...(was.window && { value: written(was.window) }) })}
+                >
+                  Revert
+                </TextButton>
               </p>
             )}
             {window && <WindowStairs window={window} />}
           </>
         }
       >
-        {whatWords(table).verb} <SentencePart path={at('value')}>{whatWords(table).what}</SentencePart> by <SentencePart path={at('key')}>{keyWords(document, name)}</SentencePart>
+        {whatWords(table).verb} <SentencePart path={at('value')}>{whatWords(table).what}</SentencePart> by{' '}
+        <SentencePart path={at('key')}>{keyWords(document, name)}</SentencePart>
         {window ? (
           <>
-            {' '}over <SentencePart path={at('window', window.kind)} changed={windowChanged}>{window.kind === 'hopping' ? `the last ${longDuration(window.sizeMs)}` : `each ${longDuration(window.sizeMs)}`}</SentencePart>
-            {window.kind === 'hopping' && <>, updating every <SentencePart path={at('window', 'every')} changed={windowChanged && was?.window?.kind === 'hopping' && was.window.everyMs !== window.everyMs}>{spokenDuration(window.everyMs)}</SentencePart></>}.
+            {' '}
+            over{' '}
+            <SentencePart path={at('window', window.kind)} changed={windowChanged}>
+              {window.kind === 'hopping'
+                ? `the last ${longDuration(window.sizeMs)}`
+                : `each ${longDuration(window.sizeMs)}`}
+            </SentencePart>
+            {window.kind === 'hopping' && (
+              <>
+                , updating every{' '}
+                <SentencePart
+                  path={at('window', 'every')}
+                  changed={windowChanged && was?.window?.kind === 'hopping' && was.window.everyMs !== window.everyMs}
+                >
+                  {spokenDuration(window.everyMs)}
+                </SentencePart>
+              </>
+            )}
+            .
           </>
         ) : (
           ', for all time.'
         )}
       </Sentence>
-      <Section title="Window"><WindowFields name={name} window={window} /></Section>
+      <Section title="Window">
+        <WindowFields name={name} window={window} />
+      </Section>
       <Aggregates name={name} table={table} />
       <Section title="Key and output">
         <div className="flex flex-col gap-2">
           <NameField id={`table:${name}`} />
-          <DocumentField path={at('key')} label="Key">{(ids) => <TypeField ids={ids} type={table.key} path={at('key')} />}</DocumentField>
+          <DocumentField path={at('key')} label="Key">
+            {(ids) => <TypeField ids={ids} type={table.key} path={at('key')} />}
+          </DocumentField>
           <DocumentField path={at('emit')} label="Emit">
             {() => (
               <Segmented
                 label="When changes go on"
                 value={table.emit}
-                options={[{ value: 'update', label: 'Each update' }, ...(window ? [{ value: 'close' as const, label: 'When it closes' }] : [])]}
+                options={[
+                  { value: 'update', label: 'Each update' },
+                  ...(window ? [{ value: 'close' as const, label: 'When it closes' }] : []),
+                ]}
                 onChange={(value) => edit({ path: at('emit'), ...(value === 'close' && { value }) })}
               />
             )}
@@ -84,7 +124,9 @@ export function TableForm({ name }: { readonly name: string }) {
 
 /** A window as the document writes it. */
 const written = (window: Window) => ({
-  ...(window.kind === 'hopping' ? { hopping: formatDuration(window.sizeMs), every: formatDuration(window.everyMs) } : { tumbling: formatDuration(window.sizeMs) }),
+  ...(window.kind === 'hopping'
+    ? { hopping: formatDuration(window.sizeMs), every: formatDuration(window.everyMs) }
+    : { tumbling: formatDuration(window.sizeMs) }),
   ...(window.graceMs > 0 && { grace: formatDuration(window.graceMs) }),
   ...(window.retentionMs !== undefined && { retention: formatDuration(window.retentionMs) }),
 });
@@ -98,23 +140,53 @@ function WindowFields({ name, window }: { readonly name: string; readonly window
     const sizeMs = window?.sizeMs ?? (kind === 'hopping' ? 300_000 : 60_000);
     const graceMs = window?.graceMs ?? 30_000;
     const kept = window?.retentionMs === undefined ? {} : { retentionMs: window.retentionMs };
-    edit({ path: at(), value: written(kind === 'hopping' ? { kind, sizeMs, everyMs: Math.max(1, Math.round(sizeMs / 30)), graceMs, ...kept } : { kind, sizeMs, graceMs, ...kept }) });
+    edit({
+      path: at(),
+      value: written(
+        kind === 'hopping'
+          ? { kind, sizeMs, everyMs: Math.max(1, Math.round(sizeMs / 30)), graceMs, ...kept }
+          : { kind, sizeMs, graceMs, ...kept },
+      ),
+    });
   };
   return (
     <div className="flex flex-col gap-2">
       <DocumentField path={at()} label="Kind">
-        {() => <Segmented label="Kind of window" value={window?.kind ?? 'none'} options={[{ value: 'none', label: 'None' }, { value: 'tumbling', label: 'Tumbling' }, { value: 'hopping', label: 'Hopping' }]} onChange={choose} />}
+        {() => (
+          <Segmented
+            label="Kind of window"
+            value={window?.kind ?? 'none'}
+            options={[
+              { value: 'none', label: 'None' },
+              { value: 'tumbling', label: 'Tumbling' },
+              { value: 'hopping', label: 'Hopping' },
+            ]}
+            onChange={choose}
+          />
+        )}
       </DocumentField>
       {window && (
         <>
           <DocumentField path={at(window.kind)} label="Size">
             {(ids) => (
               <span className="flex items-center gap-2">
-                <DurationField ids={ids} valueMs={window.sizeMs} path={at(window.kind)} width="!w-[104px]" {...(window.kind === 'hopping' && { minMs: window.everyMs })} />
+                <DurationField
+                  ids={ids}
+                  valueMs={window.sizeMs}
+                  path={at(window.kind)}
+                  width="!w-[104px]"
+                  {...(window.kind === 'hopping' && { minMs: window.everyMs })}
+                />
                 {window.kind === 'hopping' && (
                   <>
                     <span className="text-12 text-text-2">every</span>
-                    <DurationField label="Every" valueMs={window.everyMs} path={at('every')} width="!w-[84px]" maxMs={window.sizeMs} />
+                    <DurationField
+                      label="Every"
+                      valueMs={window.everyMs}
+                      path={at('every')}
+                      width="!w-[84px]"
+                      maxMs={window.sizeMs}
+                    />
                   </>
                 )}
               </span>
@@ -125,7 +197,14 @@ function WindowFields({ name, window }: { readonly name: string; readonly window
               <span className="flex items-center gap-2">
                 <DurationField ids={ids} valueMs={window.graceMs} path={at('grace')} width="!w-[104px]" minMs={0} />
                 <span className="text-12 text-text-2">keep</span>
-                <DurationField label="Keep" valueMs={window.retentionMs} path={at('retention')} width="!w-[84px]" minMs={window.sizeMs + window.graceMs} empty="1 day" />
+                <DurationField
+                  label="Keep"
+                  valueMs={window.retentionMs}
+                  path={at('retention')}
+                  width="!w-[84px]"
+                  minMs={window.sizeMs + window.graceMs}
+                  empty="1 day"
+                />
               </span>
             )}
           </DocumentField>
@@ -148,18 +227,55 @@ function Aggregates({ name, table }: { readonly name: string; readonly table: Ta
     edit({ path: path(id), value: 'count()' });
   };
   return (
-    <Section title="Value" action={<TextButton icon={<Plus aria-hidden="true" size={12} />} onClick={add}>Add</TextButton>}>
+    <Section
+      title="Value"
+      action={
+        <TextButton icon={<Plus aria-hidden="true" size={12} />} onClick={add}>
+          Add
+        </TextButton>
+      }
+    >
       <ul className="flex flex-col gap-1.5" data-path={['tables', name, 'value'].join('/')}>
         {entries.map(([aggregate, fold]) => (
-          <li key={aggregate} data-path={path(aggregate).join('/')} className="grid grid-cols-[76px_minmax(0,1fr)_46px_22px] items-start gap-1">
-            <TextField aria-label={`Name of ${aggregate}`} mono className="!px-1.5" value={aggregate} onCommit={(next) => fieldNameProblem(next) === null && !Object.hasOwn(table.value, next) && edit({ path: path(aggregate), rename: next })} />
-            <ExpressionField label={`Fold of ${aggregate}`} kind="aggregate" path={path(aggregate)} value={formatAggregate(fold)} scope={scope} />
-            <span className="truncate pt-1 text-right font-mono text-12 text-text-3">{scope ? formatType(aggregateResultType(fold, scope)) : ''}</span>
-            <IconButton className="!w-[22px]" label={`Take out ${aggregate}`} icon={<X size={13} />} disabled={entries.length === 1} onClick={() => edit({ path: path(aggregate) })} />
+          <li
+            key={aggregate}
+            data-path={path(aggregate).join('/')}
+            className="grid grid-cols-[76px_minmax(0,1fr)_46px_22px] items-start gap-1"
+          >
+            <TextField
+              aria-label={`Name of ${aggregate}`}
+              mono
+              className="!px-1.5"
+              value={aggregate}
+              onCommit={(next) =>
+                fieldNameProblem(next) === null &&
+                !Object.hasOwn(table.value, next) &&
+                edit({ path: path(aggregate), rename: next })
+              }
+            />
+            <ExpressionField
+              label={`Fold of ${aggregate}`}
+              kind="aggregate"
+              path={path(aggregate)}
+              value={formatAggregate(fold)}
+              scope={scope}
+            />
+            <span className="truncate pt-1 text-right font-mono text-12 text-text-3">
+              {scope ? formatType(aggregateResultType(fold, scope)) : ''}
+            </span>
+            <IconButton
+              className="!w-[22px]"
+              label={`Take out ${aggregate}`}
+              icon={<X size={13} />}
+              disabled={entries.length === 1}
+              onClick={() => edit({ path: path(aggregate) })}
+            />
           </li>
         ))}
       </ul>
-      <p className="mt-2 text-11 text-text-3">{aggregateFunctions.map((fn) => (fn === 'count' ? 'count()' : `${fn}(…)`)).join(', ')}</p>
+      <p className="mt-2 text-11 text-text-3">
+        {aggregateFunctions.map((fn) => (fn === 'count' ? 'count()' : `${fn}(…)`)).join(', ')}
+      </p>
     </Section>
   );
 }
@@ -174,13 +290,27 @@ function Cost({ name, table }: { readonly name: string; readonly table: Table })
     <div className="px-4 py-3 text-12 leading-[18px] text-text-2">
       {entity && size ? (
         <p>
-          {plural(entity.keys, 'key')}, {formatCount(entity.entries)} {entity.entries === 1 ? 'entry' : 'entries'}, <strong className="font-semibold text-text">{size.value} {size.unit}</strong> in memory now.
+          {plural(entity.keys, 'key')}, {formatCount(entity.entries)} {entity.entries === 1 ? 'entry' : 'entries'},{' '}
+          <strong className="font-semibold text-text">
+            {size.value} {size.unit}
+          </strong>{' '}
+          in memory now.
           {each > 1 && <> Each record is counted in {formatCount(each)} windows.</>}
         </p>
       ) : (
-        <p>{each > 1 ? `Each record is counted in ${formatCount(each)} windows: a smaller step costs more.` : 'One entry per key.'} Backed by a changelog topic in Kafka.</p>
+        <p>
+          {each > 1
+            ? `Each record is counted in ${formatCount(each)} windows: a smaller step costs more.`
+            : 'One entry per key.'}{' '}
+          Backed by a changelog topic in Kafka.
+        </p>
       )}
-      <Link href={`/apps/${store.getState().app}/tables/${name}`} className="mt-1 inline-flex items-center gap-1 rounded-tag text-accent hover:underline">Open the live rows <ExternalLink aria-hidden="true" size={12} /></Link>
+      <Link
+        href={`/apps/${store.getState().app}/tables/${name}`}
+        className="mt-1 inline-flex items-center gap-1 rounded-tag text-accent hover:underline"
+      >
+        Open the live rows <ExternalLink aria-hidden="true" size={12} />
+      </Link>
     </div>
   );
 }

@@ -7,7 +7,15 @@ export function whatWords(table: Table): { readonly verb: string; readonly what:
   if (folds.some(([, fold]) => fold.fn === 'count')) return { verb: 'Count', what: 'events' };
   const [first] = folds;
   if (!first) return { verb: 'Keep', what: 'nothing' };
-  const verbs: Readonly<Record<string, string>> = { sum: 'Add up', avg: 'Average', min: 'Keep the least', max: 'Keep the greatest', first: 'Keep the first', last: 'Keep the last', distinct: 'Count different' };
+  const verbs: Readonly<Record<string, string>> = {
+    sum: 'Add up',
+    avg: 'Average',
+    min: 'Keep the least',
+    max: 'Keep the greatest',
+    first: 'Keep the first',
+    last: 'Keep the last',
+    distinct: 'Count different',
+  };
   return { verb: verbs[first[1].fn] ?? 'Keep', what: (first[1].arg ?? first[0]).replace(/^value\./, '') };
 }
 
@@ -23,4 +31,7 @@ export function keyWords(document: AppDocument, table: string): string {
   return 'key';
 }
 
-export const lastWords = (window: Window): string => (window.kind === 'hopping' ? `the last ${spokenDuration(window.sizeMs)}, every ${spokenDuration(window.everyMs)}` : `each ${spokenDuration(window.sizeMs)}`);
+export const lastWords = (window: Window): string =>
+  window.kind === 'hopping'
+    ? `the last ${spokenDuration(window.sizeMs)}, every ${spokenDuration(window.everyMs)}`
+    : `each ${spokenDuration(window.sizeMs)}`;

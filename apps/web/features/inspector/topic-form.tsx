@@ -16,7 +16,11 @@ import { Sentence, SentencePart } from './sentence.tsx';
 import { TypeField } from './type-field.tsx';
 import { UsedBy } from './used-by.tsx';
 
-const codecs = [{ value: 'json', label: 'JSON' }, { value: 'string', label: 'Text' }, { value: 'raw', label: 'Bytes' }] as const;
+const codecs = [
+  { value: 'json', label: 'JSON' },
+  { value: 'string', label: 'Text' },
+  { value: 'raw', label: 'Bytes' },
+] as const;
 
 /** A topic: what it is in Kafka, what its records are, and what is done with those that aren't. */
 export function TopicForm({ name }: { readonly name: string }) {
@@ -24,47 +28,137 @@ export function TopicForm({ name }: { readonly name: string }) {
   const document = useEditor((state) => state.draft.reading?.document);
   const topic = document?.topics[name];
   const at = (...rest: string[]) => ['topics', name, ...rest];
-  const edit = (path: string[], value: unknown) => store.getState().edit([{ path, ...(value !== undefined && { value }) }]);
+  const edit = (path: string[], value: unknown) =>
+    store.getState().edit([{ path, ...(value !== undefined && { value }) }]);
   const times = useMemo(() => timeOptions(topic, document), [topic, document]);
   if (!document || !topic) return null;
   const exists = deployed !== null && Object.hasOwn(deployed.topics, name);
   return (
     <>
       <Sentence>
-        Records of <SentencePart path={at('value')}>{topic.value.kind === 'model' ? topic.value.model : topic.value.kind}</SentencePart> in <SentencePart path={at('partitions')}>{plural(topic.partitions, 'partition')}</SentencePart>, timed by <SentencePart path={at('eventTime')}>{eventTimeWords(topic)}</SentencePart>.
+        Records of{' '}
+        <SentencePart path={at('value')}>
+          {topic.value.kind === 'model' ? topic.value.model : topic.value.kind}
+        </SentencePart>{' '}
+        in <SentencePart path={at('partitions')}>{plural(topic.partitions, 'partition')}</SentencePart>, timed by{' '}
+        <SentencePart path={at('eventTime')}>{eventTimeWords(topic)}</SentencePart>.
       </Sentence>
       <Section title="Kafka">
         <div className="flex flex-col gap-2">
           <NameField id={`topic:${name}`} />
           <DocumentField path={at('name')} label="Topic">
-            {(ids) => <TextField {...ids} mono value={topic.name} onCommit={(value) => edit(at('name'), value === name || value === '' ? undefined : value)} />}
+            {(ids) => (
+              <TextField
+                {...ids}
+                mono
+                value={topic.name}
+                onCommit={(value) => edit(at('name'), value === name || value === '' ? undefined : value)}
+              />
+            )}
           </DocumentField>
-          <DocumentField path={at('partitions')} label="Partitions" {...(exists && { hint: 'It exists with these; Kafka can only add more.' })}>
-            {(ids) => <NumberField {...ids} className="w-20" value={topic.partitions} min={1} max={10_000} onCommit={(value) => edit(at('partitions'), Math.round(value))} />}
+          <DocumentField
+            path={at('partitions')}
+            label="Partitions"
+            {...(exists && { hint: 'It exists with these; Kafka can only add more.' })}
+          >
+            {(ids) => (
+              <NumberField
+                {...ids}
+                className="w-20"
+                value={topic.partitions}
+                min={1}
+                max={10_000}
+                onCommit={(value) => edit(at('partitions'), Math.round(value))}
+              />
+            )}
           </DocumentField>
           <DocumentField path={at('retention')} label="Kept" hint="Empty: as the broker says.">
-            {(ids) => topic.retentionMs === -1 ? <TextField {...ids} value="for ever" onCommit={(text) => edit(at('retention'), text.trim() === '' ? undefined : text)} /> : <DurationField ids={ids} valueMs={topic.retentionMs} path={at('retention')} width="w-28" empty="broker’s default" />}
+            {(ids) =>
+              topic.retentionMs === -1 ? (
+                <TextField
+                  {...ids}
+                  value="for ever"
+                  onCommit={(text) => edit(at('retention'), text.trim() === '' ? undefined : text)}
+                />
+              ) : (
+                <DurationField
+                  ids={ids}
+                  valueMs={topic.retentionMs}
+                  path={at('retention')}
+                  width="w-28"
+                  empty="broker’s default"
+                />
+              )
+            }
           </DocumentField>
           <DocumentField path={at('cleanup')} label="Cleanup">
-            {() => <Segmented label="Cleanup" value={topic.cleanup} options={[{ value: 'delete', label: 'Delete old' }, { value: 'compact', label: 'Compact by key' }]} onChange={(value) => edit(at('cleanup'), value === 'delete' ? undefined : value)} />}
+            {() => (
+              <Segmented
+                label="Cleanup"
+                value={topic.cleanup}
+                options={[
+                  { value: 'delete', label: 'Delete old' },
+                  { value: 'compact', label: 'Compact by key' },
+                ]}
+                onChange={(value) => edit(at('cleanup'), value === 'delete' ? undefined : value)}
+              />
+            )}
           </DocumentField>
         </div>
       </Section>
       <Section title="Records">
         <div className="flex flex-col gap-2">
-          <DocumentField path={at('key')} label="Key">{(ids) => <TypeField ids={ids} type={topic.key} path={at('key')} />}</DocumentField>
-          <DocumentField path={at('value')} label="Value">{(ids) => <TypeField ids={ids} type={topic.value} path={at('value')} />}</DocumentField>
+          <DocumentField path={at('key')} label="Key">
+            {(ids) => <TypeField ids={ids} type={topic.key} path={at('key')} />}
+          </DocumentField>
+          <DocumentField path={at('value')} label="Value">
+            {(ids) => <TypeField ids={ids} type={topic.value} path={at('value')} />}
+          </DocumentField>
           <DocumentField path={at('codec')} label="Codec">
-            {() => <Segmented<Codec> label="Codec of the value" value={topic.codec.value} options={codecs} onChange={(value) => edit(at('codec'), topic.codec.key === 'string' ? value : { key: topic.codec.key, value })} />}
+            {() => (
+              <Segmented<Codec>
+                label="Codec of the value"
+                value={topic.codec.value}
+                options={codecs}
+                onChange={(value) =>
+                  edit(at('codec'), topic.codec.key === 'string' ? value : { key: topic.codec.key, value })
+                }
+              />
+            )}
           </DocumentField>
           <DocumentField path={at('eventTime')} label="Event time">
-            {(ids) => <Select {...ids} mono={topic.eventTime.from === 'field'} value={topic.eventTime.from === 'field' ? `value.${topic.eventTime.path.join('.')}` : topic.eventTime.from} options={times} onChange={(value) => edit(at('eventTime'), value === 'record' ? undefined : value)} />}
+            {(ids) => (
+              <Select
+                {...ids}
+                mono={topic.eventTime.from === 'field'}
+                value={
+                  topic.eventTime.from === 'field' ? `value.${topic.eventTime.path.join('.')}` : topic.eventTime.from
+                }
+                options={times}
+                onChange={(value) => edit(at('eventTime'), value === 'record' ? undefined : value)}
+              />
+            )}
           </DocumentField>
         </div>
       </Section>
       <Section title="A record that does not decode">
-        <Segmented label="A record that does not decode" value={topic.onDecodeError} options={[{ value: 'dead-letter', label: 'Dead letters' }, { value: 'skip', label: 'Skip' }, { value: 'stop', label: 'Stop the app' }]} onChange={(value) => edit(at('onDecodeError'), value === 'dead-letter' ? undefined : value)} />
-        <p className="mt-2 text-12 text-text-3">{topic.onDecodeError === 'dead-letter' ? `Counted, shown with its reason, and kept in ${document.settings.deadLetterTopic}.` : topic.onDecodeError === 'skip' ? 'Counted and left out.' : 'The app stands still until the record is dealt with.'}</p>
+        <Segmented
+          label="A record that does not decode"
+          value={topic.onDecodeError}
+          options={[
+            { value: 'dead-letter', label: 'Dead letters' },
+            { value: 'skip', label: 'Skip' },
+            { value: 'stop', label: 'Stop the app' },
+          ]}
+          onChange={(value) => edit(at('onDecodeError'), value === 'dead-letter' ? undefined : value)}
+        />
+        <p className="mt-2 text-12 text-text-3">
+          {topic.onDecodeError === 'dead-letter'
+            ? `Counted, shown with its reason, and kept in ${document.settings.deadLetterTopic}.`
+            : topic.onDecodeError === 'skip'
+              ? 'Counted and left out.'
+              : 'The app stands still until the record is dealt with.'}
+        </p>
       </Section>
       <UsedBy id={`topic:${name}`} />
     </>

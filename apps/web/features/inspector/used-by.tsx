@@ -18,10 +18,26 @@ export function UsedBy({ id }: { readonly id: string }) {
           const [kind, name] = splitId(other);
           return (
             <li key={edge.id} className="border-b border-line last:border-0">
-              <button type="button" onClick={() => store.getState().select(other)} className="flex h-7 w-full items-center gap-2 text-left hover:bg-hover">
+              <button
+                type="button"
+                onClick={() => store.getState().select(other)}
+                className="flex h-7 w-full items-center gap-2 text-left hover:bg-hover"
+              >
                 <KindIcon kind={kind as ElementKind} size={14} />
                 {name}
-                <span className="ml-auto text-12 text-text-3">{edge.kind === 'changes' ? (edge.from === id ? 'reads its changes' : 'gives its changes') : edge.from === id ? (kind === 'agent' ? 'reads it' : `by ${edge.step}`) : kind === 'agent' ? 'fills it' : 'brings records'}</span>
+                <span className="ml-auto text-12 text-text-3">
+                  {edge.kind === 'changes'
+                    ? edge.from === id
+                      ? 'reads its changes'
+                      : 'gives its changes'
+                    : edge.from === id
+                      ? kind === 'agent'
+                        ? 'reads it'
+                        : `by ${edge.step}`
+                      : kind === 'agent'
+                        ? 'fills it'
+                        : 'brings records'}
+                </span>
               </button>
             </li>
           );

@@ -15,17 +15,24 @@ export interface Stair {
 }
 
 /** The windows around an event, oldest first, at most 36 of them: thinned evenly where there are more. `[start, end)`. */
-export function stairsAround(window: Window, eventMs: number, nowMs: number): { readonly stairs: readonly Stair[]; readonly holding: number; readonly open: number } {
+export function stairsAround(
+  window: Window,
+  eventMs: number,
+  nowMs: number,
+): { readonly stairs: readonly Stair[]; readonly holding: number; readonly open: number } {
   const { sizeMs } = window;
   const everyMs = window.kind === 'hopping' ? window.everyMs : sizeMs;
   const newest = Math.floor(eventMs / everyMs) * everyMs;
   const starts: number[] = [];
   for (let start = newest; start > eventMs - sizeMs; start -= everyMs) starts.unshift(start);
   const isOpen = (start: number) => start + sizeMs > nowMs - window.graceMs;
-  const around = window.kind === 'tumbling' ? [newest - 2 * everyMs, newest - everyMs, ...starts, newest + everyMs] : starts;
+  const around =
+    window.kind === 'tumbling' ? [newest - 2 * everyMs, newest - everyMs, ...starts, newest + everyMs] : starts;
   const thin = Math.max(1, Math.ceil(around.length / maxBars));
   return {
-    stairs: around.filter((_, index) => index % thin === 0).map((startMs) => ({ startMs, endMs: startMs + sizeMs, open: isOpen(startMs) })),
+    stairs: around
+      .filter((_, index) => index % thin === 0)
+      .map((startMs) => ({ startMs, endMs: startMs + sizeMs, open: isOpen(startMs) })),
     holding: starts.length,
     open: starts.filter(isOpen).length,
   };
@@ -48,12 +55,34 @@ export function WindowStairs({ window }: { readonly window: Window }) {
   const narrow = toMs - fromMs < 240_000;
   return (
     <figure className="mt-1">
-      <svg role="img" aria-label={`Windows of ${spokenDuration(window.sizeMs)}; an event is in ${plural(holding, 'window')}`} width={width} height={bottom + 22} className="block overflow-visible">
+      <svg
+        role="img"
+        aria-label={`Windows of ${spokenDuration(window.sizeMs)}; an event is in ${plural(holding, 'window')}`}
+        width={width}
+        height={bottom + 22}
+        className="block overflow-visible"
+      >
         {first && (
           <g stroke="var(--outline)">
             <path d={`M${x(first.startMs)} 6v8M${x(first.endMs)} 6v8M${x(first.startMs)} 10H${x(first.endMs)}`} />
-            <rect x={(x(first.startMs) + x(first.endMs)) / 2 - 26} y={3} width={52} height={14} fill="var(--surface)" stroke="none" />
-            <text x={(x(first.startMs) + x(first.endMs)) / 2} y={14} textAnchor="middle" stroke="none" fill="var(--text-2)" className="text-11">{spokenDuration(window.sizeMs)}</text>
+            <rect
+              x={(x(first.startMs) + x(first.endMs)) / 2 - 26}
+              y={3}
+              width={52}
+              height={14}
+              fill="var(--surface)"
+              stroke="none"
+            />
+            <text
+              x={(x(first.startMs) + x(first.endMs)) / 2}
+              y={14}
+              textAnchor="middle"
+              stroke="none"
+              fill="var(--text-2)"
+              className="text-11"
+            >
+              {spokenDuration(window.sizeMs)}
+            </text>
           </g>
         )}
         {stairs.map((stair, index) => {
@@ -61,22 +90,46 @@ export function WindowStairs({ window }: { readonly window: Window }) {
           const split = Math.min(Math.max(now, stair.startMs), stair.endMs);
           return (
             <g key={stair.startMs}>
-              <rect x={x(stair.startMs)} y={y} width={Math.max(0, x(split) - x(stair.startMs))} height={bar} fill={stair.open ? 'var(--water)' : 'var(--outline)'} />
-              <rect x={x(split)} y={y} width={Math.max(0, x(stair.endMs) - x(split))} height={bar} fill="var(--later)" />
+              <rect
+                x={x(stair.startMs)}
+                y={y}
+                width={Math.max(0, x(split) - x(stair.startMs))}
+                height={bar}
+                fill={stair.open ? 'var(--water)' : 'var(--outline)'}
+              />
+              <rect
+                x={x(split)}
+                y={y}
+                width={Math.max(0, x(stair.endMs) - x(split))}
+                height={bar}
+                fill="var(--later)"
+              />
             </g>
           );
         })}
         <path d={`M${x(now)} 4V${bottom}`} stroke="var(--text-3)" strokeDasharray="2 3" />
-        <text x={x(now) + 5} y={13} fill="var(--text-2)" className="text-11">now</text>
+        <text x={x(now) + 5} y={13} fill="var(--text-2)" className="text-11">
+          now
+        </text>
         <path d={`M${x(eventMs)} ${top - 4}V${bottom}`} stroke="var(--text)" />
         <circle cx={x(eventMs)} cy={bottom} r={2.5} fill="var(--text)" />
         <path d={`M0 ${bottom}H${width}`} stroke="var(--line-2)" />
         {ticks.map((tick) => (
-          <text key={tick} x={Math.min(x(tick), width - 46)} y={bottom + 16} fill="var(--text-2)" className="text-11 tabular">{formatClock(tick).slice(0, narrow ? 8 : 5)}</text>
+          <text
+            key={tick}
+            x={Math.min(x(tick), width - 46)}
+            y={bottom + 16}
+            fill="var(--text-2)"
+            className="text-11 tabular"
+          >
+            {formatClock(tick).slice(0, narrow ? 8 : 5)}
+          </text>
         ))}
       </svg>
       <figcaption className="mt-1 text-12 text-text-2">
-        An event at <strong className="font-semibold text-text tabular">{formatClock(eventMs)}</strong> is in {plural(holding, 'window')}, {holding === 1 ? (open === 1 ? 'still open' : 'closed by now') : `${open} still open`}.
+        An event at <strong className="font-semibold text-text tabular">{formatClock(eventMs)}</strong> is in{' '}
+        {plural(holding, 'window')},{' '}
+        {holding === 1 ? (open === 1 ? 'still open' : 'closed by now') : `${open} still open`}.
       </figcaption>
     </figure>
   );

@@ -12,7 +12,11 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
  * Creates an app from a template, deploys it and starts its sample data, which waits for the deploy to have created the topic.
  * Gives the app; throws `ApiFailure` of the step that failed. What was done before it stays: an app that was created can be opened.
  */
-export async function createAndRun(template: Template, app: string, progress: (step: RunStep, app: string) => void): Promise<string> {
+export async function createAndRun(
+  template: Template,
+  app: string,
+  progress: (step: RunStep, app: string) => void,
+): Promise<string> {
   progress('creating', app);
   const created = await createApp({ template: template.id, app });
   progress('deploying', created.app);
@@ -31,9 +35,15 @@ const waitMs = 15_000;
 async function startWhenThere(generator: string, topic: string, app: string): Promise<void> {
   const until = Date.now() + waitMs;
   for (;;) {
-    const there = await listTopics().then((topics) => topics.some(({ name }) => name === topic), () => false);
+    const there = await listTopics().then(
+      (topics) => topics.some(({ name }) => name === topic),
+      () => false,
+    );
     if (there) break;
-    if (Date.now() > until) throw new ApiFailure('topic-missing', `The topic ${topic} is not there after ${waitMs / 1000} s.`, { hint: 'The app may have failed to start; the editor says why.' });
+    if (Date.now() > until)
+      throw new ApiFailure('topic-missing', `The topic ${topic} is not there after ${waitMs / 1000} s.`, {
+        hint: 'The app may have failed to start; the editor says why.',
+      });
     await pause(250);
   }
   await startGenerator({ generator, topic, app, ratePerSecond: 200, skew: 1 });

@@ -19,14 +19,26 @@ import { WayFooter } from './way-footer.tsx';
 export function FromData({ taken, onCreated, chosen }: WayProps & { readonly chosen: string | null }) {
   const topics = useTopics();
   const queries = useQueryClient();
-  const own = (topics.data ?? []).filter((topic) => !topic.internal && (topic.role === 'topic' || topic.role === 'unknown'));
+  const own = (topics.data ?? []).filter(
+    (topic) => !topic.internal && (topic.role === 'topic' || topic.role === 'unknown'),
+  );
   const [picked, setPicked] = useState(chosen);
   const [name, setName] = useState<string>();
   const topic = own.find((one) => one.name === picked)?.name ?? own[0]?.name;
-  const model = useQuery({ queryKey: ['samples', topic], queryFn: () => sampleTopic(topic ?? ''), enabled: topic !== undefined, retry: false });
-  const app = name ?? (topic === undefined ? '' : freeName(`${topic.toLowerCase().replaceAll(/[^a-z0-9._-]+/g, '-')}-watch`, taken));
+  const model = useQuery({
+    queryKey: ['samples', topic],
+    queryFn: () => sampleTopic(topic ?? ''),
+    enabled: topic !== undefined,
+    retry: false,
+  });
+  const app =
+    name ??
+    (topic === undefined ? '' : freeName(`${topic.toLowerCase().replaceAll(/[^a-z0-9._-]+/g, '-')}-watch`, taken));
   const create = useMutation({
-    mutationFn: async () => createApp({ text: applyEdits(newDocumentText(app), topic !== undefined && model.data ? topicEdits(topic, model.data) : []) }),
+    mutationFn: async () =>
+      createApp({
+        text: applyEdits(newDocumentText(app), topic !== undefined && model.data ? topicEdits(topic, model.data) : []),
+      }),
     onSuccess: (made) => onCreated(made.app),
     onSettled: () => queries.invalidateQueries({ queryKey: ['apps'] }),
   });
@@ -36,25 +48,52 @@ export function FromData({ taken, onCreated, chosen }: WayProps & { readonly cho
         <div role="radiogroup" aria-label="Topic" className="max-h-[380px] overflow-y-auto p-2">
           {own.map((one) => (
             // biome-ignore lint/a11y/useSemanticElements: two figures beside the name make no radio input
-            <button key={one.name} type="button" role="radio" aria-checked={one.name === topic} onClick={() => setPicked(one.name)} className={cx('flex h-8 w-full items-center gap-2 rounded-control border-l-2 px-3 text-left', one.name === topic ? 'border-accent bg-tint' : 'border-transparent hover:bg-hover')}>
+            <button
+              key={one.name}
+              type="button"
+              role="radio"
+              aria-checked={one.name === topic}
+              onClick={() => setPicked(one.name)}
+              className={cx(
+                'flex h-8 w-full items-center gap-2 rounded-control border-l-2 px-3 text-left',
+                one.name === topic ? 'border-accent bg-tint' : 'border-transparent hover:bg-hover',
+              )}
+            >
               <span className="truncate font-medium">{one.name}</span>
-              <span className="ml-auto text-12 text-text-3 tabular">{formatCount(one.records)} records, {formatRate(one.perSecond)} /s</span>
+              <span className="ml-auto text-12 text-text-3 tabular">
+                {formatCount(one.records)} records, {formatRate(one.perSecond)} /s
+              </span>
             </button>
           ))}
-          {topics.isSuccess && own.length === 0 && <p className="p-3 text-text-2">There is no topic of yours in Kafka yet. A template brings one, with sample data.</p>}
-          {topics.isError && <div className="p-3"><FieldError message={inWords(topics.error)} /></div>}
+          {topics.isSuccess && own.length === 0 && (
+            <p className="p-3 text-text-2">
+              There is no topic of yours in Kafka yet. A template brings one, with sample data.
+            </p>
+          )}
+          {topics.isError && (
+            <div className="p-3">
+              <FieldError message={inWords(topics.error)} />
+            </div>
+          )}
         </div>
         <div className="flex min-w-0 flex-col gap-3 p-4">
           <NameField value={app} onChange={setName} taken={create.isSuccess ? [] : taken} />
           {model.data && (
             <div>
-              <p className="mb-1 text-12 text-text-2"><strong className="font-semibold text-text">{model.data.name}</strong>, from {plural(model.data.samples, 'record')}</p>
+              <p className="mb-1 text-12 text-text-2">
+                <strong className="font-semibold text-text">{model.data.name}</strong>, from{' '}
+                {plural(model.data.samples, 'record')}
+              </p>
               <ul className="max-h-56 overflow-y-auto border-t border-line font-mono text-12">
                 {Object.entries(model.data.fields).map(([field, type]) => (
                   <li key={field} className="flex h-7 items-center gap-2 border-b border-line">
                     <span className="truncate">{field}</span>
-                    <span className="ml-auto truncate text-text-2">{typeof type === 'string' ? type : JSON.stringify(type)}</span>
-                    <span className="w-10 text-right font-sans text-11 text-text-3 tabular" title="How sure this is">{Math.round((model.data.confidence[field] ?? 0) * 100)} %</span>
+                    <span className="ml-auto truncate text-text-2">
+                      {typeof type === 'string' ? type : JSON.stringify(type)}
+                    </span>
+                    <span className="w-10 text-right font-sans text-11 text-text-3 tabular" title="How sure this is">
+                      {Math.round((model.data.confidence[field] ?? 0) * 100)} %
+                    </span>
                   </li>
                 ))}
               </ul>
@@ -65,7 +104,15 @@ export function FromData({ taken, onCreated, chosen }: WayProps & { readonly cho
         </div>
       </div>
       <WayFooter error={create.isError ? inWords(create.error) : undefined}>
-        <Button variant="primary" disabled={!model.data || app === '' || nameFault(app, taken) !== undefined || create.isPending || create.isSuccess} onClick={() => create.mutate()}>Create</Button>
+        <Button
+          variant="primary"
+          disabled={
+            !model.data || app === '' || nameFault(app, taken) !== undefined || create.isPending || create.isSuccess
+          }
+          onClick={() => create.mutate()}
+        >
+          Create
+        </Button>
       </WayFooter>
     </>
   );

@@ -12,7 +12,11 @@ import { WayFooter } from './way-footer.tsx';
 export function FromScratch({ taken, onCreated }: WayProps) {
   const [app, setApp] = useState('');
   const queries = useQueryClient();
-  const create = useMutation({ mutationFn: () => createApp({ app }), onSuccess: (made) => onCreated(made.app), onSettled: () => queries.invalidateQueries({ queryKey: ['apps'] }) });
+  const create = useMutation({
+    mutationFn: () => createApp({ app }),
+    onSuccess: (made) => onCreated(made.app),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['apps'] }),
+  });
   const ready = app !== '' && nameFault(app, taken) === undefined && !create.isPending && !create.isSuccess;
   return (
     <form
@@ -21,9 +25,13 @@ export function FromScratch({ taken, onCreated }: WayProps) {
         if (ready) create.mutate();
       }}
     >
-      <div className="p-5"><NameField value={app} onChange={setApp} taken={create.isSuccess ? [] : taken} /></div>
+      <div className="p-5">
+        <NameField value={app} onChange={setApp} taken={create.isSuccess ? [] : taken} />
+      </div>
       <WayFooter error={create.isError ? inWords(create.error) : undefined}>
-        <Button variant="primary" type="submit" disabled={!ready}>Create</Button>
+        <Button variant="primary" type="submit" disabled={!ready}>
+          Create
+        </Button>
       </WayFooter>
     </form>
   );

@@ -13,7 +13,12 @@ import { NameField, nameFault } from './name-field.tsx';
 import type { WayProps } from './new-app-dialog.tsx';
 import { WayFooter } from './way-footer.tsx';
 
-const progressWords: Record<RunStep, string> = { creating: 'Creating…', deploying: 'Deploying…', generating: 'Starting sample data…', done: 'Opening…' };
+const progressWords: Record<RunStep, string> = {
+  creating: 'Creating…',
+  deploying: 'Deploying…',
+  generating: 'Starting sample data…',
+  done: 'Opening…',
+};
 
 /** A working example: created alone, or created, deployed and fed with sample data at once. */
 export function FromTemplate({ taken, onCreated, chosen }: WayProps & { readonly chosen: string | null }) {
@@ -36,9 +41,19 @@ export function FromTemplate({ taken, onCreated, chosen }: WayProps & { readonly
     onSuccess: onCreated,
     onSettled: settled,
   });
-  const create = useMutation({ mutationFn: (from: Template) => createApp({ template: from.id, app }), onSuccess: (made) => onCreated(made.app), onSettled: settled });
+  const create = useMutation({
+    mutationFn: (from: Template) => createApp({ template: from.id, app }),
+    onSuccess: (made) => onCreated(made.app),
+    onSettled: settled,
+  });
   const busy = run.isPending || create.isPending || run.isSuccess || create.isSuccess;
-  const failed = run.isError ? inWords(run.error) : create.isError ? inWords(create.error) : templates.isError ? inWords(templates.error) : undefined;
+  const failed = run.isError
+    ? inWords(run.error)
+    : create.isError
+      ? inWords(create.error)
+      : templates.isError
+        ? inWords(templates.error)
+        : undefined;
   return (
     <>
       <div className="grid min-h-[300px] grid-cols-[1fr_260px] divide-x divide-line max-sm:grid-cols-1">
@@ -54,7 +69,10 @@ export function FromTemplate({ taken, onCreated, chosen }: WayProps & { readonly
                 setId(one.id);
                 setName(undefined);
               }}
-              className={cx('block w-full rounded-control border-l-2 px-3 py-2 text-left', one.id === template?.id ? 'border-accent bg-tint' : 'border-transparent hover:bg-hover')}
+              className={cx(
+                'block w-full rounded-control border-l-2 px-3 py-2 text-left',
+                one.id === template?.id ? 'border-accent bg-tint' : 'border-transparent hover:bg-hover',
+              )}
             >
               <span className="block font-semibold">{one.title}</span>
               <span className="block text-12 text-text-2">{one.summary}</span>
@@ -63,16 +81,32 @@ export function FromTemplate({ taken, onCreated, chosen }: WayProps & { readonly
         </div>
         <div className="flex min-w-0 flex-col gap-3 p-4">
           <NameField value={app} onChange={setName} taken={created === app ? [] : taken} />
-          {template && <pre className="max-h-[230px] overflow-auto rounded-control border border-line-2 bg-inset p-2.5 font-mono text-11 leading-4 text-text-2">{template.text}</pre>}
+          {template && (
+            <pre className="max-h-[230px] overflow-auto rounded-control border border-line-2 bg-inset p-2.5 font-mono text-11 leading-4 text-text-2">
+              {template.text}
+            </pre>
+          )}
         </div>
       </div>
       <WayFooter error={failed}>
         {created !== undefined && run.isError ? (
-          <Button variant="primary" onClick={() => onCreated(created)}>Open {created}</Button>
+          <Button variant="primary" onClick={() => onCreated(created)}>
+            Open {created}
+          </Button>
         ) : (
           <>
-            <Button disabled={!template || busy || nameFault(app, taken) !== undefined || app === ''} onClick={() => template && create.mutate(template)}>Create only</Button>
-            <Button variant="primary" icon={<Radio aria-hidden="true" size={14} />} disabled={!template || busy || nameFault(app, taken) !== undefined || app === ''} onClick={() => template && run.mutate(template)}>
+            <Button
+              disabled={!template || busy || nameFault(app, taken) !== undefined || app === ''}
+              onClick={() => template && create.mutate(template)}
+            >
+              Create only
+            </Button>
+            <Button
+              variant="primary"
+              icon={<Radio aria-hidden="true" size={14} />}
+              disabled={!template || busy || nameFault(app, taken) !== undefined || app === ''}
+              onClick={() => template && run.mutate(template)}
+            >
               {busy && step ? progressWords[step] : 'Create and run'}
             </Button>
           </>

@@ -49,18 +49,40 @@ export function FromText({ onCreated }: WayProps) {
         {problems.length > 0 && (
           <ul aria-label="Problems" className="max-h-32 overflow-y-auto text-12">
             {problems.map((problem) => (
-              <li key={`${problem.code}-${problem.path.join('.')}-${problem.message}`} className="flex gap-2 border-b border-line py-1">
-                <span className={problem.severity === 'error' ? 'text-bad' : 'text-warn'}>{problem.text ? `line ${problem.text.line}` : problem.path.join('.')}</span>
-                <span className="min-w-0">{problem.message} <span className="text-text-3">{problem.hint}</span></span>
+              <li
+                key={`${problem.code}-${problem.path.join('.')}-${problem.message}`}
+                className="flex gap-2 border-b border-line py-1"
+              >
+                <span className={problem.severity === 'error' ? 'text-bad' : 'text-warn'}>
+                  {problem.text ? `line ${problem.text.line}` : problem.path.join('.')}
+                </span>
+                <span className="min-w-0">
+                  {problem.message} <span className="text-text-3">{problem.hint}</span>
+                </span>
               </li>
             ))}
           </ul>
         )}
       </div>
       <WayFooter error={create.isError ? inWords(create.error) : undefined}>
-        <input ref={file} type="file" accept=".yaml,.yml,text/yaml" className="hidden" aria-label="App document" onChange={(event) => void read(event.target.files?.[0])} />
-        <Button icon={<FileUp aria-hidden="true" size={14} />} onClick={() => file.current?.click()}>Open a file</Button>
-        <Button variant="primary" disabled={text.trim() === '' || create.isPending || create.isSuccess} onClick={() => create.mutate()}>Create</Button>
+        <input
+          ref={file}
+          type="file"
+          accept=".yaml,.yml,text/yaml"
+          className="hidden"
+          aria-label="App document"
+          onChange={(event) => void read(event.target.files?.[0])}
+        />
+        <Button icon={<FileUp aria-hidden="true" size={14} />} onClick={() => file.current?.click()}>
+          Open a file
+        </Button>
+        <Button
+          variant="primary"
+          disabled={text.trim() === '' || create.isPending || create.isSuccess}
+          onClick={() => create.mutate()}
+        >
+          Create
+        </Button>
       </WayFooter>
     </>
   );

@@ -12,9 +12,22 @@ export function nameFault(name: string, taken: readonly string[]): string | unde
 }
 
 /** The app's id: the name of its Kafka group and the first part of its topics' names, for ever. */
-export function NameField({ value, onChange, taken }: { readonly value: string; readonly onChange: (name: string) => void; readonly taken: readonly string[] }) {
+export function NameField({
+  value,
+  onChange,
+  taken,
+}: {
+  readonly value: string;
+  readonly onChange: (name: string) => void;
+  readonly taken: readonly string[];
+}) {
   return (
-    <Field layout="stack" label="Name" error={nameFault(value, taken)} hint="Names its consumer group and its changelogs in Kafka; it can't be changed later.">
+    <Field
+      layout="stack"
+      label="Name"
+      error={nameFault(value, taken)}
+      hint="Names its consumer group and its changelogs in Kafka; it can't be changed later."
+    >
       {(ids) => <TextField {...ids} value={value} onChange={onChange} mono placeholder="login-watch" />}
     </Field>
   );

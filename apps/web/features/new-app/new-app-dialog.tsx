@@ -9,7 +9,12 @@ import { FromTemplate } from './from-template.tsx';
 import { FromText } from './from-text.tsx';
 import { type NewAppWay, newAppWays } from './ways-in.tsx';
 
-const words: Record<NewAppWay, string> = { data: 'From data', template: 'From a template', text: 'From text', scratch: 'From scratch' };
+const words: Record<NewAppWay, string> = {
+  data: 'From data',
+  template: 'From a template',
+  text: 'From text',
+  scratch: 'From scratch',
+};
 
 /** What each way needs of the dialog around it. */
 export interface WayProps {
@@ -19,14 +24,29 @@ export interface WayProps {
 }
 
 /** A new app, in one of four ways. `template` is chosen beforehand: a template's id, or for data a topic. */
-export function NewAppDialog({ way, template, onWay, onClose }: { readonly way: NewAppWay; readonly template: string | null; readonly onWay: (way: NewAppWay) => void; readonly onClose: () => void }) {
+export function NewAppDialog({
+  way,
+  template,
+  onWay,
+  onClose,
+}: {
+  readonly way: NewAppWay;
+  readonly template: string | null;
+  readonly onWay: (way: NewAppWay) => void;
+  readonly onClose: () => void;
+}) {
   const router = useRouter();
   const taken = (useApps().data ?? []).map((app) => app.app);
   const props: WayProps = { taken, onClose, onCreated: (app) => router.push(`/apps/${app}`) };
   return (
     <Dialog open onClose={onClose} title="New app" width={720}>
       <div className="border-b border-line px-5 py-3">
-        <Segmented label="How to start" value={way} onChange={onWay} options={newAppWays.map((value) => ({ value, label: words[value] }))} />
+        <Segmented
+          label="How to start"
+          value={way}
+          onChange={onWay}
+          options={newAppWays.map((value) => ({ value, label: words[value] }))}
+        />
       </div>
       {way === 'template' && <FromTemplate {...props} chosen={template} />}
       {way === 'data' && <FromData {...props} chosen={template} />}

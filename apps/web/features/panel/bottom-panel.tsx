@@ -24,7 +24,8 @@ export function BottomPanel() {
   const problems = useEditor((state) => state.draft.problems);
   const errors = problems.filter((problem) => problem.severity === 'error').length;
   const { height } = panel;
-  const resizeTo = (next: number) => store.getState().resizePanel(Math.round(Math.max(least, Math.min(window.innerHeight - 220, next))));
+  const resizeTo = (next: number) =>
+    store.getState().resizePanel(Math.round(Math.max(least, Math.min(window.innerHeight - 220, next))));
   useCommands(
     useMemo<readonly Command[]>(() => {
       const show = (tab: PanelTab) => () => {
@@ -34,8 +35,20 @@ export function BottomPanel() {
       return [
         { id: 'tab-problems', title: 'Problems', group: 'Document', keys: '1', run: show('problems') },
         { id: 'tab-yaml', title: 'YAML', group: 'Document', keys: '2', run: show('yaml') },
-        { id: 'tab-live', title: 'Live: partitions, failures, sample data', group: 'Document', keys: '3', run: show('live') },
-        { id: 'tab-history', title: 'History: versions and events', group: 'Document', keys: '4', run: show('history') },
+        {
+          id: 'tab-live',
+          title: 'Live: partitions, failures, sample data',
+          group: 'Document',
+          keys: '3',
+          run: show('live'),
+        },
+        {
+          id: 'tab-history',
+          title: 'History: versions and events',
+          group: 'Document',
+          keys: '4',
+          run: show('history'),
+        },
       ];
     }, [store]),
   );
@@ -62,7 +75,11 @@ export function BottomPanel() {
     target.addEventListener('pointerup', () => target.removeEventListener('pointermove', move), { once: true });
   };
   return (
-    <section aria-label="Details" style={panel.open ? { height } : undefined} className="relative flex shrink-0 flex-col border-t border-line-2 bg-surface">
+    <section
+      aria-label="Details"
+      style={panel.open ? { height } : undefined}
+      className="relative flex shrink-0 flex-col border-t border-line-2 bg-surface"
+    >
       {panel.open && (
         // biome-ignore lint/a11y/useSemanticElements: a rule can't be dragged
         <div
@@ -80,7 +97,13 @@ export function BottomPanel() {
         />
       )}
       <div className="flex h-9 shrink-0 items-stretch border-b border-line pr-2 pl-4">
-        <Tabs id="panel" label="Details" value={panel.open ? panel.tab : null} options={options} onChange={(tab) => store.getState().showPanel(tab)} />
+        <Tabs
+          id="panel"
+          label="Details"
+          value={panel.open ? panel.tab : null}
+          options={options}
+          onChange={(tab) => store.getState().showPanel(tab)}
+        />
         <IconButton
           className="my-auto ml-auto"
           label={panel.open ? 'Close the panel' : 'Open the panel'}
@@ -89,7 +112,12 @@ export function BottomPanel() {
         />
       </div>
       {panel.open && (
-        <div role="tabpanel" id="panel-panel" aria-labelledby={`panel-${panel.tab}`} className={cx('min-h-0 flex-1', panel.tab === 'yaml' ? 'overflow-hidden' : 'overflow-y-auto')}>
+        <div
+          role="tabpanel"
+          id="panel-panel"
+          aria-labelledby={`panel-${panel.tab}`}
+          className={cx('min-h-0 flex-1', panel.tab === 'yaml' ? 'overflow-hidden' : 'overflow-y-auto')}
+        >
           {panel.tab === 'problems' && <ProblemsTab />}
           {panel.tab === 'yaml' && <YamlTab />}
           {panel.tab === 'live' && <LiveTab />}

@@ -13,10 +13,15 @@ import { GeneratorPanel } from './generator-panel.tsx';
 export function LiveTab() {
   return (
     <div className="grid min-h-full grid-cols-[minmax(0,1fr)_272px] divide-x divide-line max-lg:grid-cols-1 max-lg:divide-x-0 max-lg:divide-y">
-      <div role="region" aria-label="Partitions and failures" tabIndex={0} className="min-w-0 overflow-x-auto -outline-offset-2">
+      <section
+        aria-label="Partitions and failures"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+        className="min-w-0 overflow-x-auto -outline-offset-2"
+      >
         <Partitions />
         <Failures />
-      </div>
+      </section>
       <GeneratorPanel />
     </div>
   );
@@ -26,10 +31,18 @@ const count = (offset: string | null): string => (offset === null ? '—' : form
 
 function Partitions() {
   const { live } = useEditorServices();
-  const partitions = useEntities(live, 'partition').toSorted((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1));
+  const partitions = useEntities(live, 'partition').toSorted((a, b) =>
+    a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1,
+  );
   const freshness = useFreshness(live as never); // freshness is the same whatever the entities
   if (partitions.length === 0) {
-    return <p className="px-4 py-4 text-text-2">{freshness.kind === 'refused' ? `${freshness.message} ${freshness.hint ?? ''}` : 'No partition is read now. Deploy the app, or resume it, and its partitions are here with their offsets.'}</p>;
+    return (
+      <p className="px-4 py-4 text-text-2">
+        {freshness.kind === 'refused'
+          ? `${freshness.message} ${freshness.hint ?? ''}`
+          : 'No partition is read now. Deploy the app, or resume it, and its partitions are here with their offsets.'}
+      </p>
+    );
   }
   return (
     <DataTable label="Partitions" className={cx(freshness.kind === 'stale' && 'text-text-3')}>
@@ -37,10 +50,18 @@ function Partitions() {
         <tr>
           <HeadCell className="!border-t-0 !pl-4">Partition</HeadCell>
           <HeadCell className="!border-t-0">Worker</HeadCell>
-          <HeadCell className="!border-t-0" numeric>Committed</HeadCell>
-          <HeadCell className="!border-t-0" numeric>Read</HeadCell>
-          <HeadCell className="!border-t-0" numeric>End offset</HeadCell>
-          <HeadCell className="!border-t-0" numeric>Lag</HeadCell>
+          <HeadCell className="!border-t-0" numeric>
+            Committed
+          </HeadCell>
+          <HeadCell className="!border-t-0" numeric>
+            Read
+          </HeadCell>
+          <HeadCell className="!border-t-0" numeric>
+            End offset
+          </HeadCell>
+          <HeadCell className="!border-t-0" numeric>
+            Lag
+          </HeadCell>
           <HeadCell className="!border-t-0">Buffered</HeadCell>
           <HeadCell className="!border-t-0">Stream time</HeadCell>
           <HeadCell className="!border-t-0">State</HeadCell>
@@ -51,20 +72,45 @@ function Partitions() {
           const fill = Math.min(1, partition.buffered / Math.max(1, partition.bufferMax));
           return (
             <Row key={partition.id} className="[&>td]:px-2">
-              <Cell className="max-w-56 truncate !pl-4" title={partition.topic}><TopicName topic={partition.topic} /> <strong className="font-semibold">{partition.partition}</strong></Cell>
+              <Cell className="max-w-56 truncate !pl-4" title={partition.topic}>
+                <TopicName topic={partition.topic} /> <strong className="font-semibold">{partition.partition}</strong>
+              </Cell>
               <Cell className="text-text-2">{partition.worker}</Cell>
               <Cell numeric>{count(partition.committed)}</Cell>
               <Cell numeric>{count(partition.read)}</Cell>
               <Cell numeric>{count(partition.end)}</Cell>
-              <Cell numeric className={cx(partition.paused && 'font-semibold text-warn')}>{formatCount(partition.lag)}</Cell>
+              <Cell numeric className={cx(partition.paused && 'font-semibold text-warn')}>
+                {formatCount(partition.lag)}
+              </Cell>
               <Cell>
                 <span className="flex items-center gap-2">
-                  <span aria-hidden="true" className="h-1 w-12 bg-line-2"><span className={cx('block h-full', partition.paused ? 'bg-warn-mark' : 'bg-water')} style={{ width: `${fill * 100}%` }} /></span>
-                  <span className="text-12 text-text-2 tabular">{formatCount(partition.buffered)} of {formatCount(partition.bufferMax)}</span>
+                  <span aria-hidden="true" className="h-1 w-12 bg-line-2">
+                    <span
+                      className={cx('block h-full', partition.paused ? 'bg-warn-mark' : 'bg-water')}
+                      style={{ width: `${fill * 100}%` }}
+                    />
+                  </span>
+                  <span className="text-12 text-text-2 tabular">
+                    {formatCount(partition.buffered)} of {formatCount(partition.bufferMax)}
+                  </span>
                 </span>
               </Cell>
-              <Cell className="tabular">{partition.streamTimeMs === null ? '—' : formatClock(partition.streamTimeMs)}</Cell>
-              <Cell>{partition.paused ? <span className="inline-flex items-center gap-1.5 text-warn"><Pause aria-hidden="true" size={12} />Paused, buffer full</span> : <span className="inline-flex items-center gap-1.5 text-12 text-accent"><Wheel turning />Reading</span>}</Cell>
+              <Cell className="tabular">
+                {partition.streamTimeMs === null ? '—' : formatClock(partition.streamTimeMs)}
+              </Cell>
+              <Cell>
+                {partition.paused ? (
+                  <span className="inline-flex items-center gap-1.5 text-warn">
+                    <Pause aria-hidden="true" size={12} />
+                    Paused, buffer full
+                  </span>
+                ) : (
+                  <span className="inline-flex items-center gap-1.5 text-12 text-accent">
+                    <Wheel turning />
+                    Reading
+                  </span>
+                )}
+              </Cell>
             </Row>
           );
         })}
@@ -77,30 +123,52 @@ function Partitions() {
 function TopicName({ topic }: { readonly topic: string }) {
   const document = useEditor((state) => state.draft.reading?.document);
   for (const [agent, { steps }] of Object.entries(document?.agents ?? {})) {
-    const step = steps.find((one) => one.op === 'group_by' && repartitionTopic(document?.app ?? '', agent, one.id) === topic);
-    if (step) return <span className="text-text-2">{agent}, {step.id}</span>;
+    const step = steps.find(
+      (one) => one.op === 'group_by' && repartitionTopic(document?.app ?? '', agent, one.id) === topic,
+    );
+    if (step)
+      return (
+        <span className="text-text-2">
+          {agent}, {step.id}
+        </span>
+      );
   }
   return <span>{topic}</span>;
 }
 
 function Failures() {
   const { live } = useEditorServices();
-  const failures = useEntities(live, 'failure').toSorted((a, b) => b.atMs - a.atMs).slice(0, 20);
+  const failures = useEntities(live, 'failure')
+    .toSorted((a, b) => b.atMs - a.atMs)
+    .slice(0, 20);
   if (failures.length === 0) return null;
   return (
     <section aria-labelledby="failures">
-      <h2 id="failures" className="px-4 pt-4 pb-2 text-12 font-semibold">Newest failures</h2>
+      <h2 id="failures" className="px-4 pt-4 pb-2 text-12 font-semibold">
+        Newest failures
+      </h2>
       <DataTable label="Newest failures">
         <thead>
-          <tr><HeadCell className="!pl-4">When</HeadCell><HeadCell>Record</HeadCell><HeadCell>Step</HeadCell><HeadCell>Why</HeadCell></tr>
+          <tr>
+            <HeadCell className="!pl-4">When</HeadCell>
+            <HeadCell>Record</HeadCell>
+            <HeadCell>Step</HeadCell>
+            <HeadCell>Why</HeadCell>
+          </tr>
         </thead>
         <tbody>
           {failures.map((failure) => (
             <Row key={failure.id}>
               <Cell className="!pl-4 tabular">{formatClock(failure.atMs)}</Cell>
-              <Cell mono>{failure.topic} {failure.partition}·{failure.offset}</Cell>
-              <Cell className="text-text-2">{[failure.agent, failure.step].filter(Boolean).join(', ') || 'decoding'}</Cell>
-              <Cell className="max-w-80 truncate text-bad" title={failure.reason}>{failure.reason}</Cell>
+              <Cell mono>
+                {failure.topic} {failure.partition}·{failure.offset}
+              </Cell>
+              <Cell className="text-text-2">
+                {[failure.agent, failure.step].filter(Boolean).join(', ') || 'decoding'}
+              </Cell>
+              <Cell className="max-w-80 truncate text-bad" title={failure.reason}>
+                {failure.reason}
+              </Cell>
             </Row>
           ))}
         </tbody>

@@ -1,8 +1,8 @@
 'use client';
 import type { VersionSummary } from '@millrace/protocol';
 import { useQuery } from '@tanstack/react-query';
-import { useEditor, useEditorServices } from '#features/editor/editor-context.tsx';
 import { TextDiff } from '#features/deploy/text-diff.tsx';
+import { useEditor, useEditorServices } from '#features/editor/editor-context.tsx';
 import { getVersion } from '#lib/api-client/apps.ts';
 import { inWords } from '#lib/api-client/request.ts';
 import { Button } from '#ui/button.tsx';
@@ -10,10 +10,22 @@ import { Dialog } from '#ui/dialog.tsx';
 import { FieldError } from '#ui/field.tsx';
 
 /** What a version was, against the draft; from here it can be put into the draft. */
-export function VersionDialog({ app, version, onClose }: { readonly app: string; readonly version: VersionSummary; readonly onClose: () => void }) {
+export function VersionDialog({
+  app,
+  version,
+  onClose,
+}: {
+  readonly app: string;
+  readonly version: VersionSummary;
+  readonly onClose: () => void;
+}) {
   const { store } = useEditorServices();
   const draft = useEditor((state) => state.draft.text);
-  const text = useQuery({ queryKey: ['apps', app, 'versions', version.version], queryFn: () => getVersion(app, version.version), staleTime: Number.POSITIVE_INFINITY });
+  const text = useQuery({
+    queryKey: ['apps', app, 'versions', version.version],
+    queryFn: () => getVersion(app, version.version),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
   return (
     <Dialog
       open
@@ -33,7 +45,11 @@ export function VersionDialog({ app, version, onClose }: { readonly app: string;
         </Button>
       }
     >
-      {text.isError && <div className="p-4"><FieldError message={inWords(text.error)} /></div>}
+      {text.isError && (
+        <div className="p-4">
+          <FieldError message={inWords(text.error)} />
+        </div>
+      )}
       {text.data && <TextDiff before={text.data.text} after={draft} />}
     </Dialog>
   );

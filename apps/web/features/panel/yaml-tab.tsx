@@ -1,7 +1,7 @@
 'use client';
 import { useMemo } from 'react';
-import { problemAt, useEditor, useEditorServices } from '#features/editor/editor-context.tsx';
 import { pathOf } from '#features/editor/draft.ts';
+import { problemAt, useEditor, useEditorServices } from '#features/editor/editor-context.tsx';
 import { YamlEditor } from '#features/expression/yaml-editor.tsx';
 import { lineOf } from './line-of.ts';
 

@@ -1,9 +1,29 @@
 import { expect, test } from 'vitest';
 import { type Command, commandFor } from './commands.ts';
 
-const command = (id: string, keys: string, whileTyping = false): Command => ({ id, title: id, group: 'Dashboard', keys, whileTyping, run: () => undefined });
-const press = (key: string, more: Partial<{ mod: boolean; shift: boolean; typing: boolean }> = {}) => ({ key, mod: false, shift: false, typing: false, ...more });
-const commands = [command('palette', 'mod+k', true), command('new', 'n'), command('undo', 'mod+z'), command('redo', 'shift+mod+z'), command('sheet', '?'), command('page-new', 'n')];
+const command = (id: string, keys: string, whileTyping = false): Command => ({
+  id,
+  title: id,
+  group: 'Dashboard',
+  keys,
+  whileTyping,
+  run: () => undefined,
+});
+const press = (key: string, more: Partial<{ mod: boolean; shift: boolean; typing: boolean }> = {}) => ({
+  key,
+  mod: false,
+  shift: false,
+  typing: false,
+  ...more,
+});
+const commands = [
+  command('palette', 'mod+k', true),
+  command('new', 'n'),
+  command('undo', 'mod+z'),
+  command('redo', 'shift+mod+z'),
+  command('sheet', '?'),
+  command('page-new', 'n'),
+];
 
 test('a page’s command comes before the shell’s with the same key', () => {
   expect(commandFor(commands, press('n'))?.id).toBe('page-new');

@@ -42,7 +42,10 @@ export function useCommands(commands: readonly Command[]): void {
 }
 
 /** The command that a key press means; later ones (a page's) come before earlier (the shell's). */
-export function commandFor(commands: readonly Command[], press: { readonly key: string; readonly mod: boolean; readonly shift: boolean; readonly typing: boolean }): Command | undefined {
+export function commandFor(
+  commands: readonly Command[],
+  press: { readonly key: string; readonly mod: boolean; readonly shift: boolean; readonly typing: boolean },
+): Command | undefined {
   const { key, mod, shift, typing } = press;
   return commands.findLast((command) => {
     if (command.keys === undefined || (typing && !command.whileTyping)) return false;
@@ -50,6 +53,10 @@ export function commandFor(commands: readonly Command[], press: { readonly key: 
     const wanted = parts.at(-1) ?? '';
     // `?` and such come with Shift on some keyboards: there the character alone counts.
     const shiftMatters = /^[a-z]$/i.test(wanted) || wanted.length > 1;
-    return wanted.toLowerCase() === key.toLowerCase() && parts.includes('mod') === mod && (!shiftMatters || parts.includes('shift') === shift);
+    return (
+      wanted.toLowerCase() === key.toLowerCase() &&
+      parts.includes('mod') === mod &&
+      (!shiftMatters || parts.includes('shift') === shift)
+    );
   });
 }

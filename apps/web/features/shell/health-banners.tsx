@@ -31,12 +31,24 @@ export function HealthBanners() {
   const postgres = useEntity(workspace, 'health', 'health:postgres');
   const now = useNow();
   if (connection.kind === 'refused') {
-    return <ErrorBanner title="This page is of another version" actions={<Button onClick={() => location.reload()}>Load again</Button>}>{connection.message}</ErrorBanner>;
+    return (
+      <ErrorBanner
+        title="This page is of another version"
+        actions={<Button onClick={() => location.reload()}>Load again</Button>}
+      >
+        {connection.message}
+      </ErrorBanner>
+    );
   }
-  if ((connection.kind === 'lost' || connection.kind === 'connecting') && connection.sinceMs > 0 && now - connection.sinceMs > patienceMs) {
+  if (
+    (connection.kind === 'lost' || connection.kind === 'connecting') &&
+    connection.sinceMs > 0 &&
+    now - connection.sinceMs > patienceMs
+  ) {
     return (
       <ErrorBanner title="The engine does not answer" icon="unplugged" tone="warn">
-        since {formatClock(connection.sinceMs)}, {formatSpan(now - connection.sinceMs)} ago. Figures are the last seen. Drafts are safe and can be edited. It is tried again every few seconds.
+        since {formatClock(connection.sinceMs)}, {formatSpan(now - connection.sinceMs)} ago. Figures are the last seen.
+        Drafts are safe and can be edited. It is tried again every few seconds.
       </ErrorBanner>
     );
   }
@@ -48,19 +60,40 @@ export function HealthBanners() {
   );
 }
 
-const means: Record<'Kafka' | 'Postgres', string> = { Kafka: 'Figures are the last seen. Your draft is safe and can be edited.', Postgres: 'Apps run on; nothing can be saved or deployed.' };
+const means: Record<'Kafka' | 'Postgres', string> = {
+  Kafka: 'Figures are the last seen. Your draft is safe and can be edited.',
+  Postgres: 'Apps run on; nothing can be saved or deployed.',
+};
 
-function Unreachable({ name, health, now }: { readonly name: 'Kafka' | 'Postgres'; readonly health: HealthEntity; readonly now: number }) {
+function Unreachable({
+  name,
+  health,
+  now,
+}: {
+  readonly name: 'Kafka' | 'Postgres';
+  readonly health: HealthEntity;
+  readonly now: number;
+}) {
   const [failure, setFailure] = useState<string>();
-  const retry = () => retryConnections().then(() => setFailure(undefined), (cause: unknown) => setFailure(inWords(cause)));
+  const retry = () =>
+    retryConnections().then(
+      () => setFailure(undefined),
+      (cause: unknown) => setFailure(inWords(cause)),
+    );
   return (
     <ErrorBanner
       title={`${name} does not answer`}
       icon="unplugged"
       actions={
         <>
-          {health.nextTryMs !== null && now > 0 && <span className="text-12 whitespace-nowrap text-text-2 tabular">next try in {Math.max(0, Math.ceil((health.nextTryMs - now) / 1000))} s</span>}
-          <Button icon={<RefreshCw aria-hidden="true" size={13} />} onClick={() => void retry()}>Try now</Button>
+          {health.nextTryMs !== null && now > 0 && (
+            <span className="text-12 whitespace-nowrap text-text-2 tabular">
+              next try in {Math.max(0, Math.ceil((health.nextTryMs - now) / 1000))} s
+            </span>
+          )}
+          <Button icon={<RefreshCw aria-hidden="true" size={13} />} onClick={() => void retry()}>
+            Try now
+          </Button>
         </>
       }
     >

@@ -5,7 +5,12 @@ const never = () => () => undefined;
 const onMac = (): boolean => /mac|iphone|ipad/i.test(navigator.platform);
 
 /** How the modifier is printed here: `⌘` on a Mac, `Ctrl ` elsewhere. */
-export const useModKey = (): string => useSyncExternalStore(never, () => (onMac() ? '⌘' : 'Ctrl '), () => '⌘');
+export const useModKey = (): string =>
+  useSyncExternalStore(
+    never,
+    () => (onMac() ? '⌘' : 'Ctrl '),
+    () => '⌘',
+  );
 
 /** `shift+mod+z` as it is printed. */
 export function useKeysText(): (keys: string) => string {

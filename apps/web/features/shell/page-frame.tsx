@@ -31,16 +31,24 @@ export function PageFrame({ crumbs, about, actions, tools, search = true, childr
         <h1 className="flex min-w-0 items-center gap-2 text-13">
           {crumbs.map((crumb, index) => (
             <Fragment key={`${crumb.label}-${crumb.href ?? ''}`}>
-              {index > 0 && <span aria-hidden="true" className="text-text-3 max-wide:hidden">/</span>}
+              {index > 0 && (
+                <span aria-hidden="true" className="text-text-3 max-wide:hidden">
+                  /
+                </span>
+              )}
               {crumb.href === undefined ? (
                 <span className="truncate font-semibold">{crumb.label}</span>
               ) : (
-                <Link href={crumb.href} className="text-text-2 hover:text-text max-wide:hidden">{crumb.label}</Link>
+                <Link href={crumb.href} className="text-text-2 hover:text-text max-wide:hidden">
+                  {crumb.label}
+                </Link>
               )}
             </Fragment>
           ))}
         </h1>
-        {about !== undefined && <div className="flex h-[18px] min-w-0 items-center gap-3 border-l border-line-2 pl-3">{about}</div>}
+        {about !== undefined && (
+          <div className="flex h-[18px] min-w-0 items-center gap-3 border-l border-line-2 pl-3">{about}</div>
+        )}
         <div className="ml-auto flex items-center gap-3">
           {tools}
           {search && <SearchButton />}
@@ -48,7 +56,9 @@ export function PageFrame({ crumbs, about, actions, tools, search = true, childr
         </div>
       </header>
       <HealthBanners />
-      <main id="main" className="flex min-h-0 min-w-0 flex-1 flex-col">{children}</main>
+      <main id="main" className="flex min-h-0 min-w-0 flex-1 flex-col">
+        {children}
+      </main>
     </>
   );
 }

@@ -8,7 +8,12 @@ import { Menu } from '#ui/menu.tsx';
 import { useCommandStore } from './commands.ts';
 import { Logo } from './logo.tsx';
 
-export const places: readonly { readonly href: string; readonly label: string; readonly Icon: LucideIcon; readonly owns: readonly string[] }[] = [
+export const places: readonly {
+  readonly href: string;
+  readonly label: string;
+  readonly Icon: LucideIcon;
+  readonly owns: readonly string[];
+}[] = [
   { href: '/', label: 'Apps', Icon: Layers, owns: ['/', '/apps'] },
   { href: '/topics', label: 'Topics', Icon: Waves, owns: ['/topics'] },
   { href: '/tables', label: 'Tables', Icon: Table2, owns: ['/tables'] },
@@ -20,22 +25,41 @@ export const places: readonly { readonly href: string; readonly label: string; r
 /** The table page lies below its app (`/apps/a/tables/t`), and belongs to Tables all the same. */
 export function placeOf(pathname: string): string {
   if (/^\/apps\/[^/]+\/tables(\/|$)/.test(pathname)) return '/tables';
-  return places.findLast((place) => place.owns.some((path) => pathname === path || (path !== '/' && pathname.startsWith(`${path}/`))))?.href ?? '/';
+  return (
+    places.findLast((place) =>
+      place.owns.some((path) => pathname === path || (path !== '/' && pathname.startsWith(`${path}/`))),
+    )?.href ?? '/'
+  );
 }
 
-const item = 'relative flex w-full flex-col items-center gap-0.5 rounded-control px-0.5 py-1.5 text-center text-11 leading-[13px] text-text-2 hover:bg-hover hover:text-text max-wide:py-3';
+const item =
+  'relative flex w-full flex-col items-center gap-0.5 rounded-control px-0.5 py-1.5 text-center text-11 leading-[13px] text-text-2 hover:bg-hover hover:text-text max-wide:py-3';
 
 export function Rail() {
   const chosen = placeOf(usePathname());
   const { setTheme, theme } = useTheme();
   const openSheet = useCommandStore((state) => state.setSheet);
   return (
-    <nav aria-label="Main" className="flex w-[60px] shrink-0 flex-col items-center border-r border-line bg-bg px-1.5 max-wide:w-12 max-wide:px-1">
-      <Link href="/" aria-label="Millrace, all apps" className="flex h-11 items-center text-text"><Logo /></Link>
+    <nav
+      aria-label="Main"
+      className="flex w-[60px] shrink-0 flex-col items-center border-r border-line bg-bg px-1.5 max-wide:w-12 max-wide:px-1"
+    >
+      <Link href="/" aria-label="Millrace, all apps" className="flex h-11 items-center text-text">
+        <Logo />
+      </Link>
       <ul className="mt-2 flex w-full flex-col gap-1">
         {places.map(({ href, label, Icon }) => (
           <li key={href}>
-            <Link href={href} title={label} {...(chosen === href ? { 'aria-current': 'page' as const } : {})} className={cx(item, chosen === href && 'bg-active font-medium text-text before:absolute before:inset-y-2 before:-left-1.5 before:w-0.5 before:bg-accent max-wide:before:-left-1')}>
+            <Link
+              href={href}
+              title={label}
+              {...(chosen === href ? { 'aria-current': 'page' as const } : {})}
+              className={cx(
+                item,
+                chosen === href &&
+                  'bg-active font-medium text-text before:absolute before:inset-y-2 before:-left-1.5 before:w-0.5 before:bg-accent max-wide:before:-left-1',
+              )}
+            >
               <Icon aria-hidden="true" size={17} strokeWidth={1.6} />
               <span className="max-wide:sr-only">{label}</span>
             </Link>
@@ -44,7 +68,12 @@ export function Rail() {
       </ul>
       <div className="mt-auto mb-2 flex w-full flex-col gap-1">
         <button type="button" onClick={() => openSheet(true)} title="Shortcuts (?)" className={item}>
-          <span aria-hidden="true" className="flex size-[17px] items-center justify-center rounded-tag border border-current text-11">?</span>
+          <span
+            aria-hidden="true"
+            className="flex size-[17px] items-center justify-center rounded-tag border border-current text-11"
+          >
+            ?
+          </span>
           <span className="max-wide:sr-only">Keys</span>
         </button>
         <Menu
@@ -57,9 +86,24 @@ export function Rail() {
             </button>
           }
           entries={[
-            { label: 'Light', icon: <Sun size={14} />, onSelect: () => setTheme('light'), ...(theme === 'light' && { hint: 'now' }) },
-            { label: 'Dark', icon: <Moon size={14} />, onSelect: () => setTheme('dark'), ...(theme === 'dark' && { hint: 'now' }) },
-            { label: 'As the system', icon: <Monitor size={14} />, onSelect: () => setTheme('system'), ...(theme === 'system' && { hint: 'now' }) },
+            {
+              label: 'Light',
+              icon: <Sun size={14} />,
+              onSelect: () => setTheme('light'),
+              ...(theme === 'light' && { hint: 'now' }),
+            },
+            {
+              label: 'Dark',
+              icon: <Moon size={14} />,
+              onSelect: () => setTheme('dark'),
+              ...(theme === 'dark' && { hint: 'now' }),
+            },
+            {
+              label: 'As the system',
+              icon: <Monitor size={14} />,
+              onSelect: () => setTheme('system'),
+              ...(theme === 'system' && { hint: 'now' }),
+            },
           ]}
         />
       </div>

@@ -18,7 +18,15 @@ export class ApiFailure extends Error {
   /** stale-draft: what is there now. */
   readonly current: { readonly revision: number; readonly text: string } | undefined;
 
-  constructor(code: string, message: string, more: { readonly hint?: string | undefined; readonly problems?: readonly Problem[] | undefined; readonly current?: { readonly revision: number; readonly text: string } | undefined } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    more: {
+      readonly hint?: string | undefined;
+      readonly problems?: readonly Problem[] | undefined;
+      readonly current?: { readonly revision: number; readonly text: string } | undefined;
+    } = {},
+  ) {
     super(message);
     this.name = 'ApiFailure';
     this.code = code;
@@ -30,7 +38,11 @@ export class ApiFailure extends Error {
 
 /** The words for a person: of an `ApiFailure` its own, of anything else what it says. */
 export const inWords = (error: unknown): string =>
-  error instanceof ApiFailure ? [error.message, error.hint].filter(Boolean).join(' ') : error instanceof Error ? error.message : String(error);
+  error instanceof ApiFailure
+    ? [error.message, error.hint].filter(Boolean).join(' ')
+    : error instanceof Error
+      ? error.message
+      : String(error);
 
 export interface RequestOptions {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -39,9 +51,17 @@ export interface RequestOptions {
 }
 
 /** Asks `/api/v1{path}` and parses the answer by the schema of that name; null: the answer has no body. Throws `ApiFailure`. */
-export async function request<N extends SchemaName>(schema: N, path: string, options?: RequestOptions): Promise<Answer<N>>;
+export async function request<N extends SchemaName>(
+  schema: N,
+  path: string,
+  options?: RequestOptions,
+): Promise<Answer<N>>;
 export async function request(schema: null, path: string, options?: RequestOptions): Promise<null>;
-export async function request(schema: SchemaName | null, path: string, { method = 'GET', body, signal }: RequestOptions = {}): Promise<unknown> {
+export async function request(
+  schema: SchemaName | null,
+  path: string,
+  { method = 'GET', body, signal }: RequestOptions = {},
+): Promise<unknown> {
   const validators = import('./schemas.ts');
   const response = await fetch(`${prefix}${path}`, {
     method,
@@ -49,18 +69,26 @@ export async function request(schema: SchemaName | null, path: string, { method 
     ...(signal === undefined ? {} : { signal }),
   }).catch((cause: unknown) => {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
-    throw new ApiFailure('no-answer', 'Millrace does not answer.', { hint: 'Is it still running? The page tries again by itself.' });
+    throw new ApiFailure('no-answer', 'Millrace does not answer.', {
+      hint: 'Is it still running? The page tries again by itself.',
+    });
   });
   if (response.ok && schema === null) return null;
   const known = await validators;
   const answer: unknown = await response.json().catch(() => null);
   if (!response.ok) {
     const failure = known.apiError.safeParse(answer);
-    if (!failure.success) throw new ApiFailure(`http-${response.status}`, `Millrace answered ${response.status} ${response.statusText}.`, { hint: 'The engine may be starting. Try again in a moment.' });
+    if (!failure.success)
+      throw new ApiFailure(`http-${response.status}`, `Millrace answered ${response.status} ${response.statusText}.`, {
+        hint: 'The engine may be starting. Try again in a moment.',
+      });
     const { code, message, ...more } = failure.data.error;
     throw new ApiFailure(code, message, more);
   }
   const parsed = schema === null ? undefined : known[schema].safeParse(answer);
-  if (!parsed?.success) throw new ApiFailure('unexpected-answer', `The answer to ${method} ${path} is not what this page expects.`, { hint: 'The dashboard may have been updated: load the page again.' });
+  if (!parsed?.success)
+    throw new ApiFailure('unexpected-answer', `The answer to ${method} ${path} is not what this page expects.`, {
+      hint: 'The dashboard may have been updated: load the page again.',
+    });
   return parsed.data;
 }

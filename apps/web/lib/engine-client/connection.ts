@@ -51,7 +51,9 @@ export class Connection {
     const key = JSON.stringify(request);
     let subscription = this.#subscriptions.get(key);
     if (!subscription) {
-      const store = new ChannelStore(figureChannels.has(request.channel) ? everyQuarterSecond() : (commit) => requestAnimationFrame(commit));
+      const store = new ChannelStore(
+        figureChannels.has(request.channel) ? everyQuarterSecond() : (commit) => requestAnimationFrame(commit),
+      );
       subscription = { id: `s${this.#nextId++}`, request, store, users: 0, ending: undefined, retrying: undefined };
       this.#subscriptions.set(key, subscription);
       void this.#subscribe(subscription);
@@ -85,20 +87,35 @@ export class Connection {
     const reply = await socket
       .timeout(10_000)
       .emitWithAck('subscribe', { id: subscription.id, request: subscription.request })
-      .catch((cause: Error): SubscribeReply => ({ ok: false, error: { code: 'no-answer', message: `The engine did not answer: ${cause.message}` } }));
+      .catch(
+        (cause: Error): SubscribeReply => ({
+          ok: false,
+          error: { code: 'no-answer', message: `The engine did not answer: ${cause.message}` },
+        }),
+      );
     if ((reply as SubscribeReply).ok) return; // the ack's type is the contract's
     const { error } = reply as Extract<SubscribeReply, { ok: false }>; // `ok` was just checked
     subscription.store.setFreshness({ kind: 'refused', code: error.code, message: error.message, hint: error.hint });
     subscription.retrying = setTimeout(() => {
-      if (this.#subscriptions.get(JSON.stringify(subscription.request)) === subscription) void this.#subscribe(subscription);
+      if (this.#subscriptions.get(JSON.stringify(subscription.request)) === subscription)
+        void this.#subscribe(subscription);
     }, retryMs);
   }
 
   async #connect(): Promise<Socket> {
     if (this.#socket) return this.#socket;
-    const [{ io }, { frame: frameSchema, liveSocket, protocolVersion }] = await Promise.all([import('socket.io-client'), import('@millrace/protocol')]);
+    const [{ io }, { frame: frameSchema, liveSocket, protocolVersion }] = await Promise.all([
+      import('socket.io-client'),
+      import('@millrace/protocol'),
+    ]);
     if (this.#socket) return this.#socket;
-    const socket = io({ ...liveSocket, auth: { protocol: protocolVersion }, transports: ['websocket', 'polling'], reconnectionDelay: 300, reconnectionDelayMax: 3000 });
+    const socket = io({
+      ...liveSocket,
+      auth: { protocol: protocolVersion },
+      transports: ['websocket', 'polling'],
+      reconnectionDelay: 300,
+      reconnectionDelayMax: 3000,
+    });
     this.#socket = socket;
     socket.on('connect', () => {
       this.#become({ kind: 'connected', sinceMs: Date.now() });
@@ -106,7 +123,8 @@ export class Connection {
     });
     socket.on('disconnect', () => this.#lose());
     socket.on('connect_error', (error) => {
-      if (error.message.startsWith('protocol')) this.#become({ kind: 'refused', sinceMs: Date.now(), message: error.message });
+      if (error.message.startsWith('protocol'))
+        this.#become({ kind: 'refused', sinceMs: Date.now(), message: error.message });
       else this.#lose();
     });
     socket.on('frame', (raw: unknown, acknowledge?: () => void) => {
@@ -114,7 +132,8 @@ export class Connection {
       if (!frame.success) return;
       const subscription = [...this.#subscriptions.values()].find((one) => one.id === frame.data.id);
       if (!subscription) return acknowledge?.();
-      if (!subscription.store.receive(frame.data, () => acknowledge?.())) socket.emit('resnapshot', { id: subscription.id });
+      if (!subscription.store.receive(frame.data, () => acknowledge?.()))
+        socket.emit('resnapshot', { id: subscription.id });
     });
     document.addEventListener('visibilitychange', () => {
       for (const subscription of this.#subscriptions.values()) {

@@ -1,5 +1,12 @@
 'use client';
-import type { ChannelRequest, GraphEntity, GeneratorEntity, TableChannelEntity, TailChannelEntity, WorkspaceEntity } from '@millrace/protocol';
+import type {
+  ChannelRequest,
+  GeneratorEntity,
+  GraphEntity,
+  TableChannelEntity,
+  TailChannelEntity,
+  WorkspaceEntity,
+} from '@millrace/protocol';
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import type { ChannelStore, Freshness } from './channel-store.ts';
 import { type ConnectionState, engineConnection } from './connection.ts';
@@ -34,21 +41,49 @@ const noFreshness: Freshness = { kind: 'waiting' };
 const none: readonly never[] = [];
 
 /** One entity by id; drawn again only when that one changes. */
-export function useEntity<E extends { id: string; type: string }, T extends E['type']>(channel: Channel<E>, type: T, id: string): Extract<E, { type: T }> | undefined {
-  const subscribe = useCallback((listener: () => void) => (channel ? channel.onEntity(id, listener) : nothing()), [channel, id]);
-  const entity = useSyncExternalStore(subscribe, () => channel?.get(id), () => undefined);
+export function useEntity<E extends { id: string; type: string }, T extends E['type']>(
+  channel: Channel<E>,
+  type: T,
+  id: string,
+): Extract<E, { type: T }> | undefined {
+  const subscribe = useCallback(
+    (listener: () => void) => (channel ? channel.onEntity(id, listener) : nothing()),
+    [channel, id],
+  );
+  const entity = useSyncExternalStore(
+    subscribe,
+    () => channel?.get(id),
+    () => undefined,
+  );
   return entity?.type === type ? (entity as Extract<E, { type: T }>) : undefined; // its discriminant was just compared
 }
 
 /** All entities of a type, in the channel's order. */
-export function useEntities<E extends { id: string; type: string }, T extends E['type']>(channel: Channel<E>, type: T): readonly Extract<E, { type: T }>[] {
-  const subscribe = useCallback((listener: () => void) => (channel ? channel.onType(type, listener) : nothing()), [channel, type]);
-  return useSyncExternalStore(subscribe, () => (channel?.list(type) ?? none) as readonly Extract<E, { type: T }>[], () => none); // `list` selects by that type
+export function useEntities<E extends { id: string; type: string }, T extends E['type']>(
+  channel: Channel<E>,
+  type: T,
+): readonly Extract<E, { type: T }>[] {
+  const subscribe = useCallback(
+    (listener: () => void) => (channel ? channel.onType(type, listener) : nothing()),
+    [channel, type],
+  );
+  return useSyncExternalStore(
+    subscribe,
+    () => (channel?.list(type) ?? none) as readonly Extract<E, { type: T }>[],
+    () => none,
+  ); // `list` selects by that type
 }
 
 /** A value derived from one entity; drawn again only when the value changes. Select primitives. */
-export function useEntityValue<E extends { id: string; type: string }, T extends E['type'], V extends string | number | boolean | null | undefined>(channel: Channel<E>, type: T, id: string, select: (entity: Extract<E, { type: T }>) => V): V | undefined {
-  const subscribe = useCallback((listener: () => void) => (channel ? channel.onEntity(id, listener) : nothing()), [channel, id]);
+export function useEntityValue<
+  E extends { id: string; type: string },
+  T extends E['type'],
+  V extends string | number | boolean | null | undefined,
+>(channel: Channel<E>, type: T, id: string, select: (entity: Extract<E, { type: T }>) => V): V | undefined {
+  const subscribe = useCallback(
+    (listener: () => void) => (channel ? channel.onEntity(id, listener) : nothing()),
+    [channel, id],
+  );
   const read = () => {
     const entity = channel?.get(id);
     return entity?.type === type ? select(entity as Extract<E, { type: T }>) : undefined; // its discriminant was just compared
@@ -59,10 +94,18 @@ export function useEntityValue<E extends { id: string; type: string }, T extends
 export function useFreshness(channel: Channel<never> | ChannelStore | null): Freshness {
   const store = channel as ChannelStore | null; // freshness is the same whatever the entities
   const subscribe = useCallback((listener: () => void) => (store ? store.onFreshness(listener) : nothing()), [store]);
-  return useSyncExternalStore(subscribe, () => store?.freshness ?? noFreshness, () => noFreshness);
+  return useSyncExternalStore(
+    subscribe,
+    () => store?.freshness ?? noFreshness,
+    () => noFreshness,
+  );
 }
 
 const before: ConnectionState = { kind: 'connecting', sinceMs: 0 };
 export function useConnectionState(): ConnectionState {
-  return useSyncExternalStore((listener) => engineConnection().onState(listener), () => engineConnection().state, () => before);
+  return useSyncExternalStore(
+    (listener) => engineConnection().onState(listener),
+    () => engineConnection().state,
+    () => before,
+  );
 }
