@@ -1,29 +1,24 @@
 'use client';
-import type { Plan } from '@millrace/spec';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Check, Diff, Rocket, TriangleAlert } from 'lucide-react';
-import { type ReactNode, useRef, useState } from 'react';
+import { Diff, Rocket, TriangleAlert } from 'lucide-react';
+import { useRef, useState } from 'react';
 import { useEditor, useEditorServices } from '#features/editor/editor-context.tsx';
 import { useKeysText } from '#features/shell/mod-key.ts';
 import { deployApp, getVersion, planApp } from '#lib/api-client/apps.ts';
 import { ApiFailure, inWords } from '#lib/api-client/request.ts';
-import { formatClock, formatSpan, plural } from '#lib/format.ts';
+import { formatClock, plural } from '#lib/format.ts';
 import { Button } from '#ui/button.tsx';
-import { ChangeTag } from '#ui/change-tag.tsx';
 import { Checkbox } from '#ui/checkbox.tsx';
-import { cx } from '#ui/cx.ts';
-import { Cell, DataTable, HeadCell, Row } from '#ui/data-table.tsx';
 import { Dialog } from '#ui/dialog.tsx';
 import { FieldError } from '#ui/field.tsx';
 import { Kbd } from '#ui/kbd.tsx';
-import { type ElementKind, KindIcon } from '#ui/kind-icon.tsx';
-import { SkeletonRows } from '#ui/skeleton-rows.tsx';
 import { TextField } from '#ui/text-field.tsx';
 import { DeployProgress } from './deploy-progress.tsx';
 import { PlanGraph } from './plan-graph.tsx';
+import { PlanRefused } from './plan-refused.tsx';
+import { PlanSummary } from './plan-summary.tsx';
+import { PlanTable } from './plan-table.tsx';
 import { TextDiff } from './text-diff.tsx';
-
-const order = { topic: 0, model: 1, agent: 2, table: 3, settings: 4 } as const;
 
 /** What the deploy would do, element by element; then the deploy itself, until it has settled or said why not. `version`: an older one, again. */
 export function PlanDialog({
@@ -163,58 +158,10 @@ export function PlanDialog({
                 <FieldError message={inWords(plan.error)} />
               </div>
             )}
-            {errors.length > 0 && <Refused problems={errors} onClose={onClose} />}
-            {made && errors.length === 0 && <Summary plan={made} />}
+            {errors.length > 0 && <PlanRefused problems={errors} onClose={onClose} />}
+            {made && errors.length === 0 && <PlanSummary plan={made} />}
             {made && errors.length === 0 && <PlanGraph plan={made} />}
-            {errors.length === 0 && (
-              <DataTable label="Plan">
-                <thead>
-                  <tr>
-                    <HeadCell className="!border-t-0 !pl-5">Plan</HeadCell>
-                    <HeadCell className="!border-t-0">Element</HeadCell>
-                    <HeadCell className="!border-t-0">What changes</HeadCell>
-                    <HeadCell className="!border-t-0">State</HeadCell>
-                    <HeadCell className="!border-t-0">Pause</HeadCell>
-                  </tr>
-                </thead>
-                <tbody>
-                  {plan.isPending && <SkeletonRows rows={5} widths={[70, 120, 220, 140, 50]} />}
-                  {made?.elements
-                    .toSorted((a, b) => order[a.kind] - order[b.kind])
-                    .map((element) => (
-                      <Row key={`${element.kind}:${element.id}`} className="!h-9">
-                        <Cell className="!pl-5">
-                          <ChangeTag change={element.change} className="!w-[74px]" />
-                        </Cell>
-                        <Cell>
-                          <span className="flex items-center gap-2 font-semibold">
-                            <KindIcon kind={element.kind as ElementKind} size={14} />
-                            {element.kind === 'settings' ? 'settings' : element.id}
-                          </span>
-                        </Cell>
-                        <Cell className="max-w-[340px] py-1 whitespace-normal text-text-2">
-                          {element.what.join('; ') || '—'}
-                        </Cell>
-                        <Cell
-                          className={cx(
-                            'max-w-[250px] py-1 whitespace-normal',
-                            element.state.fate === 'dropped'
-                              ? 'text-bad'
-                              : element.state.fate === 'starts-empty'
-                                ? 'text-warn'
-                                : 'text-text-2',
-                          )}
-                        >
-                          {element.state.words || '—'}
-                        </Cell>
-                        <Cell className={element.pause === 'rejoin' ? 'text-warn' : ''}>
-                          {element.pause === 'rejoin' ? 'rejoin' : 'none'}
-                        </Cell>
-                      </Row>
-                    ))}
-                </tbody>
-              </DataTable>
-            )}
+            {errors.length === 0 && <PlanTable plan={made} />}
           </>
         )}
         {made && errors.length === 0 && (
@@ -264,121 +211,5 @@ function Notes({ warnings, failure }: { readonly warnings: readonly string[]; re
         {warnings[0]}
       </span>
     </span>
-  );
-}
-
-function Refused({
-  problems,
-  onClose,
-}: {
-  readonly problems: readonly {
-    readonly message: string;
-    readonly path: readonly (string | number)[];
-    readonly hint?: string;
-  }[];
-  readonly onClose: () => void;
-}) {
-  const { store } = useEditorServices();
-  return (
-    <div className="px-5 py-4">
-      <h3 className="mb-2 font-semibold text-bad">
-        {plural(problems.length, 'problem')} to mend before it can be deployed
-      </h3>
-      <ul>
-        {problems.map((problem) => (
-          <li key={`${problem.path.join('/')}-${problem.message}`} className="border-b border-line">
-            <button
-              type="button"
-              className="flex w-full gap-2 py-1.5 text-left hover:bg-hover"
-              onClick={() => {
-                onClose();
-                store.getState().reveal(problem.path);
-              }}
-            >
-              {problem.message} <span className="text-text-3">{problem.hint}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
-}
-
-function Summary({ plan }: { readonly plan: Plan }) {
-  const dropped = plan.elements.filter(
-    (element) => element.state.fate === 'dropped' || element.state.fate === 'starts-empty',
-  );
-  const kept = plan.elements.filter((element) => element.kind === 'table' && element.state.fate === 'kept');
-  const how = {
-    none: ['Nothing', 'changes'],
-    swap: ['Swapped', 'between batches'],
-    rejoin: ['Rejoins', 'its group'],
-    start: ['Starts', 'from nothing'],
-  }[plan.how];
-  return (
-    <dl className="grid grid-cols-5 divide-x divide-line border-b border-line max-lg:grid-cols-3">
-      <Fact
-        label="Expected pause"
-        value={
-          plan.expectedPause.kind === 'none' ? (
-            <span className="flex items-center gap-1.5 text-accent">
-              <Check aria-hidden="true" size={14} />
-              None
-            </span>
-          ) : (
-            <span className="text-warn">about {formatSpan(plan.expectedPause.aboutMs)}</span>
-          )
-        }
-      />
-      <Fact label="How" value={how[0]} unit={how[1]} />
-      <Fact
-        label="Topics to create"
-        value={plan.topicsToCreate.length}
-        title={plan.topicsToCreate.map((topic) => `${topic.name}, ${plural(topic.partitions, 'partition')}`).join('\n')}
-        unit={
-          plan.topicsToCreate.length > 0
-            ? plan.topicsToCreate
-                .map((topic) => topic.role)
-                .filter((role, index, all) => all.indexOf(role) === index)
-                .join(', ')
-            : undefined
-        }
-      />
-      <Fact
-        label="State"
-        value={
-          dropped.length > 0 ? (
-            <span className="text-bad">{plural(dropped.length, 'element')} lost</span>
-          ) : kept.length > 0 ? (
-            `${plural(kept.length, 'table')} kept`
-          ) : (
-            'None yet'
-          )
-        }
-      />
-      <Fact label="Other apps" value="Run on" unit="untouched" />
-    </dl>
-  );
-}
-
-function Fact({
-  label,
-  value,
-  unit,
-  title,
-}: {
-  readonly label: string;
-  readonly value: ReactNode;
-  readonly unit?: string | undefined;
-  readonly title?: string;
-}) {
-  return (
-    <div className="min-w-0 px-5 py-2" title={title}>
-      <dt className="text-11 text-text-2">{label}</dt>
-      <dd className="truncate text-15 leading-6 font-semibold">
-        {value}
-        {unit !== undefined && <span className="text-12 font-normal text-text-2"> {unit}</span>}
-      </dd>
-    </div>
   );
 }
