@@ -1,4 +1,4 @@
-import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import { Kafka, logLevel, type Message, Partitioners } from 'kafkajs';
 import { dataDir } from './api.ts';
 import { runFile } from './millrace.ts';
 
@@ -26,30 +26,37 @@ export function loginEvents(count: number, startMs: number, ips = 20): LoginEven
   }));
 }
 
-/** Writes events through Kafka itself, with stock KafkaJS, as any producer of a user's would. `pace` is called after every chunk. */
-export async function produce(
+/** Where Kafka is: the one that the tests are run against, or the embedded one. */
+export const brokers = (): string[] => (process.env['KAFKA_BROKERS'] ?? runFile(dataDir()).kafka).split(',');
+
+/** Writes messages through Kafka itself, with stock KafkaJS, as any producer of a user's would. `pace` is called after every chunk. */
+export async function send(
   topic: string,
-  events: readonly LoginEvent[],
+  messages: readonly Message[],
   pace: (sent: number) => Promise<void> = async () => {},
+  chunkSize = 500,
 ): Promise<void> {
-  const kafka = new Kafka({
-    brokers: (process.env['KAFKA_BROKERS'] ?? runFile(dataDir()).kafka).split(','),
-    logLevel: logLevel.NOTHING,
-  });
+  const kafka = new Kafka({ brokers: brokers(), logLevel: logLevel.NOTHING });
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   await producer.connect();
-  const chunkSize = 500;
-  for (let from = 0; from < events.length; from += chunkSize) {
-    const chunk = events.slice(from, from + chunkSize);
-    await producer.send({
-      topic,
-      acks: -1,
-      messages: chunk.map((event) => ({ key: event.user, value: JSON.stringify(event) })),
-    });
+  for (let from = 0; from < messages.length; from += chunkSize) {
+    const chunk = messages.slice(from, from + chunkSize);
+    await producer.send({ topic, acks: -1, messages: chunk });
     await pace(from + chunk.length);
   }
   await producer.disconnect();
 }
+
+export const produce = (
+  topic: string,
+  events: readonly LoginEvent[],
+  pace?: (sent: number) => Promise<void>,
+): Promise<void> =>
+  send(
+    topic,
+    events.map((event) => ({ key: event.user, value: JSON.stringify(event) })),
+    pace,
+  );
 
 /** The oracle: failed logins per address and window `[start, start + sizeMs)`, every `everyMs`, computed from the events alone. Keys: `ip@start`. */
 export function failuresPerWindow(events: readonly LoginEvent[], sizeMs: number, everyMs: number): Map<string, number> {
