@@ -155,7 +155,8 @@ export class KafkaJsAdmin implements TransportAdmin {
   }
 
   async committed(groupId: string, partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, bigint>> {
-    return committedOffsets(this.#cluster, groupId, partitions, this.#closing.signal);
+    const committed = await committedOffsets(this.#cluster, groupId, partitions, this.#closing.signal);
+    return new Map([...committed].map(([id, { offset }]) => [id, offset]));
   }
 
   async close(): Promise<void> {

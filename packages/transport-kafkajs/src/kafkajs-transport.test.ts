@@ -51,6 +51,25 @@ test('an unreachable Kafka is said with each address and what it answered', asyn
   await nobody.close();
 });
 
+test('what was sent behind a record that could not be written is not written either, until a flush has told', async () => {
+  const topic = `driver-${crypto.randomUUID()}`;
+  const admin = transport.admin();
+  await admin.createTopics([{ name: topic, partitions: 1, replication: 1, configs: { 'max.message.bytes': '1000' } }]);
+  const producer = transport.producer();
+  const send = (key: string, size: number) =>
+    producer.send([{ topic, key: Buffer.from(key), value: Buffer.alloc(size), timestampMs: 1_000 }]);
+  send('first', 10);
+  await producer.flush();
+  send('lost', 5_000);
+  send('behind it', 10);
+  await expect(producer.flush()).rejects.toMatchObject({ name: 'TransportError' });
+  expect((await admin.offsets(topic))[0]?.latest).toBe(1n);
+  send('after it was told', 10);
+  await producer.flush();
+  expect((await admin.offsets(topic))[0]?.latest).toBe(2n);
+  await producer.close();
+});
+
 test('over a restart of the broker, a consumer says that it retries and recovers, and nothing is lost or written twice', async () => {
   const disk = new MemoryDisk();
   let broker = await startBroker({ port: 0, disk });

@@ -21,29 +21,36 @@ export class CommitFailed extends Error {
 }
 
 /**
- * Changes and changelogs out, acknowledged, then the offsets they belong to. Tasks may go on working meanwhile: the positions are those of the
+ * Changes and changelogs out, acknowledged; then the markers that say so, acknowledged; then the offsets they belong to. Tasks may go on working meanwhile: the positions are those of the
  * moment of the flush. Whether there were any to commit. Not to be run twice at a time. Throws the flush's error as it is, a commit's as the cause of `CommitFailed`.
  */
 export const commitTasks = async (tasks: readonly Task[], options: CommitOptions): Promise<boolean> => {
   const { clock, outbox, producer, consumer, sensor, check } = options;
   const startedMs = clock.monotonic();
-  const taken = tasks.filter((task) => task.ready).map((task) => ({ task, offsets: task.flush() }));
+  const taken = tasks.filter((task) => task.ready).map((task) => ({ task, ...task.flush() }));
   check();
   outbox.post();
   await producer.flush();
   check();
-  const offsets = taken.flatMap((entry) => entry.offsets);
-  if (offsets.length === 0) return false;
-  const inputs = taken.flatMap(({ task, offsets }) =>
-    offsets.flatMap(({ topic, offset }) => ({ input: task.input(topic), offset })),
+  const markers = taken.flatMap((entry) => entry.markers);
+  if (markers.length > 0) {
+    for (const marker of markers) outbox.add(marker);
+    outbox.post();
+    await producer.flush();
+    check();
+  }
+  const commits = taken.flatMap((entry) => entry.commits);
+  if (commits.length === 0) return false;
+  const inputs = taken.flatMap(({ task, commits }) =>
+    commits.map((commit) => ({ input: task.input(commit.topic), commit })),
   );
-  for (const { input, offset } of inputs) input?.committing(offset);
+  for (const { input, commit } of inputs) input?.committing(commit.offset);
   try {
-    await consumer.commit(offsets);
+    await consumer.commit(commits);
   } catch (error) {
     throw new CommitFailed(error instanceof Error ? error.message : String(error), { cause: error });
   }
-  for (const { input, offset } of inputs) input?.confirmCommit(offset);
-  sensor?.committed?.(offsets, clock.monotonic() - startedMs);
+  for (const { input, commit } of inputs) input?.confirmCommit(commit);
+  sensor?.committed?.(commits, clock.monotonic() - startedMs);
   return true;
 };

@@ -107,6 +107,19 @@ test('[C5] a flush that was finished before a crash kept its commit back is not 
   await second.stop();
 });
 
+test('[C5] a flush whose outputs were refused is not finished, though its changelog was written: they come again', async () => {
+  const t = await testDriver(document);
+  t.topic('in').pipe('a', { n: 1 }, { at: 0 });
+  await t.settle();
+  t.broker.faults.refuseTopic = 'counting-out';
+  await t.advance(1_000);
+  expect(t.broker.log(changelog, 0).records.map(({ key }) => isMarker(key))).toEqual([false, false]);
+  t.broker.faults.refuseTopic = null;
+  await t.advance(2_000);
+  expect([counts(t), t.topic('out').read().length]).toEqual([[['a', 1]], 1]);
+  await t.stop();
+});
+
 test('[C6] offsets that somebody moved are obeyed', async () => {
   const t = await testDriver(document);
   t.topic('in').pipe('a', { n: 1 }, { at: 0 }).pipe('a', { n: 1 }, { at: 1 });

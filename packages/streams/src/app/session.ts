@@ -234,7 +234,7 @@ export class Session implements GroupConsumerListener {
   outOfRange(partition: TopicPartition, position: bigint, resetTo: bigint): void {
     if (this.#dead) return;
     this.#host.sensor?.outOfRange?.(partition, position, resetTo);
-    this.#tasks.input(partition.topic, partition.partition)?.reset(resetTo);
+    this.#tasks.restart(partition, resetTo);
   }
 
   failed(error: Error, retrying: boolean): void {

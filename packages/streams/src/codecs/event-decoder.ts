@@ -1,4 +1,5 @@
 import type { AppDocument, Codec, EventTime, Type } from '@millrace/spec';
+import { originHeader } from '../repartition/origin.ts';
 import type { EventBatch } from '../topology/event-batch.ts';
 import type { TaskContext } from '../topology/topology.ts';
 import type { ConsumedRecord, RecordBatch, RecordHeaders } from '../transport/record.ts';
@@ -19,6 +20,8 @@ export interface EventFormat {
   readonly codec: { readonly key: Codec; readonly value: Codec };
   readonly eventTime: EventTime;
   readonly onDecodeError: 'dead-letter' | 'skip' | 'stop';
+  /** Its records tell their origins. */
+  readonly repartitioned: boolean;
 }
 
 /** Top-level fields of a value; `all`: the value is taken as a whole. */
@@ -53,6 +56,7 @@ export class EventDecoder {
     const events: EventBatch = { source: batch, length: 0, keys: [], values: [], timestampsMs: [], records: [] };
     const nowMs = this.#format.eventTime.from === 'now' ? context.clock.now() : undefined;
     let headers: (RecordHeaders | undefined)[] | undefined;
+    const origins: (Buffer | undefined)[] | undefined = this.#format.repartitioned ? [] : undefined;
     for (let index = 0; index < records.length; index++) {
       const record = records[index] as ConsumedRecord; // within length
       try {
@@ -64,9 +68,10 @@ export class EventDecoder {
         events.values.push(value);
         events.timestampsMs.push(timestampMs);
         events.records.push(index);
-        if (record.headers !== undefined) {
+        const visible = origins === undefined ? record.headers : takeOrigin(record.headers, origins);
+        if (visible !== undefined) {
           headers ??= [];
-          headers[events.length] = record.headers;
+          headers[events.length] = visible;
         }
         events.length++;
       } catch (error) {
@@ -74,6 +79,7 @@ export class EventDecoder {
         this.#report(batch, record, error.message, context);
       }
     }
+    if (origins !== undefined) events.origins = origins;
     if (headers !== undefined) {
       headers.length = events.length;
       events.headers = headers;
@@ -95,6 +101,19 @@ export class EventDecoder {
     });
   }
 }
+
+/** Adds the origin that the headers tell to `origins`; what is left of them. */
+const takeOrigin = (headers: RecordHeaders | undefined, origins: (Buffer | undefined)[]): RecordHeaders | undefined => {
+  const origin = headers?.[originHeader];
+  origins.push(typeof origin === 'object' ? origin : undefined);
+  if (headers === undefined || origin === undefined) return headers;
+  for (const name in headers) {
+    if (name === originHeader) continue;
+    const { [originHeader]: _, ...others } = headers;
+    return others;
+  }
+  return undefined;
+};
 
 const keyDecoder = ({ key, codec }: EventFormat, used: boolean, document: AppDocument): BytesDecoder | undefined => {
   if (key.kind === 'string' && codec.key !== 'json') {

@@ -86,7 +86,12 @@ agents:
     { value: { ts: 3 } },
   );
   expect(driver.sentTo('ops-agent-group_by-repartition')).toEqual([
-    { key: '7', value: '{"a":7,"ts":"1970-01-01T00:00:01Z"}', timestampMs: 1000, headers: { h: 'x' } },
+    {
+      key: '7',
+      value: '{"a":7,"ts":"1970-01-01T00:00:01Z"}',
+      timestampMs: 1000,
+      headers: { h: 'x', 'millrace-origin': expect.any(Buffer) },
+    },
   ]);
   expect(driver.rows('counts')).toEqual(['7@: {"n":1}']);
   expect(driver.failures).toMatchObject([{ step: 'group_by', reason: 'the key to group by is null', offset: 1n }]);

@@ -67,6 +67,11 @@ export class Rows {
     return this.source?.records[this.origins[row] as number]?.value ?? null; // row is within length
   }
 
+  /** Where a row's record stands in `source`, from its base offset. */
+  delta(row: number): number {
+    return this.source?.records[this.origins[row] as number]?.delta ?? 0; // row is within length
+  }
+
   /** Copies a row down to a place before it. */
   move(from: number, to: number): void {
     this.keys[to] = this.keys[from];

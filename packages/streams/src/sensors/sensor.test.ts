@@ -30,7 +30,8 @@ test('[S2] a sensor sees the way from message-in to commit, in order', async () 
     'processed counting-in/0 2',
     'running to stopping',
     'revoked false',
-    'sent 6',
+    'sent 5',
+    'sent 1',
     'committed counting-in 2',
     'stopping to stopped',
   ]);

@@ -1,3 +1,4 @@
+import type { SeenOrigins } from '../repartition/origin-log.ts';
 import type { ProducedRecord } from '../transport/record.ts';
 
 /** The reserved key of markers. No table key is encoded to these bytes: the first is zero, the rest are text. */
@@ -12,9 +13,18 @@ export interface ChangelogMarker {
   readonly flush: number;
   /** All changelogs the flush wrote this marker to: it is complete when each of them has it. */
   readonly changelogs: readonly string[];
-  /** By source topic: the next offset to process, and every offset that the group may have held when the flush was written. */
-  readonly sources: Readonly<Record<string, { readonly position: bigint; readonly committed: readonly bigint[] }>>;
+  /** By source topic. */
+  readonly sources: Readonly<Record<string, MarkedSource>>;
   readonly streamTimeMs: number | null;
+}
+
+export interface MarkedSource {
+  /** The next offset to process. */
+  readonly position: bigint;
+  /** Every offset that the group may have held when the flush was written. */
+  readonly committed: readonly bigint[];
+  /** Of a repartition topic: which source records the state includes. */
+  readonly origins?: SeenOrigins;
 }
 
 export const isMarker = (key: Buffer | null): boolean =>
@@ -53,12 +63,13 @@ export const parseMarker = (value: Buffer | null): ChangelogMarker | null => {
   )
     return null;
   const streamTimeMs = json['streamTimeMs'];
-  const sources: Record<string, { position: bigint; committed: readonly bigint[] }> = {};
+  const sources: Record<string, MarkedSource> = {};
   for (const [topic, source] of Object.entries(json['sources'])) {
     if (!isObject(source) || !isOffset(source['position']) || !Array.isArray(source['committed'])) return null;
     sources[topic] = {
       position: BigInt(source['position']),
       committed: source['committed'].filter(isOffset).map(BigInt),
+      origins: originsIn(source['origins']),
     };
   }
   return {
@@ -67,6 +78,16 @@ export const parseMarker = (value: Buffer | null): ChangelogMarker | null => {
     sources,
     streamTimeMs: typeof streamTimeMs === 'number' ? streamTimeMs : null,
   };
+};
+
+const originsIn = (json: unknown): SeenOrigins => {
+  const origins: Record<string, readonly [number, number]> = {};
+  for (const [source, seen] of Object.entries(isObject(json) ? json : {})) {
+    if (!Array.isArray(seen)) continue;
+    const [pass, offset]: unknown[] = seen;
+    if (typeof pass === 'number' && typeof offset === 'number') origins[source] = [pass, offset];
+  }
+  return origins;
 };
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -1,7 +1,10 @@
 import { OffsetTracker } from '../consumer/offset-tracker.ts';
 import { type BufferMarks, PartitionBuffer } from '../flow-control/partition-buffer.ts';
+import { OriginLog } from '../repartition/origin-log.ts';
+import { type Pass, passText } from '../repartition/pass.ts';
 import type { EventBatch } from '../topology/event-batch.ts';
 import type { RecordFailure } from '../topology/topology.ts';
+import type { OffsetCommit } from '../transport/group-consumer.ts';
 import type { RecordBatch } from '../transport/record.ts';
 
 /** Unconfirmed commits that are remembered: the newest. */
@@ -23,7 +26,12 @@ export class TaskInput {
   readonly partition: number;
   readonly buffer: PartitionBuffer;
   readonly tracker: OffsetTracker;
+  /** Which source records a repartition topic has brought. */
+  readonly origins = new OriginLog();
+  /** Null where the task does not repartition. */
+  pass: Pass | null = null;
   #committed: bigint | null;
+  #committedMetadata: string | undefined;
   /** Commits that were sent since the last that was confirmed: the group may have them. */
   #attempted: bigint[] = [];
   /** The partition's end, as far as known: it only grows while the log does. */
@@ -37,6 +45,7 @@ export class TaskInput {
       readonly partition: number;
       readonly position: bigint;
       readonly committed: bigint | null;
+      readonly metadata?: string;
     },
     marks: BufferMarks,
   ) {
@@ -45,6 +54,7 @@ export class TaskInput {
     this.buffer = new PartitionBuffer(marks);
     this.tracker = new OffsetTracker(source.position);
     this.#committed = source.committed;
+    this.#committedMetadata = source.metadata;
     this.end = source.position;
     this.#expected = source.position;
   }
@@ -59,12 +69,22 @@ export class TaskInput {
     return this.#committed === null ? this.#attempted : [this.#committed, ...this.#attempted];
   }
 
+  /** What a commit has to say now; null: the group has it. */
+  commitDue(): OffsetCommit | null {
+    const { topic, partition } = this;
+    const offset = this.tracker.position;
+    const metadata = this.pass === null ? undefined : passText(this.pass);
+    if (offset === this.#committed && metadata === this.#committedMetadata) return null;
+    return { topic, partition, offset, ...(metadata === undefined ? undefined : { metadata }) };
+  }
+
   committing(offset: bigint): void {
     if (this.#attempted.at(-1) !== offset) this.#attempted = [...this.#attempted.slice(1 - maxAttempts), offset];
   }
 
-  confirmCommit(offset: bigint): void {
+  confirmCommit({ offset, metadata }: OffsetCommit): void {
     this.#committed = offset;
+    this.#committedMetadata = metadata;
     this.#attempted = [];
   }
 

@@ -1,4 +1,4 @@
-import { partitionId } from '../transport/record.ts';
+import { partitionId, type TopicPartition } from '../transport/record.ts';
 import type { Task } from './task.ts';
 import type { TaskInput } from './task-input.ts';
 
@@ -26,6 +26,11 @@ export class TaskRegistry implements Iterable<Task> {
 
   input(topic: string, partition: number): TaskInput | undefined {
     return this.#inputs.get(partitionId(topic, partition));
+  }
+
+  /** The source partition's log has lost its position: it goes on at `position`. */
+  restart({ topic, partition }: TopicPartition, position: bigint): void {
+    for (const task of this) if (task.partition === partition) task.restart(topic, position);
   }
 
   add(task: Task): void {

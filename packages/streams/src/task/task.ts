@@ -1,9 +1,11 @@
 import { assert } from '../assert.ts';
 import type { Clock } from '../clock.ts';
 import type { BufferMarks } from '../flow-control/partition-buffer.ts';
+import { nextPass, parsePass } from '../repartition/pass.ts';
 import { type ChangelogMarker, markerRecord } from '../tables/changelog-marker.ts';
 import type { RestoredTask } from '../tables/table-manager.ts';
 import type { RecordFailure, StepMeters, Subtopology, TaskContext, TaskProcessor } from '../topology/topology.ts';
+import type { Assignment, OffsetCommit } from '../transport/group-consumer.ts';
 import type { ProducedRecord, RecordBatch, TopicPartition } from '../transport/record.ts';
 import { TaskInput } from './task-input.ts';
 
@@ -14,7 +16,14 @@ export interface TaskEnvironment {
   readonly failed: (failure: RecordFailure) => void;
 }
 
-export type TaskSource = TopicPartition & { readonly position: bigint; readonly committed: bigint | null };
+export type TaskSource = Assignment['partitions'][number];
+
+/** What a flush leaves to be written, in this order: each once everything before it is acknowledged. */
+export interface Flush {
+  /** Close the flush: it counts once these are in the log, and so must not be before its outputs are. */
+  readonly markers: readonly ProducedRecord[];
+  readonly commits: readonly OffsetCommit[];
+}
 
 export const taskId = (subtopology: Subtopology, partition: number): string => `${subtopology.id}/${partition}`;
 
@@ -50,6 +59,13 @@ export class Task {
     this.id = taskId(subtopology, partition);
     this.partition = partition;
     this.inputs = sources.map((source) => new TaskInput(source, marks));
+    const { repartitions } = subtopology;
+    sources.forEach(({ metadata }, index) => {
+      const input = this.inputs[index];
+      const before = parsePass(metadata);
+      if (!input || repartitions === undefined) return;
+      input.pass = before?.steps === repartitions ? before : nextPass(before, repartitions, environment.clock.now());
+    });
     this.ready = subtopology.tables.length === 0;
     this.#subtopology = subtopology;
     this.#environment = environment;
@@ -57,6 +73,7 @@ export class Task {
       partition,
       clock: environment.clock,
       meters: environment.meters,
+      pass: (topic) => this.input(topic)?.pass?.number ?? 0,
       send: (record) => {
         if (this.#changelogs.has(record.topic)) this.#changed = true;
         environment.send(record);
@@ -115,7 +132,11 @@ export class Task {
     let to = Math.min(head.row + maxRows, head.events.length);
     if (limitMs !== Number.POSITIVE_INFINITY) to = endOfRun(head.events.timestampsMs, head.row, to, limitMs);
     const from = head.row;
-    if (to > from) this.#processor.process(head.events, from, to);
+    if (to > from) {
+      const { origins } = head.events;
+      const runs = origins === undefined ? [[from, to] as const] : input.origins.takeRuns(origins, from, to);
+      for (const [first, end] of runs) this.#processor.process(head.events, first, end);
+    }
     for (const failure of input.finish(to)) this.#environment.failed(failure);
     this.#lastActiveMs = this.#environment.clock.now();
     this.#idleBaseMs = this.#processor.streamTimeMs;
@@ -130,21 +151,27 @@ export class Task {
   }
 
   /**
-   * Emits changes and changelog records, closes the flush with a marker in every changelog, and tells the positions these belong to.
+   * Emits changes and changelog records, and tells what closes the flush: a marker for every changelog, and the positions that these belong to.
    * Synchronous: nothing of a later event is between.
    */
-  flush(): (TopicPartition & { readonly offset: bigint })[] {
+  flush(): Flush {
     this.#processor.flush();
+    let markers: readonly ProducedRecord[] = [];
     if (this.#changed) {
       const marker = this.#marker();
-      for (const changelog of this.#changelogs)
-        this.#environment.send(markerRecord(marker, changelog, this.partition, this.#environment.clock.now()));
+      const nowMs = this.#environment.clock.now();
+      markers = [...this.#changelogs].map((changelog) => markerRecord(marker, changelog, this.partition, nowMs));
       this.#nextFlush++;
       this.#changed = false;
     }
-    return this.inputs
-      .filter((input) => input.tracker.position !== (input.committed ?? -1n))
-      .map((input) => ({ topic: input.topic, partition: input.partition, offset: input.tracker.position }));
+    return { markers, commits: this.inputs.map((input) => input.commitDue()).filter((commit) => commit !== null) };
+  }
+
+  /** The log of an input has lost the position: it goes on at `position`, and its offsets may stand for other records than before. */
+  restart(topic: string, position: bigint): void {
+    const input = this.input(topic);
+    input?.reset(position);
+    if (input?.pass) input.pass = nextPass(input.pass, input.pass.steps, this.#environment.clock.now());
   }
 
   /** Takes over what the table manager restored; returns where each input is to be read from. */
@@ -153,7 +180,12 @@ export class Task {
     this.#nextFlush = outcome.nextFlush;
     const marker = outcome.marker;
     if (marker && marker.streamTimeMs !== null) this.#processor.advance(marker.streamTimeMs);
-    for (const input of this.inputs) input.reset(startOf(input, marker));
+    for (const input of this.inputs) {
+      const source = marker?.sources[input.topic];
+      input.reset(startOf(input, marker));
+      // Where somebody has moved the offset back, what comes again is to be counted again.
+      if (source?.origins && input.tracker.position >= source.position) input.origins.restore(source.origins);
+    }
     this.#lastActiveMs = this.#environment.clock.now();
     this.#idleBaseMs = this.#processor.streamTimeMs;
     this.ready = true;
@@ -168,7 +200,11 @@ export class Task {
   exchange(subtopology: Subtopology, marks: BufferMarks): void {
     this.#processor = subtopology.build(this.#context, this.#processor);
     this.#subtopology = subtopology;
+    const { repartitions } = subtopology;
     for (const input of this.inputs) {
+      if (repartitions === undefined) input.pass = null;
+      else if (input.pass?.steps !== repartitions)
+        input.pass = nextPass(input.pass, repartitions, this.#environment.clock.now());
       input.forgetDecoded();
       input.buffer.marks = marks;
     }
@@ -197,7 +233,11 @@ export class Task {
       sources: Object.fromEntries(
         this.inputs.map((input) => [
           input.topic,
-          { position: input.tracker.position, committed: input.possiblyCommitted },
+          {
+            position: input.tracker.position,
+            committed: input.possiblyCommitted,
+            origins: input.origins.snapshot(),
+          },
         ]),
       ),
       streamTimeMs: Number.isFinite(streamTimeMs) ? streamTimeMs : null,

@@ -141,6 +141,7 @@ export class ProcessorDriver {
         },
         all: () => this.meters,
       },
+      pass: () => 0,
       send: (record) => {
         this.sent.push(record);
         if (this.#readerOf(record.topic) !== undefined) this.#process(record.topic, [record]);

@@ -222,6 +222,22 @@ export const transportSuite = (name: string, connect: () => Transport | Promise<
       expect(second.values).toEqual(['2', '3']);
     });
 
+    test('what was committed with an offset is told with it; a commit without takes it away', async () => {
+      const transport = await client();
+      const topic = await topicOf(transport, 2);
+      const committing = async (...metadata: readonly { readonly metadata?: string }[]) => {
+        const got = await member(transport, [topic], { groupId: topic });
+        await got.consumer.commit(metadata.map((said, partition) => ({ topic, partition, offset: 0n, ...said })));
+        await got.consumer.stop();
+        const next = await member(transport, [topic], { groupId: topic });
+        const told = next.assignments[0]?.partitions ?? [];
+        await next.consumer.stop();
+        return [...told].sort((a, b) => a.partition - b.partition).map((partition) => partition.metadata);
+      };
+      expect(await committing({ metadata: 'ä 1' }, {})).toEqual(['ä 1', undefined]);
+      expect(await committing({}, { metadata: '2' })).toEqual([undefined, '2']);
+    });
+
     test('what a group has not committed is told as -1', async () => {
       const transport = await client();
       const topic = await topicOf(transport);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type AppDocument, changelogTopic } from '@millrace/spec';
 import { EventDecoder, type EventFormat, type Usage } from '../codecs/event-decoder.ts';
 import { defineTable } from '../tables/table-definition.ts';
@@ -33,8 +34,18 @@ const compileSubtopology = (document: AppDocument, part: Copartition): Subtopolo
     sources: part.sources,
     partitions: part.partitions,
     tables: part.tables.map((id) => ({ id, changelog: changelogTopic(document.app, id) })),
+    ...(part.stages.some(({ repartition }) => repartition) ? { repartitions: nameOf(document, part) } : undefined),
     build: (context, inherit) => new SubtopologyProcessor(plan, context, inherit),
   };
+};
+
+/** The same for as long as an event makes the same repartitioned records. */
+const nameOf = ({ models }: AppDocument, { stages }: Copartition): string => {
+  const repartitioning = stages.filter(({ repartition }) => repartition !== undefined);
+  return createHash('sha256')
+    .update(JSON.stringify([models, repartitioning]))
+    .digest('base64url')
+    .slice(0, 16);
 };
 
 const decodersOf = (document: AppDocument, { stages }: Copartition): Map<string, EventDecoder> => {

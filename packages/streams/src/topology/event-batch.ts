@@ -12,6 +12,8 @@ export interface EventBatch {
   timestampsMs: number[];
   /** Index of each row's record in `source.records`. */
   records: number[];
-  /** Only when some record has headers. */
+  /** Only of a repartition topic: each row's origin, undefined where a record has none. */
+  origins?: (Buffer | undefined)[];
+  /** Only when some record has headers; of a repartition topic, without the origin's. */
   headers?: (RecordHeaders | undefined)[];
 }

@@ -127,7 +127,7 @@ export class SubtopologyProcessor implements TaskProcessor {
       case 'group_by':
         return new GroupBy(
           scope,
-          stage.repartition?.step === step.id ? this.#repartition(stage.repartition) : undefined,
+          stage.repartition?.step === step.id ? this.#repartition(stage.repartition, stage.input) : undefined,
         );
       case 'aggregate': {
         const table = this.#table(step.table);
@@ -146,7 +146,7 @@ export class SubtopologyProcessor implements TaskProcessor {
     }
   }
 
-  #repartition({ format, forward, key }: NonNullable<Stage['repartition']>): Outlet {
+  #repartition({ format, forward, key }: NonNullable<Stage['repartition']>, input: Stage['input']): Outlet {
     const { document } = this.#plan;
     return {
       topic: format.topic,
@@ -154,6 +154,7 @@ export class SubtopologyProcessor implements TaskProcessor {
       value: compileCodec(format.value ?? { kind: 'string' }, 'json', document),
       keyOf: compileExpressionColumns(key),
       forward,
+      ...(input.kind === 'topics' ? { sources: input.formats.map(({ topic }) => topic) } : undefined),
     };
   }
 

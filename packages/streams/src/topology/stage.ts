@@ -44,6 +44,7 @@ export const formatOf = (topic: Topic): EventFormat => ({
   codec: topic.codec,
   eventTime: topic.eventTime,
   onDecodeError: topic.onDecodeError,
+  repartitioned: false,
 });
 
 /** An agent's stages, in the order that its records go through them. */
@@ -106,6 +107,7 @@ const repartitionOf = (
       codec: { key: key === undefined ? 'json' : keyCodec(key), value: 'json' },
       eventTime: { from: 'record' },
       onDecodeError: 'dead-letter',
+      repartitioned: true,
     },
   };
 };

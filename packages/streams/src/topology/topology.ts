@@ -27,6 +27,8 @@ export interface Subtopology {
   readonly sources: readonly string[];
   readonly partitions: number;
   readonly tables: readonly { readonly id: string; readonly changelog: string }[];
+  /** Present where a stage repartitions: names all that decides which records that makes. No blanks. */
+  readonly repartitions?: string;
   /**
    * Makes the processor of one task. With `inherit`, tables of the same id and a compatible layout are taken over with their state; the others
    * are cleared (their entries get tombstones). The old processor must not be used afterwards.
@@ -40,6 +42,8 @@ export interface TaskContext {
   readonly clock: Clock;
   /** Counters by agent and step, shared by all tasks of the app on this worker. */
   readonly meters: StepMeters;
+  /** The number of the pass that a source partition is in. */
+  pass(topic: string): number;
   /** Buffered; flushed before offsets are committed. */
   send(record: ProducedRecord): void;
   /** A record that failed for good: dead-lettered, skipped or stopping the app, by the policy in it. */

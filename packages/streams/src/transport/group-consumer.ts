@@ -44,8 +44,19 @@ export interface GroupConsumerListener {
 export interface Assignment {
   readonly generation: number;
   readonly memberId: string;
-  readonly partitions: readonly (TopicPartition & { readonly position: bigint; readonly committed: bigint | null })[];
+  readonly partitions: readonly (TopicPartition & {
+    readonly position: bigint;
+    readonly committed: bigint | null;
+    /** What was committed with the offset; absent: nothing. */
+    readonly metadata?: string;
+  })[];
 }
+
+export type OffsetCommit = TopicPartition & {
+  readonly offset: bigint;
+  /** Kept beside the offset, and gone with it: at most 4096 bytes. */
+  readonly metadata?: string;
+};
 
 export interface GroupConsumer {
   /** Joins the group and reads until `stop`. Resolves after the first assignment was handed over. */
@@ -57,5 +68,5 @@ export interface GroupConsumer {
   resume(partitions: readonly TopicPartition[]): void;
   seek(partition: TopicPartition, offset: bigint): void;
   /** Commits, fenced by member and generation: throws `TransportError` with code `fenced` if the group has moved on. */
-  commit(offsets: readonly (TopicPartition & { readonly offset: bigint })[]): Promise<void>;
+  commit(offsets: readonly OffsetCommit[]): Promise<void>;
 }

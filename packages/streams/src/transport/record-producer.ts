@@ -11,7 +11,10 @@ export interface RecordProducerOptions {
 }
 
 export interface RecordProducer {
-  /** Takes records; they are written in order per partition, in the background. Never blocks: callers look at `full` and wait for `drained`. */
+  /**
+   * Takes records; they are written in order per partition, in the background. Never blocks: callers look at `full` and wait for `drained`.
+   * Once one could not be written nothing that follows it is, until `flush` has told: what is written of a partition never has a gap behind it.
+   */
   send(records: readonly ProducedRecord[]): void;
   /** Above its bound. */
   readonly full: boolean;

@@ -1,7 +1,9 @@
 import {
+  type Assignment,
   type GroupConsumer,
   type GroupConsumerListener,
   type GroupConsumerOptions,
+  type OffsetCommit,
   partitionId,
   type TopicPartition,
   TransportError,
@@ -13,7 +15,7 @@ import { asTransportError, KafkaRefusal } from '../network/kafka-failure.ts';
 import { earliest, latest, listOffsets } from '../network/list-offsets.ts';
 import { GroupMembership, type Member } from './group-membership.ts';
 import { Health } from './health.ts';
-import { commitOffsets, committedOffsets } from './offsets.ts';
+import { type CommittedOffset, commitOffsets, committedOffsets } from './offsets.ts';
 
 const membershipSource = 'group';
 
@@ -104,7 +106,7 @@ export class KafkaJsGroupConsumer implements GroupConsumer {
     this.#fetches.seek(partitionId(partition.topic, partition.partition), offset);
   }
 
-  async commit(offsets: readonly (TopicPartition & { readonly offset: bigint })[]): Promise<void> {
+  async commit(offsets: readonly OffsetCommit[]): Promise<void> {
     const { member } = this.#membership;
     if (member === null) {
       throw new TransportError('fenced', `group ${this.#options.groupId}: not a member now`, { retriable: false });
@@ -135,21 +137,19 @@ export class KafkaJsGroupConsumer implements GroupConsumer {
     this.#started.resolve();
   }
 
-  async #positions(
-    partitions: readonly TopicPartition[],
-  ): Promise<(TopicPartition & { readonly position: bigint; readonly committed: bigint | null })[]> {
+  async #positions(partitions: readonly TopicPartition[]): Promise<Assignment['partitions']> {
     const committed = await committedOffsets(this.#cluster, this.#options.groupId, partitions, this.#closing.signal);
-    const offsetOf = ({ topic, partition }: TopicPartition): bigint =>
-      committed.get(partitionId(topic, partition)) ?? -1n;
-    const fresh = partitions.filter((partition) => offsetOf(partition) < 0n);
+    const committedAt = ({ topic, partition }: TopicPartition): CommittedOffset =>
+      committed.get(partitionId(topic, partition)) ?? { offset: -1n, metadata: '' };
+    const fresh = partitions.filter((partition) => committedAt(partition).offset < 0n);
     const time = this.#options.startFrom === 'earliest' ? earliest : latest;
     const starts = await listOffsets(this.#cluster, fresh, time, this.#closing.signal);
     return partitions.map((partition) => {
-      const offset = offsetOf(partition);
+      const { offset, metadata } = committedAt(partition);
       const start = starts.get(partitionId(partition.topic, partition.partition)) ?? 0n;
-      return offset < 0n
-        ? { ...partition, position: start, committed: null }
-        : { ...partition, position: offset, committed: offset };
+      if (offset < 0n) return { ...partition, position: start, committed: null };
+      const position = { ...partition, position: offset, committed: offset };
+      return metadata === '' ? position : { ...position, metadata };
     });
   }
 

@@ -1,4 +1,4 @@
-import { partitionId, type TopicPartition, TransportError } from '@millrace/streams';
+import { type OffsetCommit, partitionId, type TopicPartition, TransportError } from '@millrace/streams';
 import { BackOff } from '../network/back-off.ts';
 import type { Cluster } from '../network/cluster.ts';
 import { kafkaCode, refusal } from '../network/kafka-failure.ts';
@@ -39,17 +39,29 @@ interface FetchedOffsets {
   readonly errorCode?: number;
   readonly responses: readonly {
     readonly topic: string;
-    readonly partitions: readonly { readonly partition: number; readonly offset: string; readonly errorCode: number }[];
+    readonly partitions: readonly {
+      readonly partition: number;
+      readonly offset: string;
+      readonly metadata: string | null;
+      readonly errorCode: number;
+    }[];
   }[];
 }
 
-/** A group's committed offsets by `partitionId`; −1n where there is none. */
+export interface CommittedOffset {
+  /** −1n: none. */
+  readonly offset: bigint;
+  /** Empty: none. */
+  readonly metadata: string;
+}
+
+/** A group's committed offsets by `partitionId`. */
 export async function committedOffsets(
   cluster: Cluster,
   groupId: string,
   partitions: readonly TopicPartition[],
   signal: AbortSignal,
-): Promise<Map<string, bigint>> {
+): Promise<Map<string, CommittedOffset>> {
   if (partitions.length === 0) return new Map();
   return withCoordinator(cluster, groupId, signal, async (coordinator) => {
     const { errorCode = 0, responses } = await coordinator.send<FetchedOffsets>('OffsetFetch', {
@@ -60,13 +72,15 @@ export async function committedOffsets(
       })),
     });
     if (errorCode !== kafkaCode.none) throw refusal(errorCode, `group ${groupId}`);
-    const offsets = new Map(partitions.map(({ topic, partition }) => [partitionId(topic, partition), -1n]));
+    const offsets = new Map(
+      partitions.map(({ topic, partition }) => [partitionId(topic, partition), { offset: -1n, metadata: '' }]),
+    );
     for (const { topic, partitions } of responses) {
-      for (const { partition, offset, errorCode } of partitions) {
+      for (const { partition, offset, metadata, errorCode } of partitions) {
         if (errorCode !== kafkaCode.none && errorCode !== kafkaCode.unknownTopicOrPartition) {
           throw refusal(errorCode, `group ${groupId}, ${topic}/${partition}`);
         }
-        offsets.set(partitionId(topic, partition), BigInt(offset));
+        offsets.set(partitionId(topic, partition), { offset: BigInt(offset), metadata: metadata ?? '' });
       }
     }
     return offsets;
@@ -84,7 +98,7 @@ interface CommittedOffsets {
 export async function commitOffsets(
   cluster: Cluster,
   member: { readonly groupId: string; readonly memberId: string; readonly generation: number },
-  offsets: readonly (TopicPartition & { readonly offset: bigint })[],
+  offsets: readonly OffsetCommit[],
   signal: AbortSignal,
 ): Promise<void> {
   const { groupId, memberId, generation } = member;
@@ -96,7 +110,11 @@ export async function commitOffsets(
       retentionTime: -1,
       topics: byTopic(offsets).map(([topic, same]) => ({
         topic,
-        partitions: same.map(({ partition, offset }) => ({ partition, offset: offset.toString() })),
+        partitions: same.map(({ partition, offset, metadata = '' }) => ({
+          partition,
+          offset: offset.toString(),
+          metadata,
+        })),
       })),
     });
     for (const { topic, partitions } of responses) {

@@ -130,6 +130,7 @@ export class KafkaJsProducer implements RecordProducer {
   /** Sends what is ready, to every leader that is not busy; looks again when the next batch will be. */
   #pump(): void {
     if (this.#aborted.signal.aborted) return;
+    if (this.#failure !== null) this.#loseRest();
     const nowMs = Date.now();
     const byLeader = new Map<number, { queue: PartitionQueue; batch: PendingBatch }[]>();
     let nextMs = Number.POSITIVE_INFINITY;
@@ -253,6 +254,20 @@ export class KafkaJsProducer implements RecordProducer {
     this.#accumulator.settle(queue, batch);
     this.#failed(error);
     this.#freed();
+  }
+
+  /** Nothing is written behind a gap: what follows a lost record is lost with it, until `flush` has told. */
+  #loseRest(): void {
+    for (const topic of [...this.#accumulator.topics]) {
+      this.#accumulator.loseWaiting(topic);
+      for (const queue of topic.partitions ?? []) {
+        // Of a batch that was sent before, it is not known whether the broker has it: it keeps its sequence, and is retried.
+        if (queue.batches[0]?.encoded) continue;
+        for (const batch of [...queue.batches]) this.#accumulator.settle(queue, batch);
+      }
+    }
+    this.#freed();
+    this.#wake();
   }
 
   #failed(error: TransportError): void {

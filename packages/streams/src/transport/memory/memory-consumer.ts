@@ -1,4 +1,10 @@
-import type { Assignment, GroupConsumer, GroupConsumerListener, GroupConsumerOptions } from '../group-consumer.ts';
+import type {
+  Assignment,
+  GroupConsumer,
+  GroupConsumerListener,
+  GroupConsumerOptions,
+  OffsetCommit,
+} from '../group-consumer.ts';
 import { partitionId, type TopicPartition } from '../record.ts';
 import { TransportError } from '../transport-error.ts';
 import type { MemoryBroker } from './memory-broker.ts';
@@ -85,7 +91,7 @@ export class MemoryConsumer implements GroupConsumer {
     this.#changed.notify();
   }
 
-  async commit(offsets: readonly (TopicPartition & { readonly offset: bigint })[]): Promise<void> {
+  async commit(offsets: readonly OffsetCommit[]): Promise<void> {
     await turn();
     if (this.#phase === 'dropped')
       throw new TransportError('closed', 'memory: the connection is gone', { retriable: false });
@@ -131,7 +137,14 @@ export class MemoryConsumer implements GroupConsumer {
         const committed = this.#group.committed.get(id) ?? null;
         const offset = committed ?? (this.#options.startFrom === 'earliest' ? log.earliest : log.latest);
         this.#positions.set(id, { topic, partition, offset });
-        return { topic, partition, position: offset, committed };
+        const metadata = this.#group.metadata(id);
+        return {
+          topic,
+          partition,
+          position: offset,
+          committed,
+          ...(metadata === undefined ? undefined : { metadata }),
+        };
       }),
     };
   }

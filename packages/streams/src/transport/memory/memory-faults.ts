@@ -25,14 +25,18 @@ export class MemoryFaults {
     }
   }
 
-  produce(topics: ReadonlySet<string>): void {
+  /** For a batch as a whole. */
+  produce(): void {
     this.reach();
-    if (this.refuseTopic !== null && topics.has(this.refuseTopic)) {
-      throw new TransportError('timeout', `memory: ${this.refuseTopic} took no records`, { retriable: true });
-    }
     if (this.refuseProduces > 0) {
       this.refuseProduces--;
       throw new TransportError('timeout', 'memory: the produce request timed out', { retriable: true });
     }
+  }
+
+  /** For each of its records. */
+  produceTo(topic: string): TransportError | null {
+    if (this.refuseTopic !== topic) return null;
+    return new TransportError('timeout', `memory: ${topic} took no records`, { retriable: true });
   }
 }

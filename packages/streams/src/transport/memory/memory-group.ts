@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import type { OffsetCommit } from '../group-consumer.ts';
 import { partitionId, type TopicPartition } from '../record.ts';
 import { TransportError } from '../transport-error.ts';
 import { type AssignableMember, assignSticky } from './memory-assignor.ts';
@@ -22,7 +23,9 @@ interface Joined {
 
 /** A consumer group's coordinator: eager rebalances behind a join barrier, generations, committed offsets. */
 export class MemoryGroup {
+  /** A test that moves an offset here does as an admin tool does: what was committed with the old one is gone. */
   readonly committed = new Map<string, bigint>();
+  readonly #metadata = new Map<string, { readonly offset: bigint; readonly text: string }>();
   readonly #members = new Map<string, Joined>();
   readonly #clock: Clock;
   readonly #partitionsOf: (topic: string) => number;
@@ -71,17 +74,24 @@ export class MemoryGroup {
     return [...this.#members.keys()];
   }
 
-  commit(
-    memberId: string,
-    generation: number,
-    offsets: readonly (TopicPartition & { readonly offset: bigint })[],
-  ): void {
+  commit(memberId: string, generation: number, offsets: readonly OffsetCommit[]): void {
     if (!this.current(memberId, generation)) {
       throw new TransportError('fenced', `memory: ${memberId} of generation ${generation} is no longer in the group`, {
         retriable: false,
       });
     }
-    for (const { topic, partition, offset } of offsets) this.committed.set(partitionId(topic, partition), offset);
+    for (const { topic, partition, offset, metadata } of offsets) {
+      const id = partitionId(topic, partition);
+      this.committed.set(id, offset);
+      if (metadata === undefined) this.#metadata.delete(id);
+      else this.#metadata.set(id, { offset, text: metadata });
+    }
+  }
+
+  /** What was committed with a partition's offset. */
+  metadata(id: string): string | undefined {
+    const found = this.#metadata.get(id);
+    return found?.offset === this.committed.get(id) ? found?.text : undefined;
   }
 
   #disturb(): void {

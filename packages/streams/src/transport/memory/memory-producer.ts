@@ -83,8 +83,13 @@ export class MemoryProducer implements RecordProducer {
       this.#queue = [];
       this.#bufferedBytes = 0;
       try {
-        this.#broker.faults.produce(new Set(batch.map((record) => record.topic)));
-        for (const record of batch) this.#broker.append(record);
+        if (this.#failure) return this.#wakeWaiting();
+        this.#broker.faults.produce();
+        for (const record of batch) {
+          const refused = this.#broker.faults.produceTo(record.topic);
+          if (refused) this.#failure ??= refused;
+          else this.#broker.append(record);
+        }
       } catch (error) {
         this.#failure ??= error;
       }
