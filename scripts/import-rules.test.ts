@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -66,9 +67,9 @@ const packageOf = (specifier: string) =>
     .split('/')
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
-const isBare = (specifier: string) =>
-  /^[a-z@]/.test(specifier) && !specifier.startsWith('@/') && !specifier.startsWith('node:');
-const isTest = (file: string) => /\.test\.tsx?$|\/(testing|conformance)\//.test(file);
+const isBare = (specifier: string) => /^[a-z@]/.test(specifier) && !specifier.startsWith('@/') && !isBuiltin(specifier);
+// A bin runs the source through tsx in a checkout that was not built.
+const isTest = (file: string) => /\.test\.tsx?$|\/(testing|conformance|bin)\//.test(file);
 
 test.each(Object.entries(allowed))('%s depends on nothing but what the table allows', (folder, packages) => {
   expect(Object.keys(manifest(folder).dependencies ?? {}).filter((name) => !packages.includes(name))).toEqual([]);
@@ -84,7 +85,7 @@ test.each([...Object.keys(allowed), 'apps/web'])('%s imports only what its packa
         (specifier) =>
           specifier !== name &&
           !(specifier in dependencies) &&
-          !(isTest(file) && (specifier in devDependencies || ['vitest', 'fast-check'].includes(specifier))),
+          !(isTest(file) && (specifier in devDependencies || ['vitest', 'fast-check', 'tsx'].includes(specifier))),
       )
       .map((specifier) => `${file} imports ${specifier}`),
   );

@@ -5,6 +5,7 @@ import { appsCommand } from './commands/apps.ts';
 import { desiredCommands } from './commands/desired.ts';
 import { exportCommand } from './commands/export.ts';
 import { generateCommand } from './commands/generate.ts';
+import { migrateCommand } from './commands/migrate.ts';
 import { planCommand } from './commands/plan.ts';
 import { sendCommand } from './commands/send.ts';
 import { tableCommand } from './commands/table.ts';
@@ -25,6 +26,7 @@ const program = new Command('millrace')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCode.ok : exitCode.invalid));
 const commands = [
   upCommand,
+  migrateCommand,
   validateCommand,
   planCommand,
   applyCommand,

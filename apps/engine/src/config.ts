@@ -7,6 +7,7 @@ const defaultMaxWorkers = 4;
 
 const environment = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'is not a postgresql:// address'),
+  ENGINE_HOST: z.string().default('127.0.0.1'),
   ENGINE_PORT: z.coerce.number().int().min(0).max(65_535).default(3001),
   MILLRACE_WORKERS: z.coerce.number().int().min(1).max(maxWorkers).optional(),
   MILLRACE_ENGINE: z
@@ -18,7 +19,9 @@ const environment = z.object({
 export interface EngineConfig {
   readonly databaseUrl: string;
   readonly kafka: KafkaJsOptions;
-  /** Of the HTTP server on 127.0.0.1; 0: any free one. */
+  /** The HTTP server's address: loopback, unless a private network of containers lies around it. */
+  readonly host: string;
+  /** Of the HTTP server; 0: any free one. */
   readonly port: number;
   readonly workerCount: number;
   /** Of this engine among several; part of its workers' ids. */
@@ -36,6 +39,7 @@ export function configFromEnv(env: Readonly<Record<string, string | undefined>>)
   return {
     databaseUrl: parsed.data.DATABASE_URL,
     kafka,
+    host: parsed.data.ENGINE_HOST,
     port: parsed.data.ENGINE_PORT,
     workerCount: parsed.data.MILLRACE_WORKERS ?? Math.max(1, Math.min(availableParallelism() - 1, defaultMaxWorkers)),
     name:

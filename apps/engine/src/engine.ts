@@ -82,7 +82,7 @@ export async function startEngine({ config, entries, env, clock, log }: EngineOp
   routes(router, { state: { read, retryNow }, topics, tables, generators });
   const server = createHttpServer(router, log);
   const hub = new LiveHub(server, openFeed({ read, workspace, topics, tables, generators }), clock, log);
-  const port = await listen(server, config.port);
+  const port = await listen(server, config.port, config.host);
 
   pool.start();
   reconciler.start();

@@ -17,7 +17,8 @@ export async function endLeftOvers(run: RunFile, say: (line: string) => void): P
     send(service.pid, 'SIGTERM');
     const untilMs = Date.now() + patienceMs;
     while (startTicks(service.pid) === service.startTicks && Date.now() < untilMs) await sleep(50);
-    if (startTicks(service.pid) === service.startTicks) send(service.pid, 'SIGKILL');
+    // Its group is its own: children of it that hang end with it.
+    if (startTicks(service.pid) === service.startTicks) send(-service.pid, 'SIGKILL');
   }
 }
 

@@ -20,6 +20,7 @@ export interface ServiceDefinition {
 
 const logMaxBytes = 10_000_000;
 const firstLinesKept = 50;
+const groupWithinMs = 3_000;
 
 /**
  * One supervised process, in a process group of its own so that Ctrl-C reaches it only through us, in order. Ends unexpectedly: started again
@@ -31,6 +32,8 @@ export class Service {
   readonly #onPid: () => void;
   #state: ServiceState = 'idle';
   #child: ChildProcess | null = null;
+  /** Of the newest process; its children may outlive it there. */
+  #group: number | undefined;
   #lines: readonly string[] = [];
   #failures = 0;
   #readySinceMs = 0;
@@ -89,9 +92,20 @@ export class Service {
     ]);
     if (!gone) {
       this.#say(`${this.definition.name} did not end within ${this.definition.stopWithinMs / 1000} s and is killed`);
-      signalGroup(child, 'SIGKILL');
+      this.#killGroup();
       await this.#exited;
     }
+  }
+
+  /** Children that outlived their parent get a moment to end in good order, as they do by themselves; then they are killed. */
+  async #endGroup(): Promise<void> {
+    const untilMs = Date.now() + groupWithinMs;
+    while (this.#group !== undefined && groupLives(this.#group) && Date.now() < untilMs) await sleep(50);
+    this.#killGroup();
+  }
+
+  #killGroup(): void {
+    if (this.#group !== undefined) signalGroup(this.#group, 'SIGKILL');
   }
 
   #move(event: ServiceEvent): void {
@@ -108,6 +122,7 @@ export class Service {
       env: { ...process.env, ...this.definition.env },
     });
     this.#child = child;
+    this.#group = child.pid;
     this.#onPid();
     const lines: string[] = [];
     this.#lines = lines;
@@ -120,8 +135,9 @@ export class Service {
     child.stdin.on('error', () => undefined); // It may end before it reads: that is told by its exit.
     this.#exited = new Promise((done) => {
       child.once('error', (error) => lines.push(error.message));
-      child.once('close', (code, signal) => {
-        log.end();
+      // Its children hold its output open when they outlive it, so the log is closed later than the process ends.
+      child.once('close', () => log.end());
+      child.once('exit', (code, signal) => {
         this.#child = null;
         this.#onPid();
         const before = this.#state;
@@ -141,6 +157,7 @@ export class Service {
         `${this.definition.name} ${reason}; starting it again in ${waitMs / 1000} s (log: ${this.definition.logFile})`,
       );
       await sleep(waitMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined); // A stop ends the wait.
+      await this.#endGroup();
       if (this.#stopping.signal.aborted) return;
       try {
         await this.start();
@@ -148,9 +165,8 @@ export class Service {
         return;
       } catch (error) {
         if (this.#stopping.signal.aborted) return;
-        const child = this.#child;
-        if (child !== null) {
-          signalGroup(child, 'SIGKILL');
+        if (this.#child !== null) {
+          this.#killGroup();
           await this.#exited;
         }
         reason = `did not come back: ${error instanceof Error ? error.message : String(error)}`;
@@ -175,11 +191,19 @@ function signalProcess(child: ChildProcess, signal: NodeJS.Signals): void {
   child.kill(signal);
 }
 
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
+function signalGroup(group: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-child.pid, signal);
+    process.kill(-group, signal);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error; // Already gone.
+  }
+}
+
+function groupLives(group: number): boolean {
+  try {
+    process.kill(-group, 0);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -9,7 +9,7 @@ import { WorkerError } from '../workers/worker-error.ts';
 import { ApiFailure } from './api-failure.ts';
 import type { Reply, Router } from './router.ts';
 
-/** The engine's HTTP server. It listens on loopback alone; the dashboard's proxy is in front of it. */
+/** The engine's HTTP server: the dashboard's proxy is in front of it. */
 export function createHttpServer(router: Router, log: Log): Server {
   return createServer((request, response) => {
     void answer(router, request, log).then((reply) => send(response, reply)); // never rejects: failures are replies
@@ -17,7 +17,7 @@ export function createHttpServer(router: Router, log: Log): Server {
 }
 
 /** Resolves with the port. Rejects when it is taken, naming it. */
-export function listen(server: Server, port: number): Promise<number> {
+export function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) =>
       reject(
@@ -28,7 +28,7 @@ export function listen(server: Server, port: number): Promise<number> {
         ),
       ),
     );
-    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)); // a TCP server that listens has one
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port)); // a TCP server that listens has one
   });
 }
 

@@ -26,6 +26,8 @@ const maxDelayMs = 10_000;
 /** A worker that lived this long has started well: the next death is counted as the first. */
 const steadyAfterMs = 30_000;
 const stopWithinMs = 8_000;
+/** A worker tells its status four times a second; one that has been silent for so long is stuck, and would hold its partitions for ever. */
+const silentForMs = 20_000;
 
 /** One worker: a child process that is started again, with back-off, whenever it ends unasked. */
 export class WorkerProcess {
@@ -46,6 +48,7 @@ export class WorkerProcess {
   #exited: Promise<void> = Promise.resolve();
   #respawn: { cancel(): void } | undefined;
   #latest: WorkerStatus | null = null;
+  #watchdog: { cancel(): void } | undefined;
 
   constructor(
     id: string,
@@ -147,10 +150,12 @@ export class WorkerProcess {
     switch (message.type) {
       case 'ready':
         this.#state = 'running';
+        this.#watch();
         this.#listener.ready(this);
         return;
       case 'status':
         this.#latest = message;
+        this.#watch();
         this.#listener.status(this, message);
         return;
       case 'reply': {
@@ -159,6 +164,16 @@ export class WorkerProcess {
         else waiting?.reject(new WorkerError(workerErrorCode(message.code), message.message));
       }
     }
+  }
+
+  /** Starts the count of silence anew. */
+  #watch(): void {
+    this.#watchdog?.cancel();
+    const child = this.#child;
+    this.#watchdog = this.#clock.after(silentForMs, () => {
+      this.#log(`worker ${this.id} has said nothing for ${silentForMs / 1000} s and is killed`);
+      child?.kill('SIGKILL');
+    });
   }
 
   #settle(id: number): Waiting | undefined {
@@ -170,6 +185,7 @@ export class WorkerProcess {
 
   #ended(how: string): void {
     this.#child = null;
+    this.#watchdog?.cancel();
     this.#latest = null;
     this.#state = 'restarting';
     for (const id of [...this.#waiting.keys()])

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestDatabase, type TestDatabase } from '../testing/index.ts';
+import { schemaScript } from '../testing/schema-engine.ts';
 import type { Migration } from './migration-folder.ts';
 import { readMigrations } from './migration-folder.ts';
 import { migrate } from './migrator.ts';
-import { schemaScript } from './schema-engine.ts';
 
 let home: TestDatabase;
 beforeAll(async () => {
