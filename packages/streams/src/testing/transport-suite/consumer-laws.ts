@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest';
+import { partitionId } from '../../transport/record.ts';
+import { type TransportRig, text } from './transport-rig.ts';
+
+/** How a member of a group reads, and goes on from what was committed. */
+export const consumerLaws = ({ client, topicOf, produce, member }: TransportRig): void => {
+  test('a new group starts at the earliest record, or at the latest', async () => {
+    const transport = await client();
+    const topic = await topicOf(transport);
+    await produce(transport, [text(topic, 'k', 'before')]);
+    const early = await member(transport, [topic], { groupId: `${topic}-early` });
+    const late = await member(transport, [topic], { groupId: `${topic}-late`, startFrom: 'latest' });
+    expect(late.assignments[0]?.partitions).toEqual([{ topic, partition: 0, position: 1n, committed: null }]);
+    await produce(transport, [text(topic, 'k', 'after')]);
+    await Promise.all([early.until(() => early.records.length === 2), late.until(() => late.records.length === 1)]);
+    expect([early.values, late.values]).toEqual([['before', 'after'], ['after']]);
+  });
+
+  test('a group goes on from what it committed', async () => {
+    const transport = await client();
+    const topic = await topicOf(transport);
+    await produce(
+      transport,
+      ['0', '1', '2', '3'].map((value) => text(topic, 'k', value)),
+    );
+    const first = await member(transport, [topic], { groupId: topic });
+    await first.until(() => first.records.length === 4);
+    await first.consumer.commit([{ topic, partition: 0, offset: 2n }]);
+    await first.consumer.stop();
+    expect((await transport.admin().committed(topic, [{ topic, partition: 0 }])).get(partitionId(topic, 0))).toBe(2n);
+    const second = await member(transport, [topic], { groupId: topic });
+    expect(second.assignments[0]?.partitions).toEqual([{ topic, partition: 0, position: 2n, committed: 2n }]);
+    await second.until(() => second.records.length === 2);
+    expect(second.values).toEqual(['2', '3']);
+  });
+
+  test('what was committed with an offset is told with it; a commit without takes it away', async () => {
+    const transport = await client();
+    const topic = await topicOf(transport, 2);
+    const committing = async (...metadata: readonly { readonly metadata?: string }[]) => {
+      const got = await member(transport, [topic], { groupId: topic });
+      await got.consumer.commit(metadata.map((said, partition) => ({ topic, partition, offset: 0n, ...said })));
+      await got.consumer.stop();
+      const next = await member(transport, [topic], { groupId: topic });
+      const told = next.assignments[0]?.partitions ?? [];
+      await next.consumer.stop();
+      return [...told].sort((a, b) => a.partition - b.partition).map((partition) => partition.metadata);
+    };
+    expect(await committing({ metadata: 'ä 1' }, {})).toEqual(['ä 1', undefined]);
+    expect(await committing({}, { metadata: '2' })).toEqual([undefined, '2']);
+  });
+
+  test('a paused partition brings nothing while the others go on; resumed, it misses nothing', async () => {
+    const transport = await client();
+    const topic = await topicOf(transport, 2);
+    const got = await member(transport, [topic], { groupId: topic }, (consumer) => {
+      consumer.onAssigned = async () => consumer.consumer.pause([{ topic, partition: 0 }]);
+    });
+    await produce(
+      transport,
+      ['a', 'b'].flatMap((value) => [0, 1].map((partition) => ({ ...text(topic, 'k', value), partition }))),
+    );
+    await got.until(() => got.records.length === 2);
+    await produce(transport, [{ ...text(topic, 'k', 'c'), partition: 1 }]);
+    await got.until(() => got.records.length === 3);
+    expect(got.records.map((record) => record.partition)).toEqual([1, 1, 1]);
+    got.consumer.resume([{ topic, partition: 0 }]);
+    await got.until(() => got.records.length === 5);
+    expect(got.records.filter((record) => record.partition === 0).map((record) => record.value)).toEqual(['a', 'b']);
+  });
+
+  test('a seek while assigned decides where reading begins', async () => {
+    const transport = await client();
+    const topic = await topicOf(transport);
+    await produce(
+      transport,
+      ['0', '1', '2', '3'].map((value) => text(topic, 'k', value)),
+    );
+    const got = await member(transport, [topic], { groupId: topic }, (consumer) => {
+      consumer.onAssigned = async () => consumer.consumer.seek({ topic, partition: 0 }, 3n);
+    });
+    await got.until(() => got.records.length > 0);
+    expect(got.records[0]?.offset).toBe(3n);
+  });
+
+  test('a seek on a paused partition counts when it is resumed', async () => {
+    const transport = await client();
+    const topic = await topicOf(transport);
+    await produce(
+      transport,
+      ['0', '1', '2', '3'].map((value) => text(topic, 'k', value)),
+    );
+    const got = await member(transport, [topic], { groupId: topic }, (consumer) => {
+      consumer.onAssigned = async () => consumer.consumer.pause([{ topic, partition: 0 }]);
+    });
+    got.consumer.seek({ topic, partition: 0 }, 2n);
+    got.consumer.resume([{ topic, partition: 0 }]);
+    await got.until(() => got.records.some((record) => record.offset === 3n));
+    expect(got.values).toEqual(['2', '3']);
+  });
+
+  test('a position beyond the log is told, with where reading went on', async () => {
+    const transport = await client();
+    const topic = await topicOf(transport);
+    await produce(transport, [text(topic, 'k', '0'), text(topic, 'k', '1')]);
+    const got = await member(transport, [topic], { groupId: topic }, (consumer) => {
+      consumer.onAssigned = async () => consumer.consumer.seek({ topic, partition: 0 }, 900n);
+    });
+    await got.until(() => got.outOfRanges.length > 0);
+    expect(got.outOfRanges[0]).toMatchObject({ position: 900n, resetTo: 0n });
+    await got.until(() => got.records.length === 2);
+  });
+
+  test('stopping twice is stopping once', async () => {
+    const transport = await client();
+    const topic = await topicOf(transport);
+    const a = await member(transport, [topic], { groupId: topic });
+    await a.consumer.stop();
+    await a.consumer.stop();
+    expect(a.log.filter((line) => line.startsWith('revoked')).length).toBe(1);
+  });
+};
