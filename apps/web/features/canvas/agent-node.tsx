@@ -1,8 +1,8 @@
 'use client';
 import type { Agent, Step } from '@millrace/spec';
-import type { NodeProps } from '@xyflow/react';
+import { type NodeProps, useUpdateNodeInternals } from '@xyflow/react';
 import { Gauge } from 'lucide-react';
-import { memo } from 'react';
+import { memo, useEffect } from 'react';
 import { shortMessage } from '#features/editor/draft.ts';
 import { problemAt, useEditor, useEditorServices } from '#features/editor/editor-context.tsx';
 import { useEntity, useEntityValue } from '#lib/engine-client/index.ts';
@@ -18,6 +18,11 @@ import { operatorWord, shortType, stepWords } from './words.ts';
 export const AgentNode = memo(function AgentNode({ id, selected }: NodeProps) {
   const name = id.slice('agent:'.length);
   const agent = useEditor((state) => state.draft.reading?.document.agents[name]);
+  const measure = useUpdateNodeInternals();
+  const ports = agent?.steps.map((step) => `${step.op} ${step.id}`).join() ?? '';
+  // Ports come, go and move with the steps; the canvas measures them anew.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measured when the ports change, though it needs only the id
+  useEffect(() => measure(id), [measure, id, ports, agent?.from.kind]);
   if (!agent) return null;
   const node = { id, kind: 'agent' as const, name, element: agent };
   return (

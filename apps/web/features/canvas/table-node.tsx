@@ -76,6 +76,7 @@ function TableFooter({ table }: { readonly table: string }) {
   const total = restoring.reduce((sum, partition) => sum + partition.restoreTotal, 0);
   return (
     <Link
+      draggable={false}
       href={`/apps/${store.getState().app}/tables/${table}`}
       title={`Open the live rows of ${table}`}
       className="nodrag flex h-[30px] items-center justify-between gap-2 rounded-b-node border-t border-line px-2.5 text-11 -outline-offset-2 hover:bg-hover"

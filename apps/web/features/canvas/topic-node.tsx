@@ -61,6 +61,7 @@ function TopicFooter({
   const full = entities.find((partition) => partition.paused);
   return (
     <Link
+      draggable={false}
       href={`/topics/${encodeURIComponent(name)}`}
       title={`Open the topic ${name}`}
       className="nodrag group/foot block rounded-b-node border-t border-line px-2.5 py-1.5 -outline-offset-2 hover:bg-hover"

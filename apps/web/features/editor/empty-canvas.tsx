@@ -2,6 +2,7 @@
 import { FileText, LayoutTemplate, Radio, Waves } from 'lucide-react';
 import { type ClipboardEvent, useMemo, useState } from 'react';
 import { Idea, List, Way } from '#features/new-app/first-run.tsx';
+import { useKeysText } from '#features/shell/mod-key.ts';
 import { useTemplates, useTopics } from '#lib/api-client/queries.ts';
 import { inWords } from '#lib/api-client/request.ts';
 import { formatRate } from '#lib/format.ts';
@@ -15,6 +16,7 @@ import { underName } from './under-name.ts';
 /** An empty canvas: one question, three ways in. */
 export function EmptyCanvas() {
   const { store } = useEditorServices();
+  const keysText = useKeysText();
   const topics = useTopics();
   const templates = useTemplates();
   const [failure, setFailure] = useState<string>();
@@ -112,7 +114,7 @@ export function EmptyCanvas() {
           <Kbd>A</Kbd> add an element
         </span>
         <span className="flex items-center gap-1.5">
-          <Kbd>⌘K</Kbd> any action
+          <Kbd>{keysText('mod+k')}</Kbd> any action
         </span>
         <span className="flex items-center gap-1.5">
           <Kbd>?</Kbd> all shortcuts

@@ -1,7 +1,7 @@
 'use client';
 import { type Codec, fieldsOf, type Topic } from '@millrace/spec';
 import { useMemo } from 'react';
-import { eventTimeWords } from '#features/canvas/words.ts';
+import { eventTimeWords, shortType } from '#features/canvas/words.ts';
 import { useEditor, useEditorServices } from '#features/editor/editor-context.tsx';
 import { plural } from '#lib/format.ts';
 import { NumberField } from '#ui/number-field.tsx';
@@ -36,11 +36,8 @@ export function TopicForm({ name }: { readonly name: string }) {
   return (
     <>
       <Sentence>
-        Records of{' '}
-        <SentencePart path={at('value')}>
-          {topic.value.kind === 'model' ? topic.value.model : topic.value.kind}
-        </SentencePart>{' '}
-        in <SentencePart path={at('partitions')}>{plural(topic.partitions, 'partition')}</SentencePart>, timed by{' '}
+        Records of <SentencePart path={at('value')}>{shortType(topic.value)}</SentencePart> in{' '}
+        <SentencePart path={at('partitions')}>{plural(topic.partitions, 'partition')}</SentencePart>, timed by{' '}
         <SentencePart path={at('eventTime')}>{eventTimeWords(topic)}</SentencePart>.
       </Sentence>
       <Section title="Kafka">

@@ -1,6 +1,7 @@
 'use client';
 import { FileText, LayoutTemplate, Radio, Waves } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useKeysText } from '#features/shell/mod-key.ts';
 import { useTemplates, useTopics } from '#lib/api-client/queries.ts';
 import { formatRate } from '#lib/format.ts';
 import { Button } from '#ui/button.tsx';
@@ -16,6 +17,7 @@ agents:`;
 
 /** Before the first app: one question, three ways in, with what is really there. */
 export function FirstRun({ onOpen }: { readonly onOpen: (way: NewAppWay, template?: string) => void }) {
+  const keysText = useKeysText();
   const topics = useTopics();
   const templates = useTemplates();
   const own = (topics.data ?? []).filter(
@@ -104,7 +106,7 @@ export function FirstRun({ onOpen }: { readonly onOpen: (way: NewAppWay, templat
           <Kbd>N</Kbd> new app
         </span>
         <span className="flex items-center gap-1.5">
-          <Kbd>⌘K</Kbd> any action
+          <Kbd>{keysText('mod+k')}</Kbd> any action
         </span>
         <span className="flex items-center gap-1.5">
           <Kbd>?</Kbd> all shortcuts
