@@ -59,7 +59,7 @@ export function ExpressionField({
   };
   const fix = problem?.fix;
   return (
-    <div className={cx('min-w-0', className)}>
+    <div data-path={path.join('/')} className={cx('min-w-0', className)}>
       <CodeLine
         ref={handle}
         label={label}
