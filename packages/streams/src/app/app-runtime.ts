@@ -6,10 +6,9 @@ import { CountingStepMeters } from '../sensors/step-meters.ts';
 import type { TablePartition } from '../tables/table-partition.ts';
 import type { RecordFailure, Topology } from '../topology/topology.ts';
 import type { Transport } from '../transport/transport.ts';
-import { TransportError } from '../transport/transport-error.ts';
-import { backoffMs } from './backoff.ts';
-import { type LifecycleEvent, transitions } from './lifecycle.ts';
-import { Session, StopPolicy } from './session.ts';
+import { AppStateHolder } from './app-state.ts';
+import { Retries } from './retries.ts';
+import { Session } from './session.ts';
 import type { RestoreTotals, SessionHost } from './session-host.ts';
 import type { AppState, AppStatus } from './status.ts';
 import { partitionStatuses, tableStatuses, taskStatus } from './status-report.ts';
@@ -22,10 +21,6 @@ export interface AppRuntimeOptions {
   readonly workerId: string;
   readonly sensor?: Sensor;
 }
-
-/** Errors that waiting does not explain, each less than `faultMemoryMs` after the last, before the app is given up. */
-const maxFaults = 3;
-const faultMemoryMs = 300_000;
 
 /** The app ended (`failed`, stopped, aborted) before it ever ran; the message is the reason. */
 export class NeverRan extends Error {
@@ -44,17 +39,14 @@ export class AppRuntime {
   readonly #meters = new CountingStepMeters();
   readonly #failures = new FailureLog();
   readonly #load: AgentLoad;
-  readonly #listeners = new Set<(state: AppState) => void>();
+  readonly #retries = new Retries();
+  readonly #state: AppStateHolder;
   #topology: Topology;
-  #state: AppState = { kind: 'starting' };
   #session: Session | null = null;
   #paused = false;
   #trouble: string | null = null;
   #deadLetters = 0;
   #lastCommitMs: number | null = null;
-  #tries = 0;
-  #faults = 0;
-  #lastFaultMs = 0;
   #running: Promise<void> | null = null;
   #stopped: Promise<void> | null = null;
   #aborted = false;
@@ -67,6 +59,7 @@ export class AppRuntime {
     this.#workerId = options.workerId;
     this.#sensor = options.sensor;
     this.#load = new AgentLoad(options.clock);
+    this.#state = new AppStateHolder((from, to) => this.#sensor?.stateChanged?.(from, to));
   }
 
   get topology(): Topology {
@@ -74,7 +67,7 @@ export class AppRuntime {
   }
 
   get state(): AppState {
-    return this.#state;
+    return this.#state.current;
   }
 
   /** Nothing is being processed, restored or committed right now. */
@@ -108,14 +101,14 @@ export class AppRuntime {
     if (this.#paused) return;
     this.#paused = true;
     this.#session?.pause();
-    this.#enter('pause', { kind: 'paused', sinceMs: this.#clock.now() });
+    this.#state.enter('pause', { kind: 'paused', sinceMs: this.#clock.now() });
   }
 
   resume(): void {
     if (!this.#paused) return;
     this.#paused = false;
     this.#session?.resume();
-    this.#enter('resume', { kind: 'running' });
+    this.#state.enter('resume', { kind: 'running' });
   }
 
   /**
@@ -126,8 +119,8 @@ export class AppRuntime {
   async swap(topology: Topology): Promise<void> {
     const reason = rejoinReason(this.#topology, topology);
     if (reason !== null) throw new SwapRefused('rejoin-needed', `${topology.app} must rejoin its group: ${reason}`);
-    if (['failed', 'stopping', 'stopped'].includes(this.#state.kind))
-      throw new SwapRefused('not-running', `${topology.app} is ${this.#state.kind}`);
+    if (['failed', 'stopping', 'stopped'].includes(this.#state.current.kind))
+      throw new SwapRefused('not-running', `${topology.app} is ${this.#state.current.kind}`);
     if (this.#session) await this.#session.swap(topology);
     else rehearse(topology, this.#clock);
     this.#topology = topology;
@@ -140,8 +133,7 @@ export class AppRuntime {
   }
 
   onState(listener: (state: AppState) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#state.listen(listener);
   }
 
   /** The partitions that this worker holds, of each table, restored ones only. */
@@ -163,8 +155,8 @@ export class AppRuntime {
     const tasks = [...(session?.tasks ?? [])];
     return {
       app: this.#topology.app,
-      state: this.#state,
-      tasks: tasks.map((task) => taskStatus(task, this.#state)),
+      state: this.state,
+      tasks: tasks.map((task) => taskStatus(task, this.state)),
       partitions: tasks.flatMap((task) =>
         partitionStatuses(task, (topic, partition) => session?.paused(topic, partition) ?? false),
       ),
@@ -181,7 +173,7 @@ export class AppRuntime {
   /** One session after another, until it is stopped or given up. */
   async #supervise(): Promise<void> {
     while (!this.#stopped && !this.#aborted) {
-      this.#enter('join', { kind: 'joining' });
+      this.#state.enter('join', { kind: 'joining' });
       this.#trouble = null;
       let failure: Error | null;
       let session: Session | null = null;
@@ -204,21 +196,16 @@ export class AppRuntime {
 
   /** Says in the state what comes of a failure; how long to wait before the next try, or null: none. */
   #judge(failure: Error): number | null {
-    this.#tries++;
     const nowMs = this.#clock.now();
-    if (!(failure instanceof TransportError && failure.retriable)) {
-      this.#faults = nowMs - this.#lastFaultMs < faultMemoryMs ? this.#faults + 1 : 1;
-      this.#lastFaultMs = nowMs;
-    }
-    if (failure instanceof StopPolicy || this.#faults >= maxFaults) {
-      this.#enter('fail', { kind: 'failed', reason: failure.message, atMs: nowMs });
+    const waitMs = this.#retries.waitAfter(failure, nowMs);
+    if (waitMs === null) {
+      this.#state.enter('fail', { kind: 'failed', reason: failure.message, atMs: nowMs });
       return null;
     }
-    const waitMs = backoffMs(this.#tries);
-    this.#enter('retry', {
+    this.#state.enter('retry', {
       kind: 'retrying',
       reason: failure.message,
-      sinceMs: this.#troubleSince(nowMs),
+      sinceMs: this.#state.troubledSince(nowMs),
       nextTryMs: nowMs + waitMs,
     });
     return waitMs;
@@ -236,24 +223,24 @@ export class AppRuntime {
   }
 
   async #stop(): Promise<void> {
-    this.#enter('stop', { kind: 'stopping' });
+    this.#state.enter('stop', { kind: 'stopping' });
     this.#cancelWait();
     await this.#session?.stop();
     await this.#running;
     this.#session = null;
-    this.#enter('stopped', { kind: 'stopped' });
+    this.#state.enter('stopped', { kind: 'stopped' });
   }
 
   async #abort(): Promise<void> {
     if (this.#stopped) return;
     this.#aborted = true;
     this.#stopped = (async () => {
-      this.#enter('stop', { kind: 'stopping' });
+      this.#state.enter('stop', { kind: 'stopping' });
       this.#cancelWait();
       await this.#session?.abandon();
       await this.#running;
       this.#session = null;
-      this.#enter('stopped', { kind: 'stopped' });
+      this.#state.enter('stopped', { kind: 'stopped' });
     })();
     await this.#stopped;
   }
@@ -273,13 +260,13 @@ export class AppRuntime {
       get inTrouble() {
         return runtime.#trouble !== null;
       },
-      joining: () => this.#enter('join', { kind: 'joining' }),
-      restoring: (totals: RestoreTotals) => this.#enter('restore', { kind: 'restoring', ...totals }),
+      joining: () => this.#state.enter('join', { kind: 'joining' }),
+      restoring: (totals: RestoreTotals) => this.#state.enter('restore', { kind: 'restoring', ...totals }),
       ready: () => this.#ready(),
       troubled: (error) => this.#troubled(error),
       recovered: () => this.#recovered(),
       committed: () => {
-        this.#tries = 0;
+        this.#retries.succeeded();
         this.#lastCommitMs = this.#clock.now();
         this.#recovered();
       },
@@ -289,18 +276,18 @@ export class AppRuntime {
 
   #ready(): void {
     this.#trouble = null;
-    this.#enter('ready', { kind: 'running' });
-    if (this.#paused) this.#enter('pause', { kind: 'paused', sinceMs: this.#clock.now() });
+    this.#state.enter('ready', { kind: 'running' });
+    if (this.#paused) this.#state.enter('pause', { kind: 'paused', sinceMs: this.#clock.now() });
   }
 
   #troubled(error: Error): void {
     const nowMs = this.#clock.now();
     this.#sensor?.failed?.(error, 'reading or committing');
     this.#trouble = error.message;
-    this.#enter('retry', {
+    this.#state.enter('retry', {
       kind: 'retrying',
       reason: error.message,
-      sinceMs: this.#troubleSince(nowMs),
+      sinceMs: this.#state.troubledSince(nowMs),
       nextTryMs: nowMs + 1_000,
     });
   }
@@ -309,21 +296,9 @@ export class AppRuntime {
     if (this.#trouble !== null) this.#ready();
   }
 
-  #troubleSince(nowMs: number): number {
-    return this.#state.kind === 'retrying' ? this.#state.sinceMs : nowMs;
-  }
-
   #recordFailed(failure: RecordFailure): void {
     if (failure.policy === 'dead-letter') this.#deadLetters++;
     this.#failures.add(failure, this.#clock.now());
     this.#sensor?.recordFailed?.(failure);
-  }
-
-  #enter(event: LifecycleEvent, to: AppState): void {
-    if (transitions[this.#state.kind][event] !== to.kind) return;
-    const from = this.#state;
-    this.#state = to;
-    this.#sensor?.stateChanged?.(from, to);
-    for (const listener of [...this.#listeners]) listener(to);
   }
 }
