@@ -17,8 +17,15 @@ export const deploymentState = z.object({
 export type DeploymentState = z.infer<typeof deploymentState>;
 
 export const appSummary = z.object({
-  app: z.string(), label: z.string().nullable(), description: z.string().nullable(),
-  draft: z.object({ revision: z.number().int(), savedAt: z.iso.datetime(), /** Elements that differ from the deployed version. */ changes: z.number().int(), problems: z.number().int() }),
+  app: z.string(),
+  label: z.string().nullable(),
+  description: z.string().nullable(),
+  draft: z.object({
+    revision: z.number().int(),
+    savedAt: z.iso.datetime(),
+    /** Elements that differ from the deployed version. */ changes: z.number().int(),
+    problems: z.number().int(),
+  }),
   latestVersion: z.number().int().nullable(),
   deployment: deploymentState.nullable(),
   topics: z.array(z.string()),
@@ -26,7 +33,12 @@ export const appSummary = z.object({
 });
 export type AppSummary = z.infer<typeof appSummary>;
 
-export const versionSummary = z.object({ version: z.number().int(), message: z.string(), createdAt: z.iso.datetime(), actor: z.string() });
+export const versionSummary = z.object({
+  version: z.number().int(),
+  message: z.string(),
+  createdAt: z.iso.datetime(),
+  actor: z.string(),
+});
 export type VersionSummary = z.infer<typeof versionSummary>;
 
 export const appDetail = appSummary.extend({
@@ -43,12 +55,22 @@ export const createApp = z.union([
   // Last, as the first that fits is taken: a template's may name the app too.
   z.object({ app: z.string() }),
 ]);
-export const saveDraft = z.object({ text: z.string().max(1_000_000), /** The revision that the edit was made on. */ baseRevision: z.number().int() });
-export const savedDraft = z.object({ revision: z.number().int(), savedAt: z.iso.datetime(), problems: z.array(rawProblem) });
+export const saveDraft = z.object({
+  text: z.string().max(1_000_000),
+  /** The revision that the edit was made on. */ baseRevision: z.number().int(),
+});
+export const savedDraft = z.object({
+  revision: z.number().int(),
+  savedAt: z.iso.datetime(),
+  problems: z.array(rawProblem),
+});
 export const validateRequest = z.object({ text: z.string().max(1_000_000) });
 export const validateReply = z.object({ ok: z.boolean(), problems: z.array(rawProblem) });
 export const planRequest = z.object({ text: z.string().optional(), version: z.number().int().optional() });
-export const planReply = z.object({ plan: z.custom<Plan>((value) => typeof value === 'object' && value !== null), problems: z.array(rawProblem) });
+export const planReply = z.object({
+  plan: z.custom<Plan>((value) => typeof value === 'object' && value !== null),
+  problems: z.array(rawProblem),
+});
 /** Deploys the draft (as a new version, unless it equals the newest) or an older version again. */
 export const deployRequest = z.object({
   baseRevision: z.number().int().optional(),
@@ -58,10 +80,34 @@ export const deployRequest = z.object({
   confirm: z.array(z.string()).default([]),
 });
 /** `millrace apply`: create or update the draft, and deploy it. */
-export const applyRequest = z.object({ text: z.string().max(1_000_000), message: z.string().max(500).default(''), confirm: z.union([z.array(z.string()), z.literal('all')]).default([]) });
-export const deployReply = z.object({ app: z.string(), version: z.number().int(), deployment: deploymentState, plan: z.custom<Plan>((value) => typeof value === 'object' && value !== null) });
+export const applyRequest = z.object({
+  text: z.string().max(1_000_000),
+  message: z.string().max(500).default(''),
+  confirm: z.union([z.array(z.string()), z.literal('all')]).default([]),
+});
+export const deployReply = z.object({
+  app: z.string(),
+  version: z.number().int(),
+  deployment: deploymentState,
+  plan: z.custom<Plan>((value) => typeof value === 'object' && value !== null),
+});
 export const desiredRequest = z.object({ desired: z.enum(['running', 'paused', 'stopped']) });
-export const auditEvent = z.object({ id: z.number().int(), app: z.string().nullable(), at: z.iso.datetime(), actor: z.string(), kind: z.string(), message: z.string(), detail: z.unknown() });
+export const auditEvent = z.object({
+  id: z.number().int(),
+  app: z.string().nullable(),
+  at: z.iso.datetime(),
+  actor: z.string(),
+  kind: z.string(),
+  message: z.string(),
+  detail: z.unknown(),
+});
 export type AuditEvent = z.infer<typeof auditEvent>;
-export const template = z.object({ id: z.string(), title: z.string(), summary: z.string(), topics: z.array(z.string()), generator: z.string().nullable(), text: z.string() });
+export const template = z.object({
+  id: z.string(),
+  title: z.string(),
+  summary: z.string(),
+  topics: z.array(z.string()),
+  generator: z.string().nullable(),
+  text: z.string(),
+});
 export type Template = z.infer<typeof template>;

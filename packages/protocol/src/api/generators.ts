@@ -15,8 +15,18 @@ export const startGenerator = z.object({
   seed: z.number().int().optional(),
 });
 export const generator = z.object({
-  id: z.string(), generator: z.string(), topic: z.string(), ratePerSecond: z.number(), skew: z.number(), count: z.number().nullable(), seed: z.number(),
-  state: z.enum(['running', 'done', 'stopped', 'failed']), reason: z.string().nullable(), sent: z.number(), actualPerSecond: z.number(), startedMs: z.number(),
+  id: z.string(),
+  generator: z.string(),
+  topic: z.string(),
+  ratePerSecond: z.number(),
+  skew: z.number(),
+  count: z.number().nullable(),
+  seed: z.number(),
+  state: z.enum(['running', 'done', 'stopped', 'failed']),
+  reason: z.string().nullable(),
+  sent: z.number(),
+  actualPerSecond: z.number(),
+  startedMs: z.number(),
 });
 export type Generator = z.infer<typeof generator>;
 export type StartGenerator = z.input<typeof startGenerator>;

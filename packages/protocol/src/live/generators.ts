@@ -1,5 +1,5 @@
-import { generator } from '../api/generators.ts';
 import * as z from 'zod';
+import { generator } from '../api/generators.ts';
 
 /** `generator:{id}`. */
 export const generatorEntity = z.object({ id: z.string(), type: z.literal('generator'), generator });

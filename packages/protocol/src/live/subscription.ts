@@ -35,13 +35,21 @@ export const tailChannel = z.object({
 /** Generators and their progress. */
 export const generatorsChannel = z.object({ channel: z.literal('generators') });
 
-export const channelRequest = z.discriminatedUnion('channel', [workspaceChannel, graphChannel, tableChannel, tailChannel, generatorsChannel]);
+export const channelRequest = z.discriminatedUnion('channel', [
+  workspaceChannel,
+  graphChannel,
+  tableChannel,
+  tailChannel,
+  generatorsChannel,
+]);
 export type ChannelRequest = z.infer<typeof channelRequest>;
 
 /** Client → server `subscribe`: `id` is the client's own. Acknowledged with `SubscribeReply`; frames follow as `frame` events. */
 export const subscribeMessage = z.object({ id: z.string().max(64), request: channelRequest });
 export type SubscribeMessage = z.infer<typeof subscribeMessage>;
-export type SubscribeReply = { readonly ok: true } | { readonly ok: false; readonly error: { readonly code: string; readonly message: string; readonly hint?: string } };
+export type SubscribeReply =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly error: { readonly code: string; readonly message: string; readonly hint?: string } };
 
 /** Client → server `unsubscribe` and `resnapshot` (after a gap). */
 export const subscriptionRef = z.object({ id: z.string().max(64) });

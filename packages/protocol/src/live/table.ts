@@ -3,16 +3,34 @@ import { tableEntity } from './graph.ts';
 
 /** `row:{key text}@{windowStartMs or empty}`. */
 export const rowEntity = z.object({
-  id: z.string(), type: z.literal('row'), partition: z.number().int(), key: z.unknown(), keyText: z.string(),
-  windowStartMs: z.number().nullable(), windowEndMs: z.number().nullable(), open: z.boolean(),
-  value: z.record(z.string(), z.unknown()), updatedMs: z.number(), trend: z.array(z.number()).optional(),
+  id: z.string(),
+  type: z.literal('row'),
+  partition: z.number().int(),
+  key: z.unknown(),
+  keyText: z.string(),
+  windowStartMs: z.number().nullable(),
+  windowEndMs: z.number().nullable(),
+  open: z.boolean(),
+  value: z.record(z.string(), z.unknown()),
+  updatedMs: z.number(),
+  trend: z.array(z.number()).optional(),
 });
 /** `page`: how much there is. */
-export const pageEntity = z.object({ id: z.literal('page'), type: z.literal('page'), matched: z.number(), total: z.number(), offset: z.number() });
+export const pageEntity = z.object({
+  id: z.literal('page'),
+  type: z.literal('page'),
+  matched: z.number(),
+  total: z.number(),
+  offset: z.number(),
+});
 /** `windows`: the scrubber, oldest first; `sum` of the first numeric column. */
 export const windowsEntity = z.object({
-  id: z.literal('windows'), type: z.literal('windows'), column: z.string().nullable(),
-  windows: z.array(z.object({ startMs: z.number(), endMs: z.number(), rows: z.number(), sum: z.number(), open: z.boolean() })),
+  id: z.literal('windows'),
+  type: z.literal('windows'),
+  column: z.string().nullable(),
+  windows: z.array(
+    z.object({ startMs: z.number(), endMs: z.number(), rows: z.number(), sum: z.number(), open: z.boolean() }),
+  ),
 });
 export const tableChannelEntity = z.discriminatedUnion('type', [rowEntity, pageEntity, windowsEntity, tableEntity]);
 export type TableChannelEntity = z.infer<typeof tableChannelEntity>;

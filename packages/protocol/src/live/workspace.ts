@@ -23,7 +23,18 @@ export const engineEntity = z.object({
   cpuPercent: z.number(),
   heapBytes: z.number(),
   tasks: z.number().int(),
-  workers: z.array(z.object({ id: z.string(), pid: z.number().int(), state: z.enum(['starting', 'running', 'restarting']), startedMs: z.number(), restarts: z.number().int(), cpuPercent: z.number(), heapBytes: z.number(), tasks: z.number().int() })),
+  workers: z.array(
+    z.object({
+      id: z.string(),
+      pid: z.number().int(),
+      state: z.enum(['starting', 'running', 'restarting']),
+      startedMs: z.number(),
+      restarts: z.number().int(),
+      cpuPercent: z.number(),
+      heapBytes: z.number(),
+      tasks: z.number().int(),
+    }),
+  ),
 });
 
 /** What runs of an app; `id` is `app:{app}`. Also part of the graph channel. */
@@ -47,7 +58,11 @@ export const appEntity = z.object({
   lag: z.number(),
   /** `inPerSecond` and `lag` over the last 15 minutes, oldest first, at most 60 points. */
   history: z.object({ inPerSecond: z.array(z.number()), lag: z.array(z.number()) }),
-  backpressure: z.object({ level: z.enum(['OK', 'LOW', 'HIGH']), ratio: z.number(), culprit: z.object({ agent: z.string(), step: z.string() }).nullable() }),
+  backpressure: z.object({
+    level: z.enum(['OK', 'LOW', 'HIGH']),
+    ratio: z.number(),
+    culprit: z.object({ agent: z.string(), step: z.string() }).nullable(),
+  }),
   tasks: z.number().int(),
   deadLetters: z.number().int(),
 });
