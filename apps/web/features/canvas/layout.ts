@@ -102,12 +102,7 @@ function straightened(
 ): Positions {
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
   const placed = new Map<string, Position>();
-  const columns = new Map<number, string[]>();
-  for (const [id, { x }] of row) {
-    const column = Math.round(x + sizeOf(id).width / 2);
-    columns.set(column, [...(columns.get(column) ?? []), id]);
-  }
-  for (const [, ids] of [...columns].sort(([a], [b]) => a - b)) {
+  for (const { ids, left } of columnsOf(row, sizeOf)) {
     let free = Number.NEGATIVE_INFINITY;
     const wanted = ids.map((id) => {
       const node = nodes.get(id);
@@ -120,11 +115,28 @@ function straightened(
       return { id, y: level ?? row.get(id)?.y ?? 0 };
     });
     for (const { id, y } of wanted.sort((a, b) => a.y - b.y)) {
-      const at = { x: row.get(id)?.x ?? 0, y: Math.max(y, free) };
+      const at = { x: left, y: Math.max(y, free) };
       placed.set(id, at);
       free = at.y + sizeOf(id).height + between;
     }
   }
   const top = Math.min(...[...placed.values()].map(({ y }) => y));
   return new Map([...placed].map(([id, { x, y }]) => [id, { x, y: y - top }]));
+}
+
+/** Nodes side by side in x are one column, with a common left edge. */
+function columnsOf(
+  row: Positions,
+  sizeOf: (id: string) => Size,
+): readonly { readonly left: number; readonly ids: readonly string[] }[] {
+  const columns: { left: number; right: number; ids: string[] }[] = [];
+  for (const [id, { x }] of [...row].sort(([, a], [, b]) => a.x - b.x)) {
+    const last = columns.at(-1);
+    const right = x + sizeOf(id).width;
+    if (last && x < last.right) {
+      last.ids.push(id);
+      last.right = Math.max(last.right, right);
+    } else columns.push({ left: x, right, ids: [id] });
+  }
+  return columns;
 }
