@@ -5,12 +5,14 @@ import { assert } from '../assert.ts';
 export const countDocument = (
   overrides: {
     readonly where?: string;
+    /** An expression to repartition by. */
+    readonly groupBy?: string;
     readonly settings?: string;
     readonly partitions?: number;
     readonly app?: string;
   } = {},
 ): AppDocument => {
-  const { where = 'true', settings = '{}', partitions = 2, app = 'counting' } = overrides;
+  const { where = 'true', groupBy, settings = '{}', partitions = 2, app = 'counting' } = overrides;
   const parsed = parseDocument(`
 app: ${app}
 topics:
@@ -23,7 +25,7 @@ agents:
     from: in
     steps:
       - filter: "${where}"
-      - aggregate: counts
+${groupBy === undefined ? '' : `      - group_by: ${groupBy}\n`}      - aggregate: counts
   teller:
     from: { changes: counts }
     steps:

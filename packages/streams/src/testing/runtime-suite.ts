@@ -31,9 +31,14 @@ export const runtimeSuite = (name: string, connect: () => Transport | Promise<Tr
       open.push(transport);
       return transport;
     };
-    const newApp = async (): Promise<AppDocument> => {
+    const newApp = async (groupBy?: string): Promise<AppDocument> => {
       const settings = '{ commit: 100ms, buffer: 1000 }';
-      const document = countDocument({ app: `app-${crypto.randomUUID().slice(0, 8)}`, partitions, settings });
+      const document = countDocument({
+        app: `app-${crypto.randomUUID().slice(0, 8)}`,
+        partitions,
+        settings,
+        ...(groupBy === undefined ? {} : { groupBy }),
+      });
       // The events are of 2023: a broker with Kafka's week of retention would drop them in mid-test.
       const topics = compileTopology(document).topics.map((topic) => ({
         ...topic,
@@ -91,8 +96,12 @@ export const runtimeSuite = (name: string, connect: () => Transport | Promise<Tr
       );
     });
 
-    test('[C5] crashes in mid-stream neither lose an event nor count one twice', async () => {
-      const document = await newApp();
+    test.each<[string, string | undefined]>([
+      ['[C5] crashes in mid-stream neither lose an event nor count one twice', undefined],
+      // The same key, but computed: it is repartitioned.
+      ['[R6] nor behind a repartition', '(key)'],
+    ])('%s', async (_, groupBy) => {
+      const document = await newApp(groupBy);
       const events = eventsOf(40_000);
       await produce(document, events);
       for (let crashes = 1; crashes <= 3; crashes++) {
