@@ -84,7 +84,7 @@ async function commit(
 
 conforms('a dynamic member is told its id first, and joins with it', async () => {
   const client = await t.raw();
-  const groupId = uniqueName('group');
+  const groupId = await t.group();
   const told = await join(client, groupId);
   expect(told.errorCode).toBe(ErrorCode.memberIdRequired);
   const answer = await join(client, groupId, { memberId: told.memberId });
@@ -99,7 +99,7 @@ conforms('a dynamic member is told its id first, and joins with it', async () =>
 
 conforms('before version 4 a member joins at once', async () => {
   const client = await t.raw();
-  expect(await join(client, uniqueName('group'), { version: 3 })).toMatchObject({
+  expect(await join(client, await t.group(), { version: 3 })).toMatchObject({
     errorCode: ErrorCode.none,
     generationId: 1,
   });
@@ -108,22 +108,22 @@ conforms('before version 4 a member joins at once', async () => {
 conforms('joins that can not be are refused', async () => {
   const client = await t.raw();
   expect((await join(client, '')).errorCode).toBe(ErrorCode.invalidGroupId);
-  expect((await join(client, uniqueName('group'), { sessionTimeoutMs: 1 })).errorCode).toBe(
+  expect((await join(client, await t.group(), { sessionTimeoutMs: 1 })).errorCode).toBe(
     ErrorCode.invalidSessionTimeout,
   );
-  expect((await join(client, uniqueName('group'), { memberId: 'nobody' })).errorCode).toBe(ErrorCode.unknownMemberId);
+  expect((await join(client, await t.group(), { memberId: 'nobody' })).errorCode).toBe(ErrorCode.unknownMemberId);
 });
 
 conforms('a member with no protocol in common with the others is refused', async () => {
   const [one, two] = [await t.raw(), await t.raw()];
-  const groupId = uniqueName('group');
+  const groupId = await t.group();
   await joined(one, groupId);
   expect((await join(two, groupId, { protocol: 'other' })).errorCode).toBe(ErrorCode.inconsistentGroupProtocol);
 });
 
 conforms('every member gets the assignment that the leader made for it', async () => {
   const [one, two] = [await t.raw(), await t.raw()];
-  const groupId = uniqueName('group');
+  const groupId = await t.group();
   const first = await joined(one, groupId);
   const told = await join(two, groupId);
   const joiningTwo = join(two, groupId, { memberId: told.memberId });
@@ -155,7 +155,7 @@ conforms('every member gets the assignment that the leader made for it', async (
 
 conforms('a heartbeat tells strangers, old generations and rebalances apart', async () => {
   const [one, two] = [await t.raw(), await t.raw()];
-  const groupId = uniqueName('group');
+  const groupId = await t.group();
   const { memberId, generationId } = await joined(one, groupId);
   const beat = async (id: string, generation: number) =>
     (await one.call(heartbeat, 3, { groupId, generationId: generation, memberId: id, instanceId: null })).errorCode;
@@ -172,7 +172,7 @@ conforms('a heartbeat tells strangers, old generations and rebalances apart', as
 conforms('commits are taken while a rebalance is prepared, and refused between join and sync', async () => {
   const [one, two] = [await t.raw(), await t.raw()];
   const topic = await t.topic();
-  const groupId = uniqueName('group');
+  const groupId = await t.group();
   const { memberId, generationId } = await joined(one, groupId);
   const told = await join(two, groupId);
   const joining = join(two, groupId, { memberId: told.memberId });
@@ -191,7 +191,7 @@ conforms('commits are taken while a rebalance is prepared, and refused between j
 conforms('commits of strangers and of no generation are refused by a group with members', async () => {
   const client = await t.raw();
   const topic = await t.topic();
-  const groupId = uniqueName('group');
+  const groupId = await t.group();
   const { generationId } = await joined(client, groupId);
   expect(await commit(client, groupId, topic, { memberId: 'nobody', generationId })).toBe(ErrorCode.unknownMemberId);
   expect(await commit(client, groupId, topic)).toBe(ErrorCode.unknownMemberId);
@@ -202,7 +202,7 @@ conforms(
   async () => {
     const client = await t.raw();
     const topic = await t.topic(2);
-    const groupId = uniqueName('group');
+    const groupId = await t.group();
     expect(await commit(client, groupId, topic, {}, 42n)).toBe(ErrorCode.none);
     const wanted = [{ name: topic, partitions: [0, 1] }];
     for (const version of [1, 2, 5, 7]) {
@@ -226,7 +226,7 @@ conforms(
 
 conforms('a commit of an unknown topic or with too much metadata is refused by partition', async () => {
   const client = await t.raw();
-  const groupId = uniqueName('group');
+  const groupId = await t.group();
   expect(await commit(client, groupId, uniqueName('never'))).toBe(ErrorCode.unknownTopicOrPartition);
   const topic = await t.topic();
   const partitions = [{ index: 0, offset: 1n, leaderEpoch: -1, metadata: 'x'.repeat(5_000) }];
@@ -237,7 +237,7 @@ conforms('a commit of an unknown topic or with too much metadata is refused by p
 
 conforms('a static member that comes back fences its former self and moves nobody', async () => {
   const [one, two] = [await t.raw(), await t.raw()];
-  const groupId = uniqueName('group');
+  const groupId = await t.group();
   const { memberId, generationId } = await joined(one, groupId, 'static-1');
   const back = await join(two, groupId, { instanceId: 'static-1' });
   expect(back).toMatchObject({ errorCode: ErrorCode.none, generationId });
@@ -249,7 +249,7 @@ conforms('a static member that comes back fences its former self and moves nobod
 
 conforms('a static member leaves by its instance', async () => {
   const client = await t.raw();
-  const groupId = uniqueName('group');
+  const groupId = await t.group();
   await joined(client, groupId, 'static-1');
   const members = [
     { memberId: '', instanceId: 'static-1', reason: null },
@@ -261,9 +261,11 @@ conforms('a static member leaves by its instance', async () => {
 
 conforms('a group is described while it is stable and when it is empty, and an unknown one is Dead', async () => {
   const client = await t.raw();
-  const groupId = uniqueName('group');
+  const groupId = await t.group();
   const { memberId } = await joined(client, groupId);
-  const [stable, unknown] = (await t.admin.describeGroups([groupId, uniqueName('never')])).groups;
+  const never = await t.group();
+  const { groups } = await t.admin.describeGroups([groupId, never]);
+  const [stable, unknown] = [groupId, never].map((id) => groups.find((group) => group.groupId === id));
   expect(stable).toMatchObject({ state: 'Stable', protocol: 'range', protocolType: 'consumer' });
   expect(stable?.members[0]?.memberAssignment.toString()).toBe('mine');
   expect(unknown).toMatchObject({ state: 'Dead', members: [] });
@@ -275,7 +277,7 @@ conforms('a group is described while it is stable and when it is empty, and an u
 conforms('a group is deleted with its offsets once it is empty', async () => {
   const client = await t.raw();
   const topic = await t.topic();
-  const groupId = uniqueName('group');
+  const groupId = await t.group();
   const { memberId, generationId } = await joined(client, groupId);
   await commit(client, groupId, topic, { memberId, generationId });
   await expect(t.admin.deleteGroups([groupId])).rejects.toMatchObject({
@@ -293,18 +295,18 @@ conforms('a group is deleted with its offsets once it is empty', async () => {
 conforms('single offsets of an empty group can be deleted', async () => {
   const client = await t.raw();
   const topic = await t.topic();
-  const groupId = uniqueName('group');
+  const groupId = await t.group();
   await commit(client, groupId, topic);
   const topics = [{ name: topic, partitions: [{ index: 0 }] }];
   expect((await client.call(offsetDelete, 0, { groupId, topics })).errorCode).toBe(ErrorCode.none);
   expect((await t.admin.fetchOffsets({ groupId, topics: [topic] }))[0]?.partitions[0]?.offset).toBe('-1');
-  const unknown = await client.call(offsetDelete, 0, { groupId: uniqueName('never'), topics });
+  const unknown = await client.call(offsetDelete, 0, { groupId: await t.group(), topics });
   expect(unknown.errorCode).toBe(ErrorCode.groupIdNotFound);
 });
 
 conforms('two KafkaJS consumers share the partitions, and one takes over when the other leaves', async () => {
   const topic = await t.topic(4);
-  const groupId = uniqueName('group');
+  const groupId = await t.group();
   const seen: [string, string][] = [];
   const consume = async (name: string) => {
     const consumer = t.kafka({ clientId: name }).consumer({ groupId, maxWaitTimeInMs: 100, heartbeatInterval: 200 });
@@ -334,7 +336,7 @@ conforms('two KafkaJS consumers share the partitions, and one takes over when th
 
 conforms('offsets of an empty group can be set from outside', async () => {
   const topic = await t.topic();
-  const groupId = uniqueName('group');
+  const groupId = await t.group();
   await produceBatch(await t.raw(), topic, batchOf({ values: ['v'] })); // KafkaJS sets offsets after its first fetch.
   await t.admin.setOffsets({ groupId, topic, partitions: [{ partition: 0, offset: '0' }] });
   expect(await t.admin.fetchOffsets({ groupId, topics: [topic] })).toMatchObject([

@@ -4,11 +4,20 @@ import { produce } from '../src/apis/00-produce.ts';
 import { fetch } from '../src/apis/01-fetch.ts';
 import { initProducerId } from '../src/apis/22-init-producer-id.ts';
 import { ErrorCode } from '../src/wire/error-code.ts';
+import type { RawClient } from './raw-client.ts';
 import { batchOf } from './record-batches.ts';
 import { fetchOne, fetchRequest, produceBatch } from './requests.ts';
-import { conforms, target, uniqueName } from './target.ts';
+import { conforms, readiness, target } from './target.ts';
 
 const t = target();
+
+/** For an idempotent producer. A fresh Kafka answers COORDINATOR_LOAD_IN_PROGRESS until its controller has given it ids. */
+async function newProducerId(client: RawClient): Promise<bigint> {
+  const request = { ...initProducerId.request.empty, transactionTimeoutMs: 60_000 };
+  const initialise = () => client.call(initProducerId, 1, request);
+  await expect.poll(async () => (await initialise()).errorCode, readiness).toBe(ErrorCode.none);
+  return (await initialise()).producerId;
+}
 
 conforms('KafkaJS gets back what it sent: keys, nulls, headers, times, compressed or not', async () => {
   const topic = await t.topic();
@@ -23,7 +32,7 @@ conforms('KafkaJS gets back what it sent: keys, nulls, headers, times, compresse
     messages: [{ key: 'k', value: null }, { value: 'zipped' }],
   });
   await producer.disconnect();
-  const consumer = kafka.consumer({ groupId: uniqueName('group'), maxWaitTimeInMs: 100 });
+  const consumer = kafka.consumer({ groupId: await t.group(), maxWaitTimeInMs: 100 });
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
   const seen: unknown[] = [];
@@ -116,10 +125,7 @@ conforms('LogAppendTime replaces the time of the records', async () => {
 conforms('a repeated batch of an idempotent producer is answered with its offset and written once', async () => {
   const topic = await t.topic();
   const client = await t.raw();
-  const { producerId } = await client.call(initProducerId, 1, {
-    ...initProducerId.request.empty,
-    transactionTimeoutMs: 60_000,
-  });
+  const producerId = await newProducerId(client);
   const send = (sequence: number) =>
     produceBatch(client, topic, batchOf({ values: ['a', 'b'], producerId, epoch: 0, sequence }));
   expect((await send(0)).baseOffset).toBe(0n);
@@ -131,10 +137,7 @@ conforms('a repeated batch of an idempotent producer is answered with its offset
 conforms('a gap in the sequence of an idempotent producer is OUT_OF_ORDER_SEQUENCE_NUMBER', async () => {
   const topic = await t.topic();
   const client = await t.raw();
-  const { producerId } = await client.call(initProducerId, 1, {
-    ...initProducerId.request.empty,
-    transactionTimeoutMs: 60_000,
-  });
+  const producerId = await newProducerId(client);
   const send = (sequence: number) =>
     produceBatch(client, topic, batchOf({ values: ['a'], producerId, epoch: 0, sequence }));
   await send(0);

@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Admin, Kafka, type KafkaConfig, logLevel } from 'kafkajs';
-import { afterAll, beforeAll, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startBroker } from '../src/index.ts';
 import { knownDifferences } from './known-differences.ts';
 import { RawClient } from './raw-client.ts';
@@ -21,14 +21,21 @@ export function conforms(title: string, run: () => Promise<void>): void {
   (differs ? test.fails : test)(title, run, 30_000);
 }
 
+/** How long something asked for may take until it is there. */
+export const readiness = { timeout: 20_000 };
+
 export interface Target {
   readonly brokers: string[];
   readonly admin: Admin;
   kafka(config?: Partial<KafkaConfig>): Kafka;
   /** A connection for requests that no client would send; closed at the end. */
   raw(): Promise<RawClient>;
-  /** A new topic; answers its name. */
+  /** A new topic, every partition of which is led; answers its name. */
   topic(partitions?: number, configs?: Readonly<Record<string, string>>): Promise<string>;
+  /** Until as many partitions as that are led: Kafka answers a creation before its brokers have heard of it. */
+  led(topic: string, partitions: number): Promise<void>;
+  /** A name for a group whose coordinator serves: a fresh Kafka makes one when it is first asked for it, and it loads then. */
+  group(): Promise<string>;
 }
 
 let counter = 0;
@@ -69,6 +76,8 @@ export function target(): Target {
     if (admin === undefined) throw new Error('the target is there only while cases run');
     return admin;
   };
+  const led = (topic: string, partitions: number): Promise<void> =>
+    expect.poll(() => connectedAdmin().fetchTopicOffsets(topic), readiness).toHaveLength(partitions);
   return {
     get brokers() {
       return brokers;
@@ -86,10 +95,18 @@ export function target(): Target {
       const topic = uniqueName('topic');
       const configEntries = Object.entries(configs).map(([name, value]) => ({ name, value }));
       await connectedAdmin().createTopics({
-        waitForLeaders: true,
+        waitForLeaders: false,
         topics: [{ topic, numPartitions: partitions, configEntries }],
       });
+      await led(topic, partitions);
       return topic;
+    },
+    led,
+    async group() {
+      const groupId = uniqueName('group');
+      const described = async () => (await connectedAdmin().describeGroups([groupId])).groups;
+      await expect.poll(described, readiness).toMatchObject([{ groupId }]);
+      return groupId;
     },
   };
 }

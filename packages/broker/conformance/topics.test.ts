@@ -90,8 +90,9 @@ conforms('a deleted topic is gone, and its namesake is empty', async () => {
   const client = await t.raw();
   await produceBatch(client, topic, batchOf({ values: ['old'] }));
   await t.admin.deleteTopics({ topics: [topic] });
-  expect(await t.admin.listTopics()).not.toContain(topic);
-  await t.admin.createTopics({ waitForLeaders: true, topics: [{ topic }] });
+  await expect.poll(() => t.admin.listTopics()).not.toContain(topic);
+  await t.admin.createTopics({ waitForLeaders: false, topics: [{ topic }] });
+  await t.led(topic, 1);
   expect(await t.admin.fetchTopicOffsets(topic)).toMatchObject([{ high: '0', low: '0' }]);
 });
 
@@ -104,18 +105,20 @@ conforms('deleting an unknown topic is an error', async () => {
 conforms('partitions can be added, not taken away', async () => {
   const topic = await t.topic(2);
   await t.admin.createPartitions({ topicPartitions: [{ topic, count: 4 }] });
-  expect(await t.admin.fetchTopicOffsets(topic)).toHaveLength(4);
+  await t.led(topic, 4);
   await expect(t.admin.createPartitions({ topicPartitions: [{ topic, count: 3 }] })).rejects.toThrow(/partitions/i);
 });
 
 conforms('settings show their defaults and what was set', async () => {
   const topic = await t.topic(1, { 'cleanup.policy': 'compact', 'segment.ms': '60000' });
-  expect(await settingsOf(topic)).toMatchObject({
-    'cleanup.policy': 'compact',
-    'segment.ms': '60000',
-    'max.message.bytes': '1048588',
-    'retention.ms': '604800000',
-  });
+  await expect
+    .poll(() => settingsOf(topic))
+    .toMatchObject({
+      'cleanup.policy': 'compact',
+      'segment.ms': '60000',
+      'max.message.bytes': '1048588',
+      'retention.ms': '604800000',
+    });
 });
 
 conforms('AlterConfigs resets what it does not name', async () => {
@@ -126,7 +129,7 @@ conforms('AlterConfigs resets what it does not name', async () => {
       { type: ConfigResourceTypes.TOPIC, name: topic, configEntries: [{ name: 'segment.ms', value: '7000' }] },
     ],
   });
-  expect(await settingsOf(topic)).toMatchObject({ 'retention.ms': '604800000', 'segment.ms': '7000' });
+  await expect.poll(() => settingsOf(topic)).toMatchObject({ 'retention.ms': '604800000', 'segment.ms': '7000' });
 });
 
 conforms('IncrementalAlterConfigs sets, deletes, appends and subtracts', async () => {
@@ -139,13 +142,15 @@ conforms('IncrementalAlterConfigs sets, deletes, appends and subtracts', async (
   expect(await alter('segment.ms', 0, '9000')).toBe(ErrorCode.none);
   expect(await alter('retention.ms', 1, null)).toBe(ErrorCode.none);
   expect(await alter('cleanup.policy', 2, 'compact')).toBe(ErrorCode.none);
-  expect(await settingsOf(topic)).toMatchObject({
-    'segment.ms': '9000',
-    'retention.ms': '604800000',
-    'cleanup.policy': 'delete,compact',
-  });
+  await expect
+    .poll(() => settingsOf(topic))
+    .toMatchObject({
+      'segment.ms': '9000',
+      'retention.ms': '604800000',
+      'cleanup.policy': 'delete,compact',
+    });
   expect(await alter('cleanup.policy', 3, 'delete')).toBe(ErrorCode.none);
-  expect((await settingsOf(topic))['cleanup.policy']).toBe('compact');
+  await expect.poll(async () => (await settingsOf(topic))['cleanup.policy']).toBe('compact');
   expect(await alter('segment.ms', 2, '1')).toBe(ErrorCode.invalidConfig);
 });
 

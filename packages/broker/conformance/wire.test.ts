@@ -37,7 +37,7 @@ conforms(
   'an unknown version of ApiVersions is answered in the form of version 0, and the connection goes on',
   async () => {
     const client = await t.raw();
-    const frame = Buffer.from('0000000a0012006300000007ffff', 'hex');
+    const frame = Buffer.from('0000000b0012006300000007ffff00', 'hex'); // Its header is as of version 3.
     client.bytes(frame);
     const { correlationId, body } = await client.answer(versions, 0);
     expect(correlationId).toBe(7);
