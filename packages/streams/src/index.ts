@@ -3,6 +3,13 @@ export * from './app/status.ts';
 export { rejoinReason, SwapRefused } from './app/swap.ts';
 export * from './clock.ts';
 export { type Codec, compileCodec, compileTopicCodec, type Decoded } from './codecs/codec.ts';
+export {
+  type AssignedMember,
+  assignCopartitioned,
+  type PartitionsByTopic,
+  topicPartitions,
+} from './consumer/copartition-assignor.ts';
+export { mergeGroups } from './consumer/topic-groups.ts';
 export type { Sensor } from './sensors/sensor.ts';
 export { isMarker } from './tables/changelog-marker.ts';
 export * from './tables/table-partition.ts';

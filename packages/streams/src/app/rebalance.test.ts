@@ -55,7 +55,9 @@ test('[R3] a task whose changelog somebody else wrote to is rebuilt, not trusted
   const joining = group.join({
     id: 'other',
     copartitioned: [['counting-in']],
-    owned: [],
+    topics: new Set(['counting-in']),
+    held: {},
+    generation: -1,
     rebalanceTimeoutMs: 60_000,
     disturbed: () => group.leave('other'),
   });

@@ -1,16 +1,22 @@
-import { type TopicPartition, TransportError } from '@millrace/streams';
+import {
+  assignCopartitioned,
+  mergeGroups,
+  type PartitionsByTopic,
+  type TopicPartition,
+  TransportError,
+  topicPartitions,
+} from '@millrace/streams';
 import { BackOff, pause } from '../network/back-off.ts';
 import type { BrokerLink } from '../network/broker-link.ts';
 import type { Cluster } from '../network/cluster.ts';
 import { Deferred } from '../network/deferred.ts';
 import { asTransportError, KafkaRefusal, kafkaCode, refusal } from '../network/kafka-failure.ts';
-import { assignCopartitioned, assignorName, type PartitionsByTopic } from './copartition-assignor.ts';
 import {
+  assignorName,
   decodeAssignment,
   decodeSubscription,
   encodeAssignment,
   encodeSubscription,
-  mergeGroups,
   type Subscription,
 } from './group-protocol.ts';
 import { type MembershipEvent, type MembershipState, nextState } from './membership-state.ts';
@@ -149,7 +155,7 @@ export class GroupMembership {
     });
     if (this.#mustJoinAgain(synced.errorCode, this.#memberId)) return null;
     this.#held = decodeAssignment(synced.memberAssignment);
-    return Object.entries(this.#held).flatMap(([topic, ids]) => ids.map((partition) => ({ topic, partition })));
+    return topicPartitions(this.#held);
   }
 
   #mustJoinAgain(errorCode: number, memberId: string): boolean {

@@ -1,5 +1,8 @@
+import type { AssignedMember, PartitionsByTopic } from '@millrace/streams';
 import { AssignerProtocol } from 'kafkajs';
-import type { AssignedMember, PartitionsByTopic } from './copartition-assignor.ts';
+
+/** The name under which members agree on our assignor. All members of a group must speak it. */
+export const assignorName = 'millrace-copartition-sticky';
 
 /** What a member tells the leader beside its topics: the topics that belong together, and what it held last. */
 interface MemberData {
@@ -39,24 +42,6 @@ export const encodeAssignment = (partitions: PartitionsByTopic): Buffer =>
 
 export const decodeAssignment = (bytes: Buffer): PartitionsByTopic =>
   bytes.length === 0 ? {} : (AssignerProtocol.MemberAssignment.decode(bytes)?.assignment ?? {});
-
-/**
- * The groups of copartitioned topics to divide: the leader's, then what only others know (members of an older or newer
- * version of the app, during its roll-out), so that every topic stands in exactly one.
- */
-export function mergeGroups(
-  own: readonly (readonly string[])[],
-  others: readonly (readonly (readonly string[])[])[],
-): string[][] {
-  const groups: string[][] = [];
-  const seen = new Set<string>();
-  for (const group of [own, ...others].flat()) {
-    const fresh = group.filter((topic) => !seen.has(topic));
-    for (const topic of fresh) seen.add(topic);
-    if (fresh.length > 0) groups.push(fresh);
-  }
-  return groups;
-}
 
 function readData(bytes: Buffer | undefined): MemberData | null {
   if (bytes === undefined || bytes.length === 0) return null;

@@ -1,3 +1,4 @@
+import { type PartitionsByTopic, topicPartitions } from '../../consumer/copartition-assignor.ts';
 import type {
   Assignment,
   GroupConsumer,
@@ -26,7 +27,7 @@ export class MemoryConsumer implements GroupConsumer {
   readonly #positions = new Map<string, TopicPartition & { offset: bigint }>();
   #memberId = '';
   #generation = -1;
-  #owned: readonly TopicPartition[] = [];
+  #held: PartitionsByTopic = {};
   #disturbed = false;
   #phase: 'new' | 'running' | 'stopping' | 'dropped' = 'new';
   #unreachable = false;
@@ -110,9 +111,8 @@ export class MemoryConsumer implements GroupConsumer {
       }
       if (this.#is('dropped')) return;
       const lost = !this.#group.knows(this.#memberId);
-      const held = this.#owned;
-      await this.#listener.revoked(held, lost);
-      if (lost) this.#owned = [];
+      await this.#listener.revoked(topicPartitions(this.#held), lost);
+      if (lost) this.#held = {};
     }
     if (this.#phase === 'stopping') this.#group.leave(this.#memberId);
     started();
@@ -124,14 +124,14 @@ export class MemoryConsumer implements GroupConsumer {
     this.#disturbed = false;
     const { generation, partitions } = await this.#group.join(this.#member());
     this.#generation = generation;
-    this.#owned = partitions;
+    this.#held = partitions;
     this.#positions.clear();
     this.#paused.clear();
     this.#broker.wake();
     return {
       generation,
       memberId: this.#memberId,
-      partitions: partitions.map(({ topic, partition }) => {
+      partitions: topicPartitions(partitions).map(({ topic, partition }) => {
         const id = partitionId(topic, partition);
         const log = this.#broker.log(topic, partition);
         const committed = this.#group.committed.get(id) ?? null;
@@ -152,8 +152,10 @@ export class MemoryConsumer implements GroupConsumer {
   #member(): GroupMember {
     return {
       id: this.#memberId,
+      topics: new Set(this.#options.copartitioned.flat()),
       copartitioned: this.#options.copartitioned,
-      owned: this.#owned,
+      held: this.#held,
+      generation: this.#generation,
       rebalanceTimeoutMs: this.#options.rebalanceTimeoutMs ?? 60_000,
       disturbed: () => {
         this.#disturbed = true;

@@ -1,10 +1,16 @@
 import type { Clock } from '../../clock.ts';
+import {
+  type AssignedMember,
+  assignCopartitioned,
+  type PartitionsByTopic,
+} from '../../consumer/copartition-assignor.ts';
+import { mergeGroups } from '../../consumer/topic-groups.ts';
 import type { OffsetCommit } from '../group-consumer.ts';
-import { partitionId, type TopicPartition } from '../record.ts';
+import { partitionId } from '../record.ts';
 import { TransportError } from '../transport-error.ts';
-import { type AssignableMember, assignSticky } from './memory-assignor.ts';
 
-export interface GroupMember extends AssignableMember {
+export interface GroupMember extends AssignedMember {
+  readonly copartitioned: readonly (readonly string[])[];
   readonly rebalanceTimeoutMs: number;
   /** The group is being divided anew (or this member was put out of it): come back through `join`. */
   disturbed(): void;
@@ -12,7 +18,7 @@ export interface GroupMember extends AssignableMember {
 
 export interface GroupAssignment {
   readonly generation: number;
-  readonly partitions: readonly TopicPartition[];
+  readonly partitions: PartitionsByTopic;
 }
 
 interface Joined {
@@ -115,12 +121,17 @@ export class MemoryGroup {
     this.#timeout = null;
     if (members.length === 0) return;
     this.#generation++;
-    const division = assignSticky(
+    const groups = mergeGroups(
+      [],
+      members.map(({ member }) => member.copartitioned),
+    );
+    const division = assignCopartitioned(
       members.map(({ member }) => member),
-      this.#partitionsOf,
+      groups,
+      new Map(groups.flat().map((topic) => [topic, this.#partitionsOf(topic)])),
     );
     for (const joined of members) {
-      joined.waiting?.resolve({ generation: this.#generation, partitions: division.get(joined.member.id) ?? [] });
+      joined.waiting?.resolve({ generation: this.#generation, partitions: division.get(joined.member.id) ?? {} });
       joined.waiting = null;
     }
   }

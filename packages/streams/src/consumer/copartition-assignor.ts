@@ -1,5 +1,4 @@
-/** The name under which members agree on this assignor. All members of a group must speak it. */
-export const assignorName = 'millrace-copartition-sticky';
+import type { TopicPartition } from '../transport/record.ts';
 
 export interface AssignedMember {
   readonly id: string;
@@ -18,6 +17,9 @@ interface Task {
 
 export type PartitionsByTopic = Record<string, number[]>;
 
+export const topicPartitions = (byTopic: PartitionsByTopic): TopicPartition[] =>
+  Object.entries(byTopic).flatMap(([topic, ids]) => ids.map((partition) => ({ topic, partition })));
+
 /**
  * Divides partitions among members: each to exactly one; those of a copartitioned group together; numbers of tasks within one of each other
  * (between members with the same topics); and with as few moves as that allows. Pure: the same input gives the same answer, whatever its order.
@@ -30,10 +32,10 @@ export function assignCopartitioned(
   const sorted = [...members].sort((a, b) => (a.id < b.id ? -1 : 1));
   const loads = new Map(sorted.map(({ id }) => [id, 0]));
   const groupLoads = new Map<string, number>();
-  const assignment = new Map<string, PartitionsByTopic>(sorted.map(({ id }) => [id, {}]));
+  const assignment = new Map(sorted.map(({ id }) => [id, new Map<string, number[]>()]));
   const give = (task: Task, memberId: string): void => {
-    const own = assignment.get(memberId) ?? {};
-    for (const topic of task.topics) own[topic] = [...(own[topic] ?? []), task.partition];
+    const own = assignment.get(memberId);
+    for (const topic of task.topics) own?.set(topic, [...(own.get(topic) ?? []), task.partition]);
     loads.set(memberId, (loads.get(memberId) ?? 0) + 1);
     const groupLoad = `${task.group} ${memberId}`;
     groupLoads.set(groupLoad, (groupLoads.get(groupLoad) ?? 0) + 1);
@@ -49,8 +51,8 @@ export function assignCopartitioned(
       if (best !== undefined) give(task, best.id);
     }
   }
-  for (const own of assignment.values()) for (const partitions of Object.values(own)) partitions.sort((a, b) => a - b);
-  return assignment;
+  for (const own of assignment.values()) for (const partitions of own.values()) partitions.sort((a, b) => a - b);
+  return new Map([...assignment].map(([id, own]) => [id, Object.fromEntries(own)]));
 }
 
 /** Gives members what they held, up to their share, and returns what is left over. */
@@ -89,7 +91,9 @@ function keepHeld(
 function holderOf(task: Task, eligible: readonly AssignedMember[]): AssignedMember | undefined {
   let holder: AssignedMember | undefined;
   for (const member of eligible) {
-    const holds = task.topics.some((topic) => member.held[topic]?.includes(task.partition));
+    const holds = task.topics.some(
+      (topic) => Object.hasOwn(member.held, topic) && member.held[topic]?.includes(task.partition),
+    );
     if (holds && (holder === undefined || member.generation > holder.generation)) holder = member;
   }
   return holder;

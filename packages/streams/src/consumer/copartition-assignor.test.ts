@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type AssignedMember, assignCopartitioned, type PartitionsByTopic } from './copartition-assignor.ts';
+import { mergeGroups } from './topic-groups.ts';
 
 const groups = [['logins', 'users'], ['clicks']];
 const counts = new Map([
@@ -98,4 +99,34 @@ test('during a roll-out, a topic that only some members read goes to them', () =
   const assignment = assignCopartitioned([old, member('b')], [['logins', 'users'], ['clicks']], counts);
   expect(assignment.get('a')).toEqual({});
   expect(assignment.get('b')).toEqual({ logins: [0, 1, 2, 3], users: [0, 1, 2, 3], clicks: [0, 1, 2] });
+});
+
+test('during a roll-out that groups topics otherwise, every partition still goes to one member', () => {
+  const members = fc.array(fc.shuffledSubarray(['logins', 'users', 'clicks'], { minLength: 1 }), {
+    minLength: 1,
+    maxLength: 5,
+  });
+  fc.assert(
+    fc.property(members, fc.nat(2), (subscriptions, cut) => {
+      const copartitioned = subscriptions.map((topics) => [topics.slice(0, cut), topics.slice(cut)]);
+      const group = subscriptions.map((topics, m) => ({ ...member(`m${m}`), topics: new Set(topics) }));
+      const given = assignCopartitioned(group, mergeGroups([], copartitioned), counts);
+      const all = [...new Set(subscriptions.flat())].flatMap((topic) =>
+        Array.from({ length: counts.get(topic) ?? 0 }, (_, partition) => `${topic}/${partition}`),
+      );
+      expect([...given.values()].flatMap(pairs).sort()).toEqual(all.sort());
+      for (const { id, topics } of group)
+        for (const topic of Object.keys(given.get(id) ?? {})) expect(topics).toContain(topic);
+    }),
+  );
+});
+
+test('topics may be named as what every object has', () => {
+  const own = new Set(['constructor', '__proto__']);
+  const group = [{ id: 'a', topics: own, held: {}, generation: -1 }];
+  const given = assignCopartitioned(group, [[...own]], new Map([...own].map((topic) => [topic, 1])));
+  expect(Object.entries(given.get('a') ?? {}).sort()).toEqual([
+    ['__proto__', [0]],
+    ['constructor', [0]],
+  ]);
 });
