@@ -21,3 +21,18 @@ agents:
       - group_by: value.ip
       - aggregate: failures-by-ip
 `;
+
+/** A plain table: of each key the number it was last seen with. */
+export const lastSeenDocument = (app: string, topic: string): string => `app: ${app}
+topics:
+  ${topic}: { partitions: 4, key: string, value: { seen: long } }
+tables:
+  last-seen:
+    key: string
+    value: { seen: last(value.seen) }
+agents:
+  see:
+    from: ${topic}
+    steps:
+      - aggregate: last-seen
+`;

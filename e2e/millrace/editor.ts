@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
-import { appDetail } from './apps.ts';
 import { millraceUrl } from './api.ts';
+import { appDetail } from './apps.ts';
 
 /** The editor of an app, in the words of someone who uses it. */
 export class Editor {
@@ -127,6 +127,11 @@ export class Editor {
     await expect
       .poll(async () => (await appDetail(this.app)).deployment, { timeout: 60_000, message: `${this.app} is deployed` })
       .toMatchObject({ outcome: 'settled' });
+  }
+
+  /** What the app's status says: `Running v2`. */
+  status(words: string): Locator {
+    return this.page.getByRole('button', { name: new RegExp(`^${words}\\b.*: pause, resume, stop$`) });
   }
 
   /** Chooses from the menu under the app's status. */

@@ -8,12 +8,7 @@ const good = failuresDocument('bad-input', 'bad-input-logins');
 
 /** What is wrong, the text that has it, the code of the problem, and where it is. */
 const faults: readonly (readonly [string, string, string, string])[] = [
-  [
-    'an unknown step',
-    good.replace('group_by', 'group_bye'),
-    'unknown-step',
-    'agents.count-failures.steps.1.group_bye',
-  ],
+  ['an unknown step', good.replace('group_by', 'group_bye'), 'unknown-step', 'agents.count-failures.steps.1.group_bye'],
   [
     'a table that is not there',
     good.replace('aggregate: failures-by-ip', 'aggregate: failures'),
