@@ -17,14 +17,14 @@ const record = (offset: number): RecordEntity => ({
   sizeBytes: 1,
   raw: { key: null, value: null },
 });
-const tail = (skipped: number): TailEntity => ({
+const tail = (skipped: number, paused = false): TailEntity => ({
   id: 'tail',
   type: 'tail',
   seen: 0,
   shown: 0,
   skipped,
   filtered: 0,
-  paused: false,
+  paused,
   newWhilePaused: 0,
   perSecond: 0,
 });
@@ -43,4 +43,15 @@ test('records that were left out are counted in the place where they would stand
   marks.note(third, tail(55));
   marks.note(third, tail(55));
   expect(drawn(marks, third)).toEqual(['60', '-8', '51', '50', '-47', '2', '1']);
+});
+
+test('what waits during a pause is not left out; what of it does not come afterwards is', () => {
+  const marks = new SkippedMarks();
+  const first = [1, 2].map(record);
+  marks.note(first, tail(0));
+  marks.note(first, tail(50, true));
+  expect(drawn(marks, first)).toEqual(['2', '1']);
+  const second = [...first, record(51), record(52)];
+  marks.note(second, tail(48));
+  expect(drawn(marks, second)).toEqual(['52', '51', '-48', '2', '1']);
 });

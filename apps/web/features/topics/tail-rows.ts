@@ -16,6 +16,8 @@ export class SkippedMarks {
 
   /** Takes what the channel holds now; call it at every look. */
   note(records: readonly RecordEntity[], tail: TailEntity | undefined): void {
+    // What comes during a pause waits; which of it is left out shows when the tail goes on.
+    if (tail?.paused) return;
     const count = (tail?.skipped ?? 0) - this.#skipped;
     if (count > 0 && this.#newest !== '') this.#after.set(this.#newest, (this.#after.get(this.#newest) ?? 0) + count);
     this.#skipped = tail?.skipped ?? 0;

@@ -52,6 +52,8 @@ export function TailToolbar({
 }: TailToolbarProps) {
   const live = source === 'live';
   const judged = counts === undefined ? 0 : counts.seen - counts.filtered;
+  // What is new while it is paused still waits to be shown.
+  const skipped = counts === undefined ? 0 : counts.skipped - counts.newWhilePaused;
   return (
     <div className="shrink-0 border-y border-line px-4 py-2">
       <div className="flex flex-wrap items-center gap-2">
@@ -132,7 +134,7 @@ export function TailToolbar({
               <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
                 <Pause aria-hidden="true" size={13} />
                 <span className="font-medium text-text">Paused</span> since {formatClock(pausedMs)}
-                {counts !== undefined && counts.skipped > 0 && `, skipped ${formatCount(counts.skipped)} in all`}
+                {skipped > 0 && `, skipped ${formatCount(skipped)} in all`}
               </span>
             )}
             <Button
