@@ -81,11 +81,15 @@ export class KafkaJsGroupConsumer implements GroupConsumer {
   async start(signal?: AbortSignal): Promise<void> {
     if (this.#running !== null) throw new Error('a consumer starts once');
     if (signal?.aborted) return this.stop();
-    signal?.addEventListener('abort', () => void this.stop(), { once: true });
-    this.#running = this.#membership.run().then(
-      () => this.#started.reject(new TransportError('closed', 'the consumer was stopped', { retriable: false })),
-      (error: unknown) => this.#died(asTransportError(error, `group ${this.#options.groupId}`)),
-    );
+    const onAbort = (): void => void this.stop();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    this.#running = this.#membership
+      .run()
+      .then(
+        () => this.#started.reject(new TransportError('closed', 'the consumer was stopped', { retriable: false })),
+        (error: unknown) => this.#died(asTransportError(error, `group ${this.#options.groupId}`)),
+      )
+      .finally(() => signal?.removeEventListener('abort', onAbort));
     await this.#started.promise;
   }
 

@@ -14,15 +14,34 @@ export class BackOff {
   }
 }
 
+/**
+ * What waits on each signal, behind one listener of it: every partition of a broker that is gone pauses on its loop's signal, and Node takes
+ * more than ten listeners for a leak.
+ */
+const pauses = new WeakMap<AbortSignal, Set<() => void>>();
+
 /** Resolves after `delayMs`, or as soon as the signal aborts. */
 export const pause = (delayMs: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) return resolve();
+    const others = pausesOn(signal);
     const done = (): void => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', done);
+      others.delete(done);
       resolve();
     };
     const timer = setTimeout(done, delayMs);
-    signal.addEventListener('abort', done, { once: true });
+    others.add(done);
   });
+
+function pausesOn(signal: AbortSignal): Set<() => void> {
+  const known = pauses.get(signal);
+  if (known !== undefined) return known;
+  const waiting = new Set<() => void>();
+  const endAll = (): void => {
+    for (const end of waiting) end();
+  };
+  signal.addEventListener('abort', endAll, { once: true });
+  pauses.set(signal, waiting);
+  return waiting;
+}
