@@ -52,10 +52,15 @@ agents:
   ]);
 });
 
-test('[C5] changelogs keep for an hour what a later value replaces', () => {
+test('[C5] changelogs keep for an hour what a later value replaces, and are compacted not much later', () => {
   const { topics } = compileTopology(countDocument());
   expect(topics.filter(({ role }) => role === 'changelog').map(({ configs }) => configs)).toEqual([
-    { 'cleanup.policy': 'compact', 'min.compaction.lag.ms': '3600000' },
+    {
+      'cleanup.policy': 'compact',
+      'min.compaction.lag.ms': '3600000',
+      'segment.bytes': '67108864',
+      'segment.ms': '3600000',
+    },
   ]);
 });
 

@@ -12,6 +12,12 @@ const repartitionRetentionMs = 7 * dayMs;
 const failureRetentionMs = 14 * dayMs;
 /** How long a changelog keeps a value that a later one replaces: within it, a restore can take back what an unfinished flush wrote (SPEC C5). */
 const compactionLagMs = 3_600_000;
+/**
+ * The segment that is written to is never compacted: of Kafka's own size (1 GiB, 7 days), a restore would read a week of replaced values. Shorter
+ * than the lag would only make more files. Time is the flushes' markers', which is the wall clock's: a replay of old events rolls no faster.
+ */
+const changelogSegmentBytes = 64 * 1024 * 1024;
+const changelogSegmentMs = compactionLagMs;
 
 /** Every Kafka topic that must exist before the app starts, each once; one that the document declares is as it says. */
 export const plannedTopics = (document: AppDocument, copartitions: readonly Copartition[]): TopicPlan[] => {
@@ -40,7 +46,12 @@ export const plannedTopics = (document: AppDocument, copartitions: readonly Copa
         role: 'changelog',
         partitions,
         replication,
-        configs: { 'cleanup.policy': 'compact', 'min.compaction.lag.ms': String(compactionLagMs) },
+        configs: {
+          'cleanup.policy': 'compact',
+          'min.compaction.lag.ms': String(compactionLagMs),
+          'segment.bytes': String(changelogSegmentBytes),
+          'segment.ms': String(changelogSegmentMs),
+        },
       });
       if (document.tables[table]?.window === undefined) continue;
       add({
