@@ -102,7 +102,7 @@ export function CodeLine({
             },
           ]),
           keymap.of([...completionKeymap, ...historyKeymap, ...defaultKeymap]),
-          attributes.current.of(EditorView.contentAttributes.of({ 'aria-label': label })),
+          attributes.current.of(EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' })),
           EditorView.updateListener.of((update) => {
             if (update.docChanged && update.transactions.some((transaction) => !transaction.annotation(fromOutside)))
               latest.current.onChange(update.state.doc.toString());
@@ -133,7 +133,11 @@ export function CodeLine({
     if (!editor) return;
     editor.dispatch({
       effects: attributes.current.reconfigure(
-        EditorView.contentAttributes.of({ 'aria-label': label, ...(invalid && { 'aria-invalid': 'true' }) }),
+        EditorView.contentAttributes.of({
+          'aria-label': label,
+          tabindex: '0',
+          ...(invalid && { 'aria-invalid': 'true' }),
+        }),
       ),
     });
     const length = editor.state.doc.length;

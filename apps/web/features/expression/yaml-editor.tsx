@@ -45,7 +45,7 @@ export function YamlEditor({ value, onChange, problems, onFix, reveal }: YamlEdi
           EditorState.tabSize.of(2),
           // Escape, then Tab leaves the editor, as CodeMirror's own pages advise for those without a mouse.
           keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
-          EditorView.contentAttributes.of({ 'aria-label': 'App document in YAML' }),
+          EditorView.contentAttributes.of({ 'aria-label': 'App document in YAML', tabindex: '0' }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged && update.transactions.some((transaction) => !transaction.annotation(fromOutside)))
               latest.current.onChange(update.state.doc.toString());

@@ -82,7 +82,11 @@ export function FromTemplate({ taken, onCreated, chosen }: WayProps & { readonly
         <div className="flex min-w-0 flex-col gap-3 p-4">
           <NameField value={app} onChange={setName} taken={created === app ? [] : taken} />
           {template && (
-            <pre className="max-h-[230px] overflow-auto rounded-control border border-line-2 bg-inset p-2.5 font-mono text-11 leading-4 text-text-2">
+            <pre
+              // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+              tabIndex={0}
+              className="max-h-[230px] overflow-auto rounded-control border border-line-2 bg-inset p-2.5 font-mono text-11 leading-4 text-text-2"
+            >
               {template.text}
             </pre>
           )}

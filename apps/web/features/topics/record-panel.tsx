@@ -118,7 +118,7 @@ function Fact({
         {name}
       </dt>
       <dd className="py-1 font-mono wrap-anywhere">{children}</dd>
-      <span className="text-text-3 tabular">{note}</span>
+      <dd className="text-text-3 tabular">{note}</dd>
     </div>
   );
 }
