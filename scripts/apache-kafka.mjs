@@ -86,8 +86,11 @@ export async function startApacheKafka({ dir, port, onProgress = () => {} }) {
   };
 }
 
-/** The folder of Kafka's jars, fetched by Maven if they are not there yet. */
-async function kafkaJars(/** @type {(line: string) => void} */ onProgress) {
+/**
+ * The folder of Kafka's jars, fetched by Maven if they are not there yet. Throws `KafkaUnavailable` where that can't be.
+ * @param {(line: string) => void} onProgress
+ */
+export async function kafkaJars(onProgress) {
   if (!answers('java', ['-version'])) {
     throw new KafkaUnavailable('No Kafka to test against: set KAFKA_BROKERS, or install Java 17 or later and Maven.');
   }
