@@ -16,6 +16,7 @@ import {
 } from '@xyflow/react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useEditor, useEditorServices } from '#features/editor/editor-context.tsx';
+import { inspectorLiesOver, selectNothing } from '#features/editor/inspector-room.ts';
 import { cx } from '#ui/cx.ts';
 import { AgentNode } from './agent-node.tsx';
 import { nodeSize } from './anatomy.ts';
@@ -102,7 +103,7 @@ function Flow() {
 
   // Where the inspector lies over the canvas, the selected node is panned free of it.
   useEffect(() => {
-    if (!selected || innerWidth >= 1180) return;
+    if (!selected || !inspectorLiesOver()) return;
     const node = flow.getInternalNode(selected);
     const pane = paneRef.current;
     if (!node || !pane) return;
@@ -197,7 +198,7 @@ function Flow() {
         connectionLineComponent={ConnectionLine}
         connectionRadius={28}
         onPaneClick={() => {
-          store.getState().select(null);
+          selectNothing(store);
           setNotice(null);
         }}
         onNodeClick={(_event, node) => store.getState().select(node.id)}

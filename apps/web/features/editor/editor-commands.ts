@@ -2,6 +2,7 @@
 import { useMemo } from 'react';
 import { type Command, useCommands } from '#features/shell/commands.ts';
 import { useEditorServices } from './editor-context.tsx';
+import { selectNothing } from './inspector-room.ts';
 
 /** The editor's own keys and palette entries. */
 export function useEditorCommands(): void {
@@ -31,7 +32,7 @@ export function useEditorCommands(): void {
           keys: 'i',
           run: () => state().openInspector(!state().inspectorOpen),
         },
-        { id: 'escape', title: 'Select nothing', group: 'Canvas', keys: 'Escape', run: () => state().select(null) },
+        { id: 'escape', title: 'Select nothing', group: 'Canvas', keys: 'Escape', run: () => selectNothing(store) },
         { id: 'next-problem', title: 'Next problem', group: 'Document', keys: 'e', run: () => nextProblem(store) },
       ];
     }, [store, openPlan]),

@@ -19,7 +19,8 @@ import { EditorAbout, EditorActions, EditorTools } from './editor-bar.tsx';
 import { useEditorCommands } from './editor-commands.ts';
 import { EditorProvider, type EditorServices, useEditor } from './editor-context.tsx';
 import { EditorNotices } from './editor-notices.tsx';
-import { createEditorStore } from './editor-store.ts';
+import { createEditorStore, isThere } from './editor-store.ts';
+import { inspectorLiesOver } from './inspector-room.ts';
 import { useEditorApp } from './use-editor-app.ts';
 
 const Canvas = dynamic(() => import('#features/canvas/canvas.tsx').then((module) => module.Canvas), {
@@ -79,13 +80,17 @@ function Editor({
   readonly deployed: AppDocument | null;
   readonly known: boolean;
 }) {
-  const [store] = useState(() =>
-    createEditorStore(
+  const [store] = useState(() => {
+    const created = createEditorStore(
       app,
       { revision: detail.draft.revision, text: detail.text, savedAtMs: Date.parse(detail.draft.savedAt) },
       Date.now,
-    ),
-  );
+    );
+    if (inspectorLiesOver()) created.getState().openInspector(false);
+    const linked = new URLSearchParams(window.location.search).get('select');
+    if (linked !== null && isThere(created.getState().draft, linked)) created.getState().select(linked);
+    return created;
+  });
   const [plan, setPlan] = useState<{ readonly version: number | undefined } | null>(null);
   const autosave = useRef<ReturnType<typeof startAutosave>>(null);
   const live = useChannel({ channel: 'graph', app });

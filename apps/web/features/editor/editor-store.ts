@@ -128,7 +128,8 @@ export function createEditorStore(
   });
 }
 
-function isThere(draft: Draft, element: string): boolean {
+/** Whether the document, as last read, has this element: `table:logins`, `model:LoginAttempt`, … */
+export function isThere(draft: Draft, element: string): boolean {
   const document = draft.reading?.document;
   if (!document) return false;
   if (element.startsWith('model:')) return Object.hasOwn(document.models, element.slice('model:'.length));

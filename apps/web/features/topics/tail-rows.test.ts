@@ -1,6 +1,6 @@
 import type { RecordEntity, TailEntity } from '@millrace/protocol';
 import { expect, test } from 'vitest';
-import { SkippedMarks } from './tail-rows.ts';
+import { SkippedMarks, withBefore } from './tail-rows.ts';
 
 const record = (offset: number): RecordEntity => ({
   id: `record:0/${offset}`,
@@ -54,4 +54,10 @@ test('what waits during a pause is not left out; what of it does not come afterw
   const second = [...first, record(51), record(52)];
   marks.note(second, tail(48));
   expect(drawn(marks, second)).toEqual(['52', '51', '-48', '2', '1']);
+});
+
+test('what was there before the tail stands below it, each record once', () => {
+  const live = new SkippedMarks().rows([3, 4].map(record));
+  const offsets = withBefore(live, [3, 2, 1].map(record)).map((row) => row.kind === 'record' && row.record.offset);
+  expect(offsets).toEqual(['4', '3', '2', '1']);
 });

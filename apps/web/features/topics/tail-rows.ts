@@ -40,3 +40,11 @@ export class SkippedMarks {
       });
   }
 }
+
+/** The tail's rows, and below them the records from before it that it does not hold itself, `maxRows` in all. `before` comes newest first. */
+export function withBefore(rows: readonly TailRow[], before: readonly TopicRecord[]): readonly TailRow[] {
+  const place = (record: TopicRecord) => `${record.partition}/${record.offset}`;
+  const held = new Set(rows.flatMap((row) => (row.kind === 'record' ? [place(row.record)] : [])));
+  const older = before.flatMap((record): TailRow[] => (held.has(place(record)) ? [] : [{ kind: 'record', record }]));
+  return [...rows, ...older].slice(0, Math.max(rows.length, maxRows));
+}

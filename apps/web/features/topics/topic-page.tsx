@@ -21,7 +21,7 @@ import { ErrorBanner } from '#ui/error-banner.tsx';
 import { Select } from '#ui/select.tsx';
 import { RecordPanel } from './record-panel.tsx';
 import { RecordRows } from './record-rows.tsx';
-import type { TailRow } from './tail-rows.ts';
+import { type TailRow, withBefore } from './tail-rows.ts';
 import { TailToolbar } from './tail-toolbar.tsx';
 import { TopicFigures } from './topic-figures.tsx';
 import { TopicPartitions } from './topic-partitions.tsx';
@@ -33,6 +33,7 @@ const SendRecord = dynamic(() => import('./send-record.tsx').then((module) => mo
 
 const detailMs = 2000;
 const pageSize = 100;
+const beforeSize = 50;
 
 /** A topic: its figures, how far the reading app is in each partition, and its records as they come or as they were. */
 export function TopicPage({ topic }: { readonly topic: string }) {
@@ -87,6 +88,14 @@ export function TopicPage({ topic }: { readonly topic: string }) {
       params.from !== 'newest' && page.next.length > 0 && page.records.length > 0 ? page.next : undefined,
     staleTime: Number.POSITIVE_INFINITY,
   });
+  // A quiet topic is not an empty page: below what comes stands what was there when the page opened.
+  const before = useQuery({
+    queryKey: ['topics', topic, 'before', common],
+    enabled: live,
+    queryFn: ({ signal }) => readRecords({ ...common, start: { from: 'newest' }, limit: beforeSize }, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
   const linked = useQuery({
     queryKey: ['topics', topic, 'record', params.record, app],
     enabled: params.record !== null && chosen === null,
@@ -99,7 +108,7 @@ export function TopicPage({ topic }: { readonly topic: string }) {
   });
 
   const rows: readonly TailRow[] = live
-    ? tail.rows
+    ? withBefore(tail.rows, before.data?.records ?? [])
     : (past.data?.pages.flatMap((page) => page.records.map((record): TailRow => ({ kind: 'record', record }))) ?? []);
   const records = rows.flatMap((row) => (row.kind === 'record' ? [row.record] : []));
   const declared = detail?.declared ?? null;
