@@ -41,7 +41,7 @@ export class Editor {
   }
 
   port(label: string): Locator {
-    return this.page.getByLabel(label, { exact: true });
+    return this.page.getByTitle(label, { exact: true });
   }
 
   /** Puts an element on the canvas; its form opens. */
