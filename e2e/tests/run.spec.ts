@@ -1,4 +1,4 @@
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Locator, type Page, test } from '@playwright/test';
 import { Kafka, logLevel } from 'kafkajs';
 import { api, millraceUrl, tableRows } from '../millrace/api.ts';
 import { appDetail, freshName, stopApp } from '../millrace/apps.ts';
@@ -41,26 +41,28 @@ async function shownCounts(page: Page, app: string, windowMs: number): Promise<R
       .filter({ hasText: /\d+\.\d+\.\d+\.\d+/ })
       .first(),
   ).toBeVisible();
-  const heads = await shown.getByRole('columnheader').allInnerTexts();
-  const column = heads.findIndex((head) => head.trim().startsWith('attempts'));
-  const counts: Record<string, number> = {};
-  for (const row of await shown
-    .getByRole('row')
-    .filter({ has: page.getByRole('cell') })
-    .all()) {
-    const cells = await row.getByRole('cell').allInnerTexts();
-    counts[cells[0]?.trim() ?? ''] = Number(cells[column]);
-  }
-  return counts;
+  const [heads = [], ...rows] = await textsOf(shown);
+  const column = heads.findIndex((head) => head.startsWith('attempts'));
+  return Object.fromEntries(rows.map((cells) => [cells[0] ?? '', Number(cells[column])]));
 }
+
+/** What a table shows, cell by cell, heads included: in one look, while rows come and go. */
+const textsOf = (table: Locator): Promise<string[][]> =>
+  table
+    .getByRole('row')
+    .evaluateAll((rows) =>
+      rows.map((row) =>
+        [...row.querySelectorAll<HTMLElement>('th, td, [role=columnheader], [role=cell]')].map((cell) =>
+          cell.innerText.trim(),
+        ),
+      ),
+    );
 
 /** How many records of the topic the Live tab says are not yet read. */
 async function shownLag(editor: Editor, topic: string): Promise<number> {
   const partitions = editor.page.getByRole('tabpanel').getByRole('table', { name: 'Partitions' });
-  const lags: string[] = [];
-  for (const row of await partitions.getByRole('row').filter({ hasText: topic }).all())
-    lags.push((await row.getByRole('cell').nth(5).innerText()).replaceAll(',', ''));
-  return lags.reduce((sum, lag) => sum + Number(lag), 0);
+  const rows = (await textsOf(partitions)).filter((cells) => cells.some((cell) => cell.includes(topic)));
+  return rows.reduce((sum, cells) => sum + Number(cells[5]?.replaceAll(',', '')), 0);
 }
 
 test('an app is deployed, changed while it runs, paused, resumed, rolled back and stopped, and every count is exact @kafka', async ({
