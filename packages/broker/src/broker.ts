@@ -38,7 +38,7 @@ export async function openBroker(environment: BrokerEnvironment): Promise<Broker
   const { config, disk, clock, log, newId } = environment;
   const clusterId = await clusterIdOf(disk, newId);
   const topics = await TopicRegistry.open({ disk, clock, log, newId });
-  const offsets = await OffsetStore.open(disk);
+  const offsets = await OffsetStore.open(disk, log);
   const transactions = await TransactionCoordinator.open({
     disk,
     clock,

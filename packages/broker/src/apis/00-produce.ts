@@ -75,8 +75,8 @@ async function append(
   try {
     const log = broker.topics.partition(topic, index);
     const batch = parseProducedBatch(records, log.config.maxMessageBytes);
-    if (batch.isTransactional) broker.transactions.checkWrite(transactionalId, batch, { topic, partition: index });
-    const { baseOffset, appendTimeMs } = await log.append(batch);
+    const admit = () => broker.transactions.checkWrite(transactionalId, batch, { topic, partition: index });
+    const { baseOffset, appendTimeMs } = await log.append(batch, batch.isTransactional ? admit : undefined);
     return {
       index,
       errorCode: ErrorCode.none,

@@ -1,9 +1,17 @@
 import { expect, test } from 'vitest';
+import { ErrorCode } from '../wire/error-code.ts';
 import { Journal } from './journal.ts';
 import { MemoryDisk } from './memory-disk.ts';
 
 async function open(disk: MemoryDisk, entries: string[] = []): Promise<Journal<string>> {
-  return Journal.open<string>({ disk, path: 'j', replay: (entry) => entries.push(entry), snapshot: () => entries });
+  return Journal.open<string>({
+    disk,
+    path: 'j',
+    apply: (entry) => entries.push(entry),
+    snapshot: () => entries,
+    refusal: ErrorCode.storageError,
+    log: () => {},
+  });
 }
 
 async function entriesOf(disk: MemoryDisk): Promise<string[]> {
@@ -44,15 +52,64 @@ test('a write that fails is told to who asked for it, and leaves no trace', asyn
   expect(await entriesOf(disk)).toEqual(['kept', 'next']);
 });
 
-test('a journal that has grown is written anew from what it states', async () => {
+test('every caller whose line went with a failed write is told, also those who shared it', async () => {
   const disk = new MemoryDisk();
-  const last: string[] = [];
-  const journal = await Journal.open<string>({ disk, path: 'j', replay: () => {}, snapshot: () => last });
+  const entries: string[] = [];
+  const journal = await open(disk, entries);
+  disk.writeFault = () => 5;
+  const outcomes = await Promise.allSettled([journal.append('a'), journal.append('b'), journal.append('c')]);
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  expect([entries, await entriesOf(disk)]).toEqual([[], []]);
+});
+
+test('a damaged line in the midst is passed over and counted; those after it are kept', async () => {
+  const disk = new MemoryDisk();
+  const journal = await open(disk);
+  for (const entry of ['a', 'b', 'c']) await journal.append(entry);
+  const bytes = Buffer.from(disk.contents('j'));
+  bytes.write('X', bytes.indexOf('"b"') + 1);
+  disk.replace('j', bytes);
+  const entries: string[] = [];
+  const again = await open(disk, entries);
+  expect([entries, again.damagedLines]).toEqual([['a', 'c'], 1]);
+  await again.append('d');
+  expect(await entriesOf(disk)).toEqual(['a', 'c', 'd']);
+});
+
+/** A journal that states the last value of each key. */
+function openLast(disk: MemoryDisk, last = new Map<string, string>(), said: string[] = []) {
+  return Journal.open<readonly [string, string]>({
+    disk,
+    path: 'j',
+    apply: ([key, value]) => last.set(key, value),
+    snapshot: () => last,
+    refusal: ErrorCode.storageError,
+    log: (_, message) => said.push(message),
+  });
+}
+
+test('a journal that has grown is written anew from what it states, the entry that made it grow included', async () => {
+  const disk = new MemoryDisk();
+  const journal = await openLast(disk);
   const long = 'x'.repeat(10_000);
-  for (let i = 0; i < 200; i += 1) {
-    last[0] = `${i}${long}`;
-    await journal.append(last[0]);
+  for (let i = 0; i < 250; i += 1) {
+    await Promise.all([journal.append(['a', `${i}${long}`]), journal.append(['b', `${i}`])]);
+    const last = new Map<string, string>();
+    await openLast(disk, last);
+    expect([last.get('a'), last.get('b')]).toEqual([`${i}${long}`, `${i}`]);
   }
   expect(disk.contents('j').length).toBeLessThan(1_200_000);
-  expect((await entriesOf(disk)).at(-1)).toBe(last[0]);
+});
+
+test('a journal that can not be written anew stays as it is, and is said', async () => {
+  const disk = new MemoryDisk();
+  const said: string[] = [];
+  const journal = await openLast(disk, new Map(), said);
+  disk.writeFault = (path) => (path === 'j.new' ? 5 : undefined);
+  const long = 'x'.repeat(10_000);
+  for (let i = 0; i < 150; i += 1) await journal.append(['a', `${i}${long}`]);
+  expect(said).toEqual([expect.stringContaining('could not be shortened')]);
+  const last = new Map<string, string>();
+  await openLast(disk, last);
+  expect(last.get('a')).toBe(`149${long}`);
 });

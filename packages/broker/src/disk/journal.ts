@@ -1,12 +1,13 @@
 /**
  * A durable list of facts, one JSON entry a line with its checksum in front: topics, committed offsets and
- * transactions live in such lists. Opening one replays it up to the first damaged line, where a crash has torn it;
- * once it has grown well beyond what it states, it is written anew from a snapshot.
+ * transactions live in such lists. What is known follows from the list alone: each entry is applied once it is on disk,
+ * and again on opening, up to the first damaged line, where a crash has torn it. A list that has grown well beyond
+ * what it states is written anew from a snapshot.
  */
-import { crc32c } from '../log/crc32c.ts';
 import { Serial } from '../log/serial.ts';
-import { reasonOf } from '../log-line.ts';
-import { ErrorCode, KafkaError } from '../wire/error-code.ts';
+import { type LogLine, reasonOf } from '../log-line.ts';
+import { type ErrorCode, KafkaError } from '../wire/error-code.ts';
+import { checksum } from './checksum.ts';
 import type { Disk, DiskFile } from './disk.ts';
 
 const rewriteFromBytes = 1024 * 1024;
@@ -15,40 +16,56 @@ const rewriteFactor = 4;
 export interface JournalOptions<E> {
   readonly disk: Disk;
   readonly path: string;
-  /** Told of every entry on opening, in order. */
-  readonly replay: (entry: E) => void;
-  /** Entries that say the same as all of the journal; asked for when it is written anew. */
+  /** Told of every entry, in order, once it is durable: on opening, and before the `append` that brought it resolves. */
+  readonly apply: (entry: E) => void;
+  /** Entries that say the same as all that were applied; asked for when the journal is written anew. */
   readonly snapshot: () => Iterable<E>;
+  /** What an append that the disk refuses throws. */
+  readonly refusal: ErrorCode;
+  readonly log: LogLine;
+}
+
+interface PendingLine<E> {
+  readonly bytes: Buffer;
+  readonly entries: readonly E[];
 }
 
 export class Journal<E> {
   readonly #options: JournalOptions<E>;
   readonly #writes = new Serial();
   #file: DiskFile;
-  #pending: Buffer[] = [];
+  #pending: PendingLine<E>[] = [];
+  #nextFlush: Promise<void> | undefined;
   #rewriteAtBytes: number;
 
-  private constructor(options: JournalOptions<E>, file: DiskFile) {
+  /** Lines that were passed over on opening, because the disk has damaged them: what is known may be incomplete. */
+  readonly damagedLines: number;
+
+  private constructor(options: JournalOptions<E>, file: DiskFile, damagedLines: number) {
     this.#options = options;
     this.#file = file;
     this.#rewriteAtBytes = Math.max(rewriteFromBytes, file.sizeBytes);
+    this.damagedLines = damagedLines;
   }
 
   static async open<E>(options: JournalOptions<E>): Promise<Journal<E>> {
-    const file = await options.disk.open(options.path);
-    const wholeBytes = replayLines(await file.read(0, file.sizeBytes), options.replay);
+    const { disk, path, apply, log } = options;
+    const file = await disk.open(path);
+    const { wholeBytes, damagedLines } = replayLines(await file.read(0, file.sizeBytes), apply);
     if (wholeBytes < file.sizeBytes) await file.truncate(wholeBytes);
-    return new Journal(options, file);
+    if (damagedLines > 0) log('error', `the journal ${path}: ${damagedLines} damaged lines were passed over`);
+    return new Journal(options, file, damagedLines);
   }
 
   /**
-   * Resolves when the entries have reached the disk; entries of one call are kept together or not at all. Throws
-   * KAFKA_STORAGE_ERROR.
+   * Resolves when the entries have reached the disk and are applied; entries of one call are kept together or not at
+   * all. Throws a KafkaError of `refusal` when the disk refuses them, and none is applied.
    */
-  async append(...entries: readonly E[]): Promise<void> {
-    const line = encodeLine(entries);
-    this.#pending.push(line);
-    await this.#writes.run(() => this.#flush());
+  append(...entries: readonly E[]): Promise<void> {
+    this.#pending.push({ bytes: encodeLine(entries), entries });
+    // Whoever comes before the next write begins goes with it, and shares its fate.
+    this.#nextFlush ??= this.#writes.run(() => this.#flush());
+    return this.#nextFlush;
   }
 
   async close(): Promise<void> {
@@ -57,50 +74,69 @@ export class Journal<E> {
 
   async #flush(): Promise<void> {
     const lines = this.#pending;
-    if (lines.length === 0) return; // An earlier flush took this caller's line along with its own.
     this.#pending = [];
+    this.#nextFlush = undefined;
     try {
-      await this.#file.append(lines);
+      await this.#file.append(lines.map(({ bytes }) => bytes));
     } catch (error) {
-      // What is torn is overwritten by the next append; the lines themselves must be asked for again.
-      throw new KafkaError(
-        ErrorCode.storageError,
-        `the journal ${this.#options.path} can't be written: ${reasonOf(error)}`,
-      );
+      await this.#file.truncate(this.#file.sizeBytes).catch(() => {}); // The write's failure is the one to tell.
+      const { path, refusal, log } = this.#options;
+      const message = `the journal ${path} can't be written: ${reasonOf(error)}`;
+      log('error', message);
+      throw new KafkaError(refusal, message);
     }
+    for (const { entries } of lines) for (const entry of entries) this.#options.apply(entry);
     if (this.#file.sizeBytes > this.#rewriteAtBytes) await this.#rewrite();
   }
 
+  /** Nobody waits for it to succeed: what it would shorten is on disk, and stays as it is when it can't be written anew. */
   async #rewrite(): Promise<void> {
-    const { disk, path, snapshot } = this.#options;
+    const { disk, path, snapshot, log } = this.#options;
     const temporary = `${path}.new`;
-    const file = await disk.open(temporary);
-    await file.truncate(0);
-    const lines: Buffer[] = [];
-    for (const entry of snapshot()) lines.push(encodeLine([entry]));
-    await file.append([Buffer.concat(lines)]);
-    await disk.rename(temporary, path);
-    await this.#file.close();
-    this.#file = file;
-    this.#rewriteAtBytes = Math.max(rewriteFromBytes, file.sizeBytes * rewriteFactor);
+    try {
+      const file = await disk.open(temporary);
+      try {
+        await file.truncate(0);
+        await file.append([...snapshot()].map((entry) => encodeLine([entry])));
+        await file.sync(); // It is about to be the only copy.
+        await disk.rename(temporary, path);
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
+      await this.#file.close();
+      this.#file = file;
+    } catch (error) {
+      log('warn', `the journal ${path} could not be shortened: ${reasonOf(error)}`);
+    }
+    this.#rewriteAtBytes = Math.max(rewriteFromBytes, this.#file.sizeBytes * rewriteFactor);
   }
 }
 
 function encodeLine(entries: readonly unknown[]): Buffer {
   const body = JSON.stringify(entries);
-  return Buffer.from(`${crc32c(Buffer.from(body)).toString(16).padStart(8, '0')} ${body}\n`);
+  return Buffer.from(`${checksum(Buffer.from(body))} ${body}\n`);
 }
 
-/** Replays whole lines and answers how many bytes they take. */
-function replayLines<E>(bytes: Buffer, replay: (entry: E) => void): number {
-  let at = 0;
-  for (;;) {
-    const end = bytes.indexOf(0x0a, at);
-    if (end < 0) return at;
-    const body = bytes.subarray(at + 9, end);
-    if (bytes.toString('latin1', at, at + 8) !== crc32c(body).toString(16).padStart(8, '0')) return at;
+/**
+ * Applies the lines whose checksum holds, and answers where the last of them ends, and how many damaged ones stand between
+ * them. What follows the last is what a crash has torn.
+ */
+function replayLines<E>(bytes: Buffer, apply: (entry: E) => void): { wholeBytes: number; damagedLines: number } {
+  let wholeBytes = 0;
+  let damagedLines = 0;
+  let damagedSinceWhole = 0;
+  for (let start = 0, end = bytes.indexOf(0x0a); end >= 0; start = end + 1, end = bytes.indexOf(0x0a, start)) {
+    const body = bytes.subarray(start + 9, end);
+    if (bytes.toString('latin1', start, start + 8) !== checksum(body)) {
+      damagedSinceWhole += 1;
+      continue;
+    }
     // The checksum says that `append` wrote it, and append takes nothing but E.
-    for (const entry of JSON.parse(body.toString('utf8')) as E[]) replay(entry);
-    at = end + 1;
+    for (const entry of JSON.parse(body.toString('utf8')) as E[]) apply(entry);
+    wholeBytes = end + 1;
+    damagedLines += damagedSinceWhole;
+    damagedSinceWhole = 0;
   }
+  return { wholeBytes, damagedLines };
 }

@@ -2,7 +2,7 @@
  * Small JSON files that are whole or not there: written beside, then renamed over, with a checksum in front. What a
  * crash or a person has damaged reads as absent.
  */
-import { crc32c } from '../log/crc32c.ts';
+import { checksum } from './checksum.ts';
 import type { Disk } from './disk.ts';
 
 export async function writeSealed(disk: Disk, path: string, value: unknown): Promise<void> {
@@ -24,8 +24,4 @@ export async function readSealed(disk: Disk, path: string): Promise<unknown> {
   if (bytes === undefined) return undefined;
   const body = bytes.subarray(9);
   return bytes.toString('latin1', 0, 8) === checksum(body) ? JSON.parse(body.toString('utf8')) : undefined;
-}
-
-function checksum(body: Buffer): string {
-  return crc32c(body).toString(16).padStart(8, '0');
 }

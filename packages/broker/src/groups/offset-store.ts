@@ -4,6 +4,8 @@
  */
 import type { Disk } from '../disk/disk.ts';
 import { Journal } from '../disk/journal.ts';
+import type { LogLine } from '../log-line.ts';
+import { ErrorCode } from '../wire/error-code.ts';
 
 export interface TopicPartition {
   readonly topic: string;
@@ -39,12 +41,14 @@ export class OffsetStore {
     this.#journal = journal;
   }
 
-  static async open(disk: Disk): Promise<OffsetStore> {
+  static async open(disk: Disk, log: LogLine): Promise<OffsetStore> {
     const groups = new Map<string, Map<string, CommittedOffset>>();
     const journal = await Journal.open<OffsetEntry>({
       disk,
+      log,
       path: 'offsets.journal',
-      replay(entry) {
+      refusal: ErrorCode.coordinatorNotAvailable,
+      apply(entry) {
         if ('drop' in entry) return dropFrom(groups, entry.group, { topic: entry.drop[0], partition: entry.drop[1] });
         const [topic, partition] = entry.at;
         const { offset, epoch: leaderEpoch, meta: metadata, ms: committedMs } = entry;
@@ -61,7 +65,6 @@ export class OffsetStore {
   async commit(group: string, offsets: readonly CommittedOffset[]): Promise<void> {
     if (offsets.length === 0) return;
     await this.#journal.append(...offsets.map((one) => entryOf(group, one)));
-    for (const one of offsets) putInto(this.#groups, group, one);
   }
 
   async drop(group: string, partitions: readonly TopicPartition[]): Promise<void> {
@@ -69,7 +72,6 @@ export class OffsetStore {
     await this.#journal.append(
       ...partitions.map(({ topic, partition }) => ({ group, drop: [topic, partition] as const })),
     );
-    for (const one of partitions) dropFrom(this.#groups, group, one);
   }
 
   get(group: string, topic: string, partition: number): CommittedOffset | undefined {

@@ -93,11 +93,13 @@ export class PartitionLog {
   }
 
   /**
-   * Writes a batch from a producer, patched with its place. Throws KafkaError: what ProducerState.check throws,
-   * INVALID_TIMESTAMP, and KAFKA_STORAGE_ERROR when the disk refuses; the log is then as before.
+   * Writes a batch from a producer, patched with its place. `admit` is called when it is the batch's turn, and throws
+   * what forbids it. Throws KafkaError: what ProducerState.check throws, INVALID_TIMESTAMP, and KAFKA_STORAGE_ERROR
+   * when the disk refuses; the log is then as before.
    */
-  append(batch: RecordBatch): Promise<Appended> {
+  append(batch: RecordBatch, admit?: () => void): Promise<Appended> {
     return this.#writes.run(async () => {
+      admit?.();
       const repeated = this.#producers.check(batch);
       if (repeated !== null) return { baseOffset: repeated, appendTimeMs: -1 };
       const { appendTime } = this.config;

@@ -13,14 +13,14 @@ import { ErrorCode, KafkaError } from '../wire/error-code.ts';
 import { Topic } from './topic.ts';
 import { checkTopicName } from './topic-name.ts';
 
-type TopicEntry =
-  | {
-      readonly topic: string;
-      readonly id: string;
-      readonly partitions: number;
-      readonly configs: Readonly<Record<string, string>>;
-    }
-  | { readonly deleted: string };
+interface Declaration {
+  readonly topic: string;
+  readonly id: string;
+  readonly partitions: number;
+  readonly configs: Readonly<Record<string, string>>;
+}
+
+type TopicEntry = Declaration | { readonly deleted: string };
 
 export interface TopicEnvironment {
   readonly disk: Disk;
@@ -47,24 +47,34 @@ export class TopicRegistry {
 
   /** Opens all topics, their partitions repaired. */
   static async open(environment: TopicEnvironment): Promise<TopicRegistry> {
-    const found = new Map<string, Extract<TopicEntry, { topic: string }>>();
+    const declared = new Map<string, Declaration>();
     const topics = new Map<string, Topic>();
-    const { disk } = environment;
+    const { disk, log } = environment;
     await disk.makeFolder(folder);
     const journal = await Journal.open<TopicEntry>({
       disk,
+      log,
       path: 'topics.journal',
-      replay: (entry) => ('deleted' in entry ? found.delete(entry.deleted) : found.set(entry.topic, entry)),
-      snapshot: () => [...topics.values()].map((topic) => entryOf(topic, topic.partitions.length)),
+      refusal: ErrorCode.storageError,
+      apply: (entry) => ('deleted' in entry ? declared.delete(entry.deleted) : declared.set(entry.topic, entry)),
+      snapshot: () => declared.values(),
     });
     const registry = new TopicRegistry(environment, topics, journal);
-    for (const { topic: name, id, partitions, configs } of found.values()) {
+    for (const { topic: name, id, partitions, configs } of declared.values()) {
       const topic = new Topic(name, id, new Map(Object.entries(configs)));
       await registry.#openPartitions(topic, partitions);
       topics.set(name, topic);
     }
     const known = new Set([...topics.values()].map(folderName));
-    for (const name of await disk.list(folder)) if (!known.has(name)) await disk.remove(`${folder}/${name}`);
+    const strangers = (await disk.list(folder)).filter((name) => !known.has(name));
+    for (const name of strangers) {
+      if (journal.damagedLines === 0) await disk.remove(`${folder}/${name}`);
+      else
+        log(
+          'error',
+          `the folder ${folder}/${name} belongs to no topic; the damaged journal may have named it: it is left`,
+        );
+    }
     return registry;
   }
 
@@ -184,6 +194,6 @@ function folderName(topic: Topic): string {
   return `${topic.name}~${topic.id.slice(0, 8)}`;
 }
 
-function entryOf(topic: Topic, partitions: number): Extract<TopicEntry, { topic: string }> {
+function entryOf(topic: Topic, partitions: number): Declaration {
   return { topic: topic.name, id: topic.id, partitions, configs: Object.fromEntries(topic.overrides) };
 }

@@ -24,8 +24,7 @@ class TransactionRig {
   async write(broker: Broker, { producerId, epoch }: ProducerIdentity, sequence = 0): Promise<void> {
     const options = { values: ['v'], producerId, epoch, sequence, transactional: true, timestampMs: this.clock.now() };
     const batch = new RecordBatch(batchOf(options));
-    broker.transactions.checkWrite('tx', batch, at);
-    await broker.topics.partition('t', 0).append(batch);
+    await broker.topics.partition('t', 0).append(batch, () => broker.transactions.checkWrite('tx', batch, at));
   }
 
   /** A broker with a topic, and a transaction that has written one record and one offset. */
@@ -112,3 +111,50 @@ test('a producer that is only idempotent gets an id that no other has, also afte
   const second = await (await rig.open()).transactions.newProducer();
   expect(second.producerId).not.toBe(first.producerId);
 });
+
+test('a batch that comes behind the end of its transaction is refused, so that it holds nobody back', async () => {
+  const rig = new TransactionRig();
+  const { broker, producer } = await rig.begun();
+  const [ended, late] = await Promise.allSettled([
+    broker.transactions.end('tx', producer, 'commit'),
+    rig.write(broker, producer, 1),
+  ]);
+  expect(ended.status).toBe('fulfilled');
+  const log = broker.topics.partition('t', 0);
+  expect(log.stableOffset).toBe(log.endOffset);
+  // It may have been written before the marker; behind it, never.
+  expect(log.endOffset).toBe(late.status === 'fulfilled' ? 3n : 2n);
+});
+
+test('a commit that is decided on a disk that then fails is carried out once the disk takes it', async () => {
+  const rig = new TransactionRig();
+  const { broker, producer } = await rig.begun();
+  rig.disk.writeFault = (path) => (path.endsWith('.log') ? 0 : undefined);
+  await expect(broker.transactions.end('tx', producer, 'commit')).rejects.toMatchObject({
+    code: ErrorCode.storageError,
+  });
+  rig.clock.advance(1_000);
+  await settled();
+  expect(broker.topics.partition('t', 0).stableOffset).toBe(0n);
+  rig.disk.writeFault = undefined;
+  rig.clock.advance(1_000);
+  await settled();
+  expect(broker.topics.partition('t', 0).stableOffset).toBe(2n);
+  expect(broker.groups.offsets.get('g', 't', 0)?.offset).toBe(7n);
+});
+
+test('a transactional id that nobody has used for long is forgotten, an open transaction never', async () => {
+  const rig = new TransactionRig();
+  const { broker, producer } = await rig.begun();
+  const unusedSince = rig.clock.now() + 1;
+  await broker.transactions.expire(unusedSince);
+  await broker.transactions.end('tx', producer, 'commit');
+  await broker.transactions.expire(unusedSince);
+  const again = await (await rig.open()).transactions.initialize('tx', 60_000, null);
+  expect(again.producerId).not.toBe(producer.producerId);
+});
+
+/** Lets what a timer has begun on the disk in memory come to its end. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

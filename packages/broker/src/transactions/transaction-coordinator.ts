@@ -30,7 +30,11 @@ export interface ProducerIdentity {
   readonly epoch: number;
 }
 
-type JournalEntry = { readonly nextProducerId: string } | { readonly transaction: TransactionEntry };
+type JournalEntry =
+  | { readonly nextProducerId: string }
+  | { readonly transaction: TransactionEntry }
+  /** A transactional id that nobody has used for long. */
+  | { readonly forgotten: string };
 
 interface Known {
   readonly transactions: Map<string, Transaction>;
@@ -39,6 +43,8 @@ interface Known {
 
 /** A producer id whose epochs are used up is replaced. */
 const lastEpoch = 32_766;
+/** When what is decided could not be carried out (a full disk), it is tried again after this time. */
+const settleAgainMs = 1_000;
 
 export class TransactionCoordinator {
   readonly #environment: TransactionEnvironment;
@@ -58,9 +64,12 @@ export class TransactionCoordinator {
     const known: Known = { transactions: new Map(), nextProducerId: 1n };
     const journal = await Journal.open<JournalEntry>({
       disk: environment.disk,
+      log: environment.log,
       path: 'transactions.journal',
-      replay(entry) {
-        if ('nextProducerId' in entry) known.nextProducerId = BigInt(entry.nextProducerId);
+      refusal: ErrorCode.coordinatorNotAvailable,
+      apply(entry) {
+        if ('nextProducerId' in entry) known.nextProducerId = maxOf(known.nextProducerId, BigInt(entry.nextProducerId));
+        else if ('forgotten' in entry) known.transactions.delete(entry.forgotten);
         else known.transactions.set(entry.transaction.id, fromEntry(entry.transaction));
       },
       *snapshot() {
@@ -70,8 +79,7 @@ export class TransactionCoordinator {
     });
     const coordinator = new TransactionCoordinator(environment, journal, known);
     for (const transaction of known.transactions.values()) {
-      if (transaction.state === 'PrepareCommit' || transaction.state === 'PrepareAbort')
-        await coordinator.#settle(transaction);
+      if (isEnding(transaction)) await coordinator.#settle(transaction);
       if (transaction.state === 'Ongoing') coordinator.#armTimeout(transaction);
     }
     return coordinator;
@@ -165,7 +173,10 @@ export class TransactionCoordinator {
     });
   }
 
-  /** Throws unless the batch belongs to the open transaction of `id`, and the partition has joined it. */
+  /**
+   * Throws unless the batch belongs to the open transaction of `id`, and the partition has joined it. To be asked when it
+   * is the batch's turn to be written, so that none slips in behind the transaction's end.
+   */
   checkWrite(id: string | null, batch: RecordBatch, at: TopicPartition): void {
     const transaction = this.#owned(
       id ?? '',
@@ -181,10 +192,22 @@ export class TransactionCoordinator {
   /** Whether an open transaction is going to change this offset of the group. */
   isPending(group: string, at: TopicPartition): boolean {
     for (const { state, offsets } of this.#known.transactions.values()) {
-      const isOpen = state === 'Ongoing' || state === 'PrepareCommit' || state === 'PrepareAbort';
+      const isOpen = state === 'Ongoing' || isEnding({ state });
       if (isOpen && offsets.some((one) => one.group === group && isSame(one, at))) return true;
     }
     return false;
+  }
+
+  /** Forgets the transactional ids that nobody has used since `unusedSinceMs`; their next producer gets a new identity. */
+  async expire(unusedSinceMs: number): Promise<void> {
+    for (const { id } of [...this.#known.transactions.values()]) {
+      await this.#inTurn(id, async () => {
+        const transaction = this.#known.transactions.get(id);
+        if (transaction === undefined || transaction.state === 'Ongoing' || isEnding(transaction)) return;
+        if (transaction.touchedMs < unusedSinceMs) await this.#journal.append({ forgotten: id });
+      });
+      if (!this.#known.transactions.has(id)) this.#turns.delete(id);
+    }
   }
 
   async close(): Promise<void> {
@@ -210,14 +233,20 @@ export class TransactionCoordinator {
   async #end(transaction: Transaction, verdict: ControlMarker): Promise<Transaction> {
     const state = nextState(transaction.state, verdict satisfies TransactionEvent);
     if (state === 'CompleteCommit' || state === 'CompleteAbort') return transaction;
+    const decided = await this.#store({ ...transaction, state });
     this.#timeouts.get(transaction.id)?.();
-    return this.#settle(await this.#store({ ...transaction, state }));
+    try {
+      return await this.#settle(decided);
+    } catch (error) {
+      this.#settleLater(decided.id);
+      // The client may ask again, and finds it ended.
+      throw new KafkaError(ErrorCode.coordinatorNotAvailable, `it could not be ended yet: ${reasonOf(error)}`);
+    }
   }
 
   /** Carries out a verdict that is durable: may be done again after a crash in the midst of it. */
   async #settle(transaction: Transaction): Promise<Transaction> {
-    const { topics, offsets } = this.#environment;
-    const { producerId, epoch } = transaction;
+    const { offsets } = this.#environment;
     const marker: ControlMarker = transaction.state === 'PrepareCommit' ? 'commit' : 'abort';
     if (marker === 'commit') {
       for (const group of new Set(transaction.offsets.map((one) => one.group))) {
@@ -227,20 +256,39 @@ export class TransactionCoordinator {
         );
       }
     }
-    await Promise.all(
-      // A topic that was deleted meanwhile needs no marker.
-      transaction.partitions.map(({ topic, partition }) =>
-        topics.get(topic)?.partitions[partition]?.appendMarker(producerId, epoch, marker),
-      ),
-    );
+    await Promise.all(transaction.partitions.map((at) => this.#mark(transaction, at, marker)));
     return this.#store({ ...transaction, ...fresh, state: nextState(transaction.state, 'settled') });
+  }
+
+  async #mark({ producerId, epoch }: Transaction, { topic, partition }: TopicPartition, marker: ControlMarker) {
+    const { topics } = this.#environment;
+    try {
+      await topics.partition(topic, partition).appendMarker(producerId, epoch, marker);
+    } catch (error) {
+      // A topic that was deleted meanwhile needs no marker.
+      if (!(error instanceof KafkaError && error.code === ErrorCode.unknownTopicOrPartition)) throw error;
+    }
+  }
+
+  /** Readers wait behind a transaction that is decided and not settled: it is tried until it is. */
+  #settleLater(id: string): void {
+    const { clock, log } = this.#environment;
+    const cancel = clock.after(settleAgainMs, () => {
+      this.#inTurn(id, async () => {
+        const transaction = this.#known.transactions.get(id);
+        if (transaction !== undefined && isEnding(transaction)) await this.#settle(transaction);
+      }).catch((error: unknown) => {
+        log('error', `transaction ${id} could not be ended: ${reasonOf(error)}`);
+        this.#settleLater(id);
+      });
+    });
+    this.#timeouts.set(id, cancel);
   }
 
   /** Ends what a producer left open, under a higher epoch, so that it can write no more. */
   async #abortOpen(transaction: Transaction): Promise<Transaction> {
     if (transaction.state === 'Ongoing') return this.#end({ ...transaction, epoch: transaction.epoch + 1 }, 'abort');
-    const isEnding = transaction.state === 'PrepareCommit' || transaction.state === 'PrepareAbort';
-    return isEnding ? this.#settle(transaction) : transaction;
+    return isEnding(transaction) ? this.#settle(transaction) : transaction;
   }
 
   #armTimeout({ id, startedMs, timeoutMs }: Transaction): void {
@@ -257,9 +305,9 @@ export class TransactionCoordinator {
     this.#timeouts.set(id, cancel);
   }
 
-  async #store(transaction: Transaction): Promise<Transaction> {
+  async #store(change: Omit<Transaction, 'touchedMs'>): Promise<Transaction> {
+    const transaction = { ...change, touchedMs: this.#environment.clock.now() };
     await this.#journal.append({ transaction: toEntry(transaction) });
-    this.#known.transactions.set(transaction.id, transaction);
     return transaction;
   }
 
@@ -270,9 +318,18 @@ export class TransactionCoordinator {
   }
 }
 
+/** Decided, and not yet carried out everywhere. */
+function isEnding({ state }: Pick<Transaction, 'state'>): boolean {
+  return state === 'PrepareCommit' || state === 'PrepareAbort';
+}
+
 /** A transactional id that has no transaction. */
 const fresh = { startedMs: 0, partitions: [], groups: [], offsets: [] } as const;
 
 function isSame(a: TopicPartition, b: TopicPartition): boolean {
   return a.topic === b.topic && a.partition === b.partition;
+}
+
+function maxOf(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
 }

@@ -8,6 +8,8 @@ export interface Transaction {
   readonly epoch: number;
   readonly timeoutMs: number;
   readonly state: TransactionState;
+  /** When it last changed. */
+  readonly touchedMs: number;
   /** When the present transaction began, and what it has written to. */
   readonly startedMs: number;
   readonly partitions: readonly TopicPartition[];
