@@ -131,7 +131,7 @@ test('a commit that is decided on a disk that then fails is carried out once the
   const { broker, producer } = await rig.begun();
   rig.disk.writeFault = (path) => (path.endsWith('.log') ? 0 : undefined);
   await expect(broker.transactions.end('tx', producer, 'commit')).rejects.toMatchObject({
-    code: ErrorCode.storageError,
+    code: ErrorCode.coordinatorNotAvailable,
   });
   rig.clock.advance(1_000);
   await settled();
