@@ -8,6 +8,7 @@ import { createTopics } from '../src/apis/19-create-topics.ts';
 import { initProducerId } from '../src/apis/22-init-producer-id.ts';
 import { addPartitionsToTxn } from '../src/apis/24-add-partitions-to-txn.ts';
 import { endTxn } from '../src/apis/26-end-txn.ts';
+import { describeConfigs } from '../src/apis/32-describe-configs.ts';
 import { BrokerProcess } from './broker-process.ts';
 import { RawClient } from './raw-client.ts';
 import { batchOf } from './record-batches.ts';
@@ -122,4 +123,21 @@ test('a folder that a live broker holds and a port that is taken are said, with 
   await expect(BrokerProcess.start(other, broker.port)).rejects.toThrow(/exit 1: .*port \d+ .*is taken/s);
   await rm(other, { recursive: true, force: true });
   expect(await broker.kill('SIGTERM')).toBe(0);
+}, 60_000);
+
+test('settings by name are taken and shown by DescribeConfigs; a wrong one is said, with exit 2', async () => {
+  const broker = await BrokerProcess.start(dataDir, 0, ['--set', 'offsets.retention.minutes=5', '--partitions', '3']);
+  running.push(broker);
+  const client = await RawClient.connect(broker.broker);
+  const keys = ['offsets.retention.minutes', 'num.partitions', 'log.cleaner.backoff.ms'];
+  const request = { ...describeConfigs.request.empty, resources: [{ type: 4, name: '1', keys }] };
+  const configs = (await client.call(describeConfigs, 4, request)).results[0]?.configs ?? [];
+  expect(configs.map(({ name, value, source }) => [name, value, source])).toEqual([
+    ['log.cleaner.backoff.ms', '10000', 5],
+    ['num.partitions', '3', 4],
+    ['offsets.retention.minutes', '5', 4],
+  ]);
+  await expect(BrokerProcess.start(dataDir, 0, ['--set', 'num.partition=5'])).rejects.toThrow(
+    /exit 2: .*there is no setting 'num.partition'; near it: num.partitions/s,
+  );
 }, 60_000);

@@ -1,44 +1,69 @@
-/** What is done from time to time: retention, compaction, and the expiry of producers, offsets and groups. */
+/** What is done from time to time: compaction on one clock; retention, and the expiry of producers, offsets and groups on another. */
 import type { Broker } from './broker.ts';
 import { cleanLog } from './log/cleaner.ts';
+import type { PartitionLog } from './log/partition-log.ts';
 import { applyRetention } from './log/retention.ts';
+import { Serial } from './log/serial.ts';
 import { reasonOf } from './log-line.ts';
 
 /** Begins; the answer ends it, once what is under way is done. */
 export function startHousekeeping(broker: Broker): () => Promise<void> {
-  let stopped = false;
-  let underWay = Promise.resolve();
-  let cancel = () => {};
-  const schedule = () => {
-    cancel = broker.clock.after(broker.config.housekeepingMs, () => {
-      underWay = keepHouse(broker, () => stopped).then(() => {
-        if (!stopped) schedule();
-      });
+  const { cleanerBackoffMs, retentionCheckMs } = broker.config;
+  const stopping = new AbortController();
+  // One at a time: what retires segments and what rewrites them would otherwise meet in the same ones.
+  const turns = new Serial();
+  const repeat = (everyMs: number, task: (broker: Broker, signal: AbortSignal) => Promise<void>) => {
+    const cancel = broker.clock.after(everyMs, () => {
+      stopping.signal.removeEventListener('abort', cancel);
+      void turns
+        .run(() => task(broker, stopping.signal))
+        .then(() => {
+          if (!stopping.signal.aborted) repeat(everyMs, task);
+        });
     });
+    stopping.signal.addEventListener('abort', cancel);
   };
-  schedule();
+  repeat(cleanerBackoffMs, compact);
+  repeat(retentionCheckMs, forget);
   return async () => {
-    stopped = true;
-    cancel();
-    await underWay;
+    stopping.abort();
+    await turns.run(async () => {});
   };
 }
 
-/** One round over all partitions. A partition that fails is said and does not keep the others from their turn. */
-export async function keepHouse(broker: Broker, isStopped: () => boolean = () => false): Promise<void> {
-  const { clock, config, log, topics, groups } = broker;
+/** Compacts what is to be compacted. */
+export function compact(broker: Broker, signal?: AbortSignal): Promise<void> {
+  return eachPartition(broker, 'compacting', signal, async (partition) => {
+    if (await cleanLog(partition, broker.clock.now())) broker.log('info', `compacted ${partition.environment.name}`);
+  });
+}
+
+/** Lets go of what is too old or too much: segments, producers, offsets, groups. */
+export async function forget(broker: Broker, signal?: AbortSignal): Promise<void> {
+  const { clock, config, groups, log } = broker;
+  await eachPartition(broker, 'retention', signal, async (partition) => {
+    await applyRetention(partition, clock.now());
+    partition.producers.expire(partition.startOffset, clock.now() - config.producerExpirationMs);
+  });
+  await groups.expire().catch((error: unknown) => log('error', `expiring groups failed: ${reasonOf(error)}`));
+}
+
+/** A partition that fails is said and does not keep the others from their turn. */
+async function eachPartition(
+  { topics, log }: Broker,
+  what: string,
+  signal: AbortSignal | undefined,
+  task: (partition: PartitionLog) => Promise<void>,
+): Promise<void> {
   for (const topic of topics.all()) {
     for (const partition of topic.partitions) {
-      if (isStopped()) return;
+      if (signal?.aborted) return;
       try {
-        await applyRetention(partition, clock.now());
-        if (await cleanLog(partition, clock.now())) log('info', `compacted ${partition.environment.name}`);
-        partition.producers.expire(partition.startOffset, clock.now() - config.producerExpirationMs);
+        await task(partition);
       } catch (error) {
         if (topics.get(topic.name) !== topic) break; // It was deleted meanwhile.
-        log('error', `housekeeping of ${partition.environment.name} failed: ${reasonOf(error)}`);
+        log('error', `${what} of ${partition.environment.name} failed: ${reasonOf(error)}`);
       }
     }
   }
-  await groups.expire().catch((error: unknown) => log('error', `expiring groups failed: ${reasonOf(error)}`));
 }

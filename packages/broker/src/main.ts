@@ -1,5 +1,6 @@
 /** The broker as a process of its own: `millrace-broker --port 9092 --data ./data`. */
 import { parseArgs } from 'node:util';
+import { type BrokerConfig, InvalidSetting, parseSetting, settingsUsage } from './config.ts';
 import { FolderInUse } from './disk/disk.ts';
 import { type LogLine, reasonOf } from './log-line.ts';
 import { type BrokerOptions, startBroker } from './start-broker.ts';
@@ -10,9 +11,13 @@ const usage = `millrace-broker: a Kafka broker for one machine
   --host HOST              the address to listen on (127.0.0.1)
   --advertised-host HOST   the address that clients are told to connect to (the one listened on)
   --data FOLDER            where topics and offsets are kept (./.millrace-broker)
-  --partitions N           partitions of a topic that is created without saying how many (1)
-  --auto-create            create a topic when a client first asks for it
+  --set NAME=VALUE         one of the settings below, by Kafka's name for it; may be given again and again
+  --partitions N           short for --set num.partitions=N
+  --auto-create            short for --set auto.create.topics.enable=true
   --quiet                  say only warnings and errors
+
+Settings, with their defaults:
+${settingsUsage()}
 `;
 
 const options = {
@@ -20,7 +25,8 @@ const options = {
   host: { type: 'string', default: '127.0.0.1' },
   'advertised-host': { type: 'string' },
   data: { type: 'string', default: './.millrace-broker' },
-  partitions: { type: 'string', default: '1' },
+  set: { type: 'string', multiple: true, default: [] as string[] },
+  partitions: { type: 'string' },
   'auto-create': { type: 'boolean', default: false },
   quiet: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
@@ -42,8 +48,7 @@ async function main(): Promise<void> {
     port,
     host: parsed.host,
     dataDir: parsed.data,
-    defaultPartitions: wholeNumber('--partitions', parsed.partitions, 1, 1000),
-    autoCreateTopics: parsed['auto-create'],
+    ...settingsOf(parsed),
     log,
     ...(parsed['advertised-host'] === undefined ? {} : { advertisedHost: parsed['advertised-host'] }),
   });
@@ -63,6 +68,21 @@ function parseCommandLine() {
     return parseArgs({ options }).values;
   } catch (error) {
     return fail(2, `${reasonOf(error)}\n\n${usage}`);
+  }
+}
+
+/** Short forms come first: what `--set` says in full prevails. */
+function settingsOf(parsed: ReturnType<typeof parseCommandLine>): Partial<BrokerConfig> {
+  const asked = [
+    ...(parsed.partitions === undefined ? [] : [`num.partitions=${parsed.partitions}`]),
+    ...(parsed['auto-create'] ? ['auto.create.topics.enable=true'] : []),
+    ...parsed.set,
+  ];
+  try {
+    return Object.assign({}, ...asked.map(parseSetting));
+  } catch (error) {
+    if (error instanceof InvalidSetting) return fail(2, error.message);
+    throw error;
   }
 }
 

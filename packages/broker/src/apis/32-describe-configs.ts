@@ -103,5 +103,8 @@ function entriesOf(type: number, name: string, broker: Broker) {
       `Unexpected broker id, expected ${broker.nodeId}, but received ${name}`,
     );
   }
-  return brokerConfigEntries(broker.config).map((entry) => ({ ...entry, source: configSource.staticBroker }));
+  return brokerConfigEntries(broker.config).map((entry) => ({
+    ...entry,
+    source: entry.isDefault ? configSource.default : configSource.staticBroker,
+  }));
 }
