@@ -76,13 +76,16 @@ export const fetch = defineApi({
     topics: array(struct({ name: string, partitions: array(partitionResponse) })),
   }),
   async handle(fetchRequest, context) {
-    let gathered = await gather(fetchRequest, context);
-    const missingBytes = fetchRequest.minBytes - gathered.sizeBytes;
-    if (missingBytes > 0 && !gathered.hasError && fetchRequest.maxWaitMs > 0) {
-      const grew = await untilGrown(fetchRequest, missingBytes, context);
-      if (grew) gathered = await gather(fetchRequest, context);
+    const growth = watchGrowth(fetchRequest, context);
+    try {
+      let gathered = await gather(fetchRequest, context);
+      const missingBytes = fetchRequest.minBytes - gathered.sizeBytes;
+      const mayWait = missingBytes > 0 && !gathered.hasError && fetchRequest.maxWaitMs > 0;
+      if (mayWait && (await growth.of(missingBytes))) gathered = await gather(fetchRequest, context);
+      return { throttleTimeMs: 0, errorCode: ErrorCode.none, sessionId: 0, topics: gathered.topics };
+    } finally {
+      growth.end();
     }
-    return { throttleTimeMs: 0, errorCode: ErrorCode.none, sessionId: 0, topics: gathered.topics };
   },
 });
 
@@ -153,36 +156,42 @@ function refused(index: number, errorCode: ErrorCode): PartitionResponse {
   };
 }
 
-/** Waits until the partitions have grown by `missingBytes`, or a transaction's end lets more be read; false in vain. */
-function untilGrown(
-  { topics, maxWaitMs }: FetchRequest,
-  missingBytes: number,
-  context: RequestContext,
-): Promise<boolean> {
-  const { broker, signal } = context;
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve(false);
-    let leftBytes = missingBytes;
-    const ends: (() => void)[] = [];
-    const finish = (grew: boolean) => {
-      for (const end of ends) end();
-      resolve(grew);
-    };
-    for (const { name, partitions } of topics) {
-      for (const { index } of partitions) {
-        const log = broker.topics.get(name)?.partitions[index];
-        if (log === undefined) continue;
-        ends.push(
-          log.onAppend((addedBytes) => {
-            leftBytes -= addedBytes;
-            if (leftBytes <= 0 || addedBytes === 0) finish(true);
-          }),
-        );
-      }
+/**
+ * Counts, from now on, what becomes readable in the partitions, so that nothing that comes while they are being read is
+ * missed. `of` waits until that is `missingBytes`, or a transaction's end lets more be read; false when the request's
+ * time is over. For read_committed, what an open transaction holds back does not count.
+ */
+function watchGrowth({ topics, maxWaitMs, isolationLevel }: FetchRequest, { broker, signal }: RequestContext) {
+  let grownBytes = 0;
+  let onGrowth = () => {};
+  const ends: (() => void)[] = [];
+  for (const { name, partitions } of topics) {
+    for (const { index } of partitions) {
+      const log = broker.topics.get(name)?.partitions[index];
+      if (log === undefined) continue;
+      const note = (addedBytes: number) => {
+        if (addedBytes > 0 && isolationLevel === 1 && log.stableOffset < log.endOffset) return;
+        grownBytes += addedBytes === 0 ? Number.POSITIVE_INFINITY : addedBytes;
+        onGrowth();
+      };
+      ends.push(log.onAppend(note));
     }
-    ends.push(broker.clock.after(maxWaitMs, () => finish(false)));
-    const onAbort = () => finish(false);
-    signal.addEventListener('abort', onAbort);
-    ends.push(() => signal.removeEventListener('abort', onAbort));
-  });
+  }
+  return {
+    of: (missingBytes: number) =>
+      new Promise<boolean>((resolve) => {
+        if (signal.aborted) return resolve(false);
+        onGrowth = () => {
+          if (grownBytes >= missingBytes) resolve(true);
+        };
+        onGrowth();
+        const giveUp = () => resolve(false);
+        ends.push(broker.clock.after(maxWaitMs, giveUp));
+        signal.addEventListener('abort', giveUp);
+        ends.push(() => signal.removeEventListener('abort', giveUp));
+      }),
+    end() {
+      for (const end of ends) end();
+    },
+  };
 }

@@ -4,6 +4,7 @@
  * acknowledged, or the disk has damaged it.
  */
 import { readSealed } from '../disk/sealed-file.ts';
+import { ErrorCode, KafkaError } from '../wire/error-code.ts';
 import { markerOf } from './control-batch.ts';
 import type { LogEnvironment } from './partition-log.ts';
 import { ProducerState } from './producer-state.ts';
@@ -56,11 +57,15 @@ async function recoverSegment(
   if (checkpoint !== undefined) producers.restore(checkpoint.producers);
   const readFrom = checkpoint?.coveredBytes ?? 0;
   let wholeBytes = readFrom;
-  for await (const { batch, position } of segment.batches(readFrom)) {
-    if (batch.baseOffset < segment.nextOffset || !batch.crcHolds) break;
-    segment.note(batch, position);
-    producers.record(batch, markerOf(batch), environment.clock.now());
-    wholeBytes = position + batch.sizeBytes;
+  try {
+    for await (const { batch, position } of segment.batches(readFrom)) {
+      if (batch.baseOffset < segment.nextOffset || !batch.crcHolds) break;
+      segment.note(batch, position);
+      producers.record(batch, markerOf(batch), environment.clock.now());
+      wholeBytes = position + batch.sizeBytes;
+    }
+  } catch (error) {
+    if (!(error instanceof KafkaError && error.code === ErrorCode.corruptMessage)) throw error; // Damage is where the segment ends; a disk that can't be read is not.
   }
   const tornBytes = segment.sizeBytes - wholeBytes;
   if (tornBytes > 0) {

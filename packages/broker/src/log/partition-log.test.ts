@@ -79,6 +79,36 @@ test('a damaged byte in the tail ends the log before its batch', async () => {
   expect(await readText(await rig.open())).toEqual(['0:kept']);
 });
 
+test('damage in a segment at rest is told to who reads there; what stands before and in other segments is served', async () => {
+  const rig = new LogRig({ 'segment.bytes': '300' });
+  const log = await rig.open();
+  for (let i = 0; i < 12; i += 1) await log.append(rig.batch(`v${i}`));
+  await log.close();
+  const second = rig.logFiles()[1] ?? '';
+  const damagedFrom = BigInt(second.slice(-24, -4)) + 1n;
+  const bytes = Buffer.from(rig.disk.contents(second));
+  const at = new RecordBatch(bytes).sizeBytes;
+  for (const [lengthField, said] of [
+    [-12, /is damaged at byte/], // A batch of no bytes would be read for ever.
+    [-1_000, /is damaged at byte/],
+    [2 ** 31 - 13, /is damaged at byte/],
+  ] as const) {
+    bytes.writeInt32BE(lengthField, at + 8);
+    bytes.writeInt8(lengthField > 0 ? 7 : 2, at + 16);
+    rig.disk.replace(second, bytes);
+    const reopened = await rig.open();
+    const read = (offset: bigint) => reopened.read(offset, 10_000, 'read-uncommitted', true);
+    await expect(read(damagedFrom)).rejects.toMatchObject({ code: ErrorCode.corruptMessage });
+    expect(rig.said.at(-1)).toMatch(said);
+    const before = await read(damagedFrom - 1n);
+    expect(before.length).toBe(at);
+    const third = BigInt((rig.logFiles()[2] ?? '').slice(-24, -4));
+    expect(new RecordBatch(await read(third)).baseOffset).toBe(third);
+    expect((await reopened.append(rig.batch('next'))).baseOffset).toBe(reopened.endOffset - 1n);
+    await expect(firstOffsetAtOrAfter(reopened, startMs)).resolves.toMatchObject({ offset: 0n });
+  }
+});
+
 test('a full disk refuses the batch and leaves the log as it was', async () => {
   const rig = new LogRig();
   const log = await rig.open();

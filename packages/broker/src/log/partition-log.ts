@@ -121,7 +121,8 @@ export class PartitionLog {
 
   /**
    * Whole batches from the one that holds `offset`, at most `maxBytes` of them; `alwaysOne` takes the first one however
-   * large. Empty at the end of what the isolation lets be read. Throws OFFSET_OUT_OF_RANGE.
+   * large. Empty at the end of what the isolation lets be read. Throws OFFSET_OUT_OF_RANGE, CORRUPT_MESSAGE and
+   * KAFKA_STORAGE_ERROR.
    */
   async read(offset: bigint, maxBytes: number, isolation: Isolation, alwaysOne: boolean): Promise<Buffer> {
     if (offset < this.#startOffset || offset > this.#endOffset) {
@@ -139,7 +140,8 @@ export class PartitionLog {
         from = this.#baseAfter(from); // Compaction has emptied the end of the segment.
       } catch (error) {
         // It was retired while it was read: what replaced it has the records.
-        if (this.#closed || this.#segments.includes(segment)) throw error;
+        if (!this.#closed && !this.#segments.includes(segment)) continue;
+        throw this.#readFault(error);
       }
     }
     return Buffer.alloc(0);
@@ -237,6 +239,13 @@ export class PartitionLog {
     const { disk, folder } = this.#environment;
     await this.#active.writeCheckpoint(this.#producers.snapshot());
     this.#segments.push(await Segment.open(disk, folder, this.#endOffset));
+  }
+
+  #readFault(error: unknown): KafkaError {
+    const { name, log } = this.#environment;
+    if (this.#closed) return new KafkaError(ErrorCode.unknownTopicOrPartition, `${name} is closed`);
+    log('error', `${name} could not be read: ${reasonOf(error)}`);
+    return error instanceof KafkaError ? error : new KafkaError(ErrorCode.storageError, 'the disk refused to be read');
   }
 
   #checkTimestamp(batch: RecordBatch, nowMs: number): void {

@@ -21,8 +21,6 @@ interface Producer {
   epoch: number;
   batches: WrittenBatch[];
   lastTimestampMs: number;
-  /** Where its open transaction begins in this partition; null when it has none. */
-  openFrom: bigint | null;
 }
 
 export interface AbortedTransaction {
@@ -36,6 +34,8 @@ export type ControlMarker = 'abort' | 'commit';
 
 export class ProducerState {
   readonly #producers = new Map<bigint, Producer>();
+  /** Where the open transactions begin in this partition, by producer. */
+  readonly #openFrom = new Map<bigint, bigint>();
   #aborted: AbortedTransaction[] = [];
 
   /**
@@ -73,25 +73,24 @@ export class ProducerState {
     producer.epoch = batch.producerEpoch;
     producer.lastTimestampMs = nowMs;
     if (marker !== null) {
-      if (marker === 'abort' && producer.openFrom !== null) {
-        const { producerId, baseOffset } = batch;
-        this.#aborted.push({ producerId, firstOffset: producer.openFrom, lastOffset: baseOffset });
+      const firstOffset = this.#openFrom.get(batch.producerId);
+      if (marker === 'abort' && firstOffset !== undefined) {
+        this.#aborted.push({ producerId: batch.producerId, firstOffset, lastOffset: batch.baseOffset });
       }
-      producer.openFrom = null;
+      this.#openFrom.delete(batch.producerId);
       return;
     }
     const { baseOffset, baseSequence } = batch;
     producer.batches.push({ firstSequence: baseSequence, lastSequence: lastSequenceOf(batch), baseOffset });
     if (producer.batches.length > rememberedBatches) producer.batches.shift();
-    if (batch.isTransactional) producer.openFrom ??= baseOffset;
+    if (batch.isTransactional && !this.#openFrom.has(batch.producerId))
+      this.#openFrom.set(batch.producerId, baseOffset);
   }
 
   /** The first offset of any open transaction: what a read_committed reader must not read yet. */
   get firstOpenOffset(): bigint | null {
     let first: bigint | null = null;
-    for (const { openFrom } of this.#producers.values()) {
-      if (openFrom !== null && (first === null || openFrom < first)) first = openFrom;
-    }
+    for (const offset of this.#openFrom.values()) if (first === null || offset < first) first = offset;
     return first;
   }
 
@@ -108,18 +107,18 @@ export class ProducerState {
   expire(logStartOffset: bigint, silentSinceMs: number): void {
     this.#aborted = this.#aborted.filter((one) => one.lastOffset >= logStartOffset);
     for (const [id, producer] of this.#producers) {
-      if (producer.openFrom === null && producer.lastTimestampMs < silentSinceMs) this.#producers.delete(id);
+      if (!this.#openFrom.has(id) && producer.lastTimestampMs < silentSinceMs) this.#producers.delete(id);
     }
   }
 
   snapshot(): ProducerSnapshot {
     return {
-      producers: [...this.#producers].map(([id, { epoch, batches, lastTimestampMs, openFrom }]) => ({
+      producers: [...this.#producers].map(([id, { epoch, batches, lastTimestampMs }]) => ({
         id: String(id),
         epoch,
         batches: batches.map((one) => [one.firstSequence, one.lastSequence, String(one.baseOffset)]),
         lastTimestampMs,
-        openFrom: openFrom === null ? null : String(openFrom),
+        openFrom: this.#openFrom.get(id)?.toString() ?? null,
       })),
       aborted: this.#aborted.map((one) => [String(one.producerId), String(one.firstOffset), String(one.lastOffset)]),
     };
@@ -128,6 +127,7 @@ export class ProducerState {
   /** Replaces everything known by what a snapshot says. */
   restore(snapshot: ProducerSnapshot): void {
     this.#producers.clear();
+    this.#openFrom.clear();
     for (const { id, epoch, batches, lastTimestampMs, openFrom } of snapshot.producers) {
       this.#producers.set(BigInt(id), {
         epoch,
@@ -137,8 +137,8 @@ export class ProducerState {
           baseOffset: BigInt(baseOffset),
         })),
         lastTimestampMs,
-        openFrom: openFrom === null ? null : BigInt(openFrom),
       });
+      if (openFrom !== null) this.#openFrom.set(BigInt(id), BigInt(openFrom));
     }
     this.#aborted = snapshot.aborted.map(([producerId, firstOffset, lastOffset]) => ({
       producerId: BigInt(producerId),
@@ -161,7 +161,7 @@ export interface ProducerSnapshot {
 }
 
 function newProducer(epoch: number): Producer {
-  return { epoch, batches: [], lastTimestampMs: 0, openFrom: null };
+  return { epoch, batches: [], lastTimestampMs: 0 };
 }
 
 /** Sequences run to 2^31 - 1 and begin again at 0. */

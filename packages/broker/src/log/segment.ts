@@ -4,6 +4,7 @@
  */
 import type { Disk, DiskFile } from '../disk/disk.ts';
 import { readSealed, writeSealed } from '../disk/sealed-file.ts';
+import { ErrorCode, KafkaError } from '../wire/error-code.ts';
 import { OffsetIndex, type OffsetIndexImage } from './offset-index.ts';
 import type { ProducerSnapshot } from './producer-state.ts';
 import { batchHeaderBytes, RecordBatch } from './record-batch.ts';
@@ -84,7 +85,7 @@ export class Segment {
   /**
    * Whole batches from the one that holds `offset` up to, not including, the one that begins at `endOffset`; at most
    * `maxBytes`, except that `alwaysOne` takes the first batch however large it is. Null when the segment has no batch
-   * there; empty when it has one that is too large.
+   * there; empty when it has one that is too large. Throws CORRUPT_MESSAGE when what stands there is no batch.
    */
   async read(offset: bigint, endOffset: bigint, maxBytes: number, alwaysOne: boolean): Promise<Buffer | null> {
     let position = this.#index.positionOf(Number(offset - this.baseOffset));
@@ -93,12 +94,13 @@ export class Segment {
       let at = 0;
       for (; at + batchHeaderBytes <= chunk.length; at += new RecordBatch(chunk, at).sizeBytes) {
         const batch = new RecordBatch(chunk, at);
+        if (!this.#isPlausible(batch)) throw this.#damagedAt(position + at);
         if (batch.lastOffset < offset) continue;
         const { sizeBytes } = batch;
         if (batch.baseOffset >= endOffset) return null;
         if (sizeBytes > maxBytes && !alwaysOne) return empty;
         if (at + sizeBytes > chunk.length) return this.#file.read(position + at, sizeBytes);
-        return trimToBatches(chunk, at, endOffset, maxBytes);
+        return this.#trimToBatches(chunk, at, endOffset, maxBytes);
       }
       position += at;
     }
@@ -106,24 +108,26 @@ export class Segment {
   }
 
   /**
-   * The batches from a position on, each whole and in order, until the end of the file or the first that is not
-   * whole.
+   * The batches from a position on, each whole and in order, to the end of the file. Throws CORRUPT_MESSAGE where what
+   * follows is no whole batch: for a segment that is written to after a crash, that is where it is torn.
    */
   async *batches(fromPosition = 0): AsyncGenerator<{ readonly batch: RecordBatch; readonly position: number }> {
     let position = fromPosition;
     let wantedBytes = scanChunkBytes;
-    while (position + batchHeaderBytes <= this.#file.sizeBytes) {
+    while (position < this.#file.sizeBytes) {
       const chunk = await this.#file.read(position, wantedBytes);
       let at = 0;
       while (at + batchHeaderBytes <= chunk.length) {
         const batch = new RecordBatch(chunk, at);
-        const { sizeBytes, magic } = batch;
-        if (magic !== 2 || sizeBytes < batchHeaderBytes || position + at + sizeBytes > this.#file.sizeBytes) return;
+        const { sizeBytes } = batch;
+        const isWhole = isBatchHeader(batch) && position + at + sizeBytes <= this.#file.sizeBytes;
+        if (!isWhole) throw this.#damagedAt(position + at);
         if (at + sizeBytes > chunk.length) break;
         yield { batch, position: position + at };
         at += sizeBytes;
       }
       position += at;
+      if (at === 0 && chunk.length < batchHeaderBytes) throw this.#damagedAt(position);
       wantedBytes = at > 0 ? scanChunkBytes : new RecordBatch(chunk).sizeBytes; // A batch larger than the chunk.
     }
   }
@@ -161,6 +165,27 @@ export class Segment {
     return checkpoint;
   }
 
+  /** Where a reader goes by headers alone: lengths that lie would lead it astray. */
+  #isPlausible(batch: RecordBatch): boolean {
+    return isBatchHeader(batch) && batch.baseOffset >= this.baseOffset && batch.lastOffset < this.#nextOffset;
+  }
+
+  #damagedAt(position: number): KafkaError {
+    return new KafkaError(ErrorCode.corruptMessage, `${this.#path}.log is damaged at byte ${position}`);
+  }
+
+  #trimToBatches(chunk: Buffer, start: number, endOffset: bigint, maxBytes: number): Buffer {
+    let end = start;
+    while (end + batchHeaderBytes <= chunk.length) {
+      const batch = new RecordBatch(chunk, end);
+      if (!this.#isPlausible(batch)) break; // The next read begins there, and tells.
+      const next = end + batch.sizeBytes;
+      if (batch.baseOffset >= endOffset || next > chunk.length || (next - start > maxBytes && end > start)) break;
+      end = next;
+    }
+    return chunk.subarray(start, end);
+  }
+
   async close(): Promise<void> {
     await this.#file.close();
   }
@@ -172,21 +197,14 @@ export class Segment {
   }
 }
 
+function isBatchHeader({ magic, sizeBytes, lastOffsetDelta }: RecordBatch): boolean {
+  return magic === 2 && sizeBytes >= batchHeaderBytes && lastOffsetDelta >= 0;
+}
+
 const empty = Buffer.alloc(0);
 
 /** Read beyond what was asked for, to reach the wanted batch from its index entry in the same read. */
 const scanSlackBytes = 20 * 1024;
-
-function trimToBatches(chunk: Buffer, start: number, endOffset: bigint, maxBytes: number): Buffer {
-  let end = start;
-  while (end + batchHeaderBytes <= chunk.length) {
-    const batch = new RecordBatch(chunk, end);
-    const next = end + batch.sizeBytes;
-    if (batch.baseOffset >= endOffset || next > chunk.length || (next - start > maxBytes && end > start)) break;
-    end = next;
-  }
-  return chunk.subarray(start, end);
-}
 
 /** 20 digits, as Kafka names them, so that names sort as offsets do. */
 export function segmentName(baseOffset: bigint): string {
