@@ -59,6 +59,8 @@ const settings = {
   /** A longer request closes its connection. */
   maxRequestBytes: int('socket.request.max.bytes', 100 * 1024 * 1024, 1),
   maxTransactionTimeoutMs: int('transaction.max.timeout.ms', 900_000, 1),
+  /** A transactional id that has not been used for so long is forgotten. */
+  transactionalIdExpirationMs: int('transactional.id.expiration.ms', 7 * 24 * 3_600_000, 1),
 } as const satisfies Readonly<Record<string, Setting>>;
 
 /** Times in milliseconds, sizes in bytes. */

@@ -38,14 +38,17 @@ export function compact(broker: Broker, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** Lets go of what is too old or too much: segments, producers, offsets, groups. */
+/** Lets go of what is too old or too much: segments, producers, offsets, groups, transactional ids. */
 export async function forget(broker: Broker, signal?: AbortSignal): Promise<void> {
-  const { clock, config, groups, log } = broker;
+  const { clock, config, groups, log, transactions } = broker;
   await eachPartition(broker, 'retention', signal, async (partition) => {
     await applyRetention(partition, clock.now());
     partition.producers.expire(partition.startOffset, clock.now() - config.producerExpirationMs);
   });
   await groups.expire().catch((error: unknown) => log('error', `expiring groups failed: ${reasonOf(error)}`));
+  await transactions
+    .expire(clock.now() - config.transactionalIdExpirationMs)
+    .catch((error: unknown) => log('error', `expiring transactional ids failed: ${reasonOf(error)}`));
 }
 
 /** A partition that fails is said and does not keep the others from their turn. */
