@@ -1,9 +1,11 @@
 /**
- * The records inside a batch. Producing and fetching never look at them; looking up a time, reading a control marker
- * and compaction do.
+ * The records inside a batch. Producing to a topic that is not compacted and fetching never look at them; looking up a
+ * time, reading a control marker and compaction do.
  */
-import { gunzipSync, gzipSync } from 'node:zlib';
-import { batchHeaderBytes, RecordBatch } from './record-batch.ts';
+import { gzipSync } from 'node:zlib';
+import { decompressors } from './compression/decompress.ts';
+import { batchHeaderBytes, compressions, RecordBatch } from './record-batch.ts';
+import { RecordCursor } from './record-cursor.ts';
 
 export interface BatchRecord {
   readonly offset: bigint;
@@ -18,88 +20,85 @@ export interface BatchRecord {
 const maxPayloadBytes = 256 * 1024 * 1024;
 
 /**
- * The records, or undefined when the batch uses a compression that Node can't undo (snappy, lz4, zstd), or when its
- * producer wrote, under a good checksum, what are no records: such a batch is served as it is, and left alone.
+ * The records, or undefined when this Node can't undo their compression (zstd before Node 22.15), or when their producer
+ * wrote, under a good checksum, what are no records: such a batch is served as it is, and left alone.
  */
 export function decodeRecords(batch: RecordBatch): BatchRecord[] | undefined {
   try {
     const payload = decompress(batch);
-    return payload === undefined ? undefined : readRecords(batch, payload);
-  } catch {
-    return undefined;
+    return payload && readRecords(batch, payload);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
+}
+
+/**
+ * The places in the batch, from 0, of the records without a key; undefined when this Node can't undo their compression.
+ * Throws RangeError when there are not as many records as the batch says, or no records at all.
+ */
+export function keylessRecords(batch: RecordBatch): number[] | undefined {
+  const payload = decompress(batch);
+  if (payload === undefined) return undefined;
+  const keyless: number[] = [];
+  const cursor = new RecordCursor(payload);
+  for (let i = 0; i < batch.recordCount; i += 1) {
+    const end = cursor.recordEnd();
+    skipToKey(cursor);
+    if (cursor.varint() < 0) keyless.push(i);
+    cursor.endAt(end);
+  }
+  return keyless;
+}
+
+/**
+ * The batch with only `kept`, at least one, of its records, each with the offset, time and bytes it had; first and last
+ * offset, producer and sequence stay, so that the batch still covers the offsets it covered.
+ *
+ * What was compressed is written back as gzip, whatever it was: it is the one compression that every client reads
+ * without a library of its own, and that every Node can write.
+ */
+export function withRecords(batch: RecordBatch, kept: readonly BatchRecord[]): RecordBatch {
+  const joined = Buffer.concat(kept.map((record) => record.bytes));
+  const codec = batch.compression === 'none' ? 'none' : 'gzip';
+  const payload = codec === 'gzip' ? gzipSync(joined) : joined;
+  const bytes = Buffer.concat([batch.bytes.subarray(0, batchHeaderBytes), payload]);
+  const rebuilt = new RecordBatch(bytes);
+  bytes.writeInt32BE(bytes.length - 12, 8);
+  bytes.writeInt16BE((batch.attributes & ~7) | compressions.indexOf(codec), 21);
+  // Looking up the highest time goes by the header: it must be that of a record that is there.
+  bytes.writeBigInt64BE(BigInt(kept.reduce((max, { timestampMs }) => Math.max(max, timestampMs), -1)), 35);
+  bytes.writeInt32BE(kept.length, 57);
+  rebuilt.sealCrc();
+  return rebuilt;
+}
+
+function decompress(batch: RecordBatch): Buffer | undefined {
+  const undo = batch.compression && decompressors[batch.compression];
+  return undo?.(batch.payload, maxPayloadBytes);
 }
 
 function readRecords(batch: RecordBatch, payload: Buffer): BatchRecord[] {
   const { baseOffset, baseTimestampMs } = batch;
   const appendTimeMs = batch.hasAppendTime ? batch.maxTimestampMs : undefined;
   const records: BatchRecord[] = [];
-  const cursor = { bytes: payload, at: 0 };
+  const cursor = new RecordCursor(payload);
   for (let left = batch.recordCount; left > 0; left -= 1) {
     const start = cursor.at;
-    const lengthBytes = varint(cursor);
-    const end = cursor.at + lengthBytes;
-    if (lengthBytes < 0 || end > payload.length) throw new RangeError(`a record of ${lengthBytes} bytes`);
-    cursor.at += 1; // attributes, of which none is in use
-    const timestampMs = baseTimestampMs + varint(cursor);
-    const offset = baseOffset + BigInt(varint(cursor));
-    const key = byteString(cursor);
-    const value = byteString(cursor);
-    records.push({ offset, timestampMs: appendTimeMs ?? timestampMs, key, value, bytes: payload.subarray(start, end) });
-    cursor.at = end;
+    const end = cursor.recordEnd();
+    const { timestampDeltaMs, offsetDelta } = skipToKey(cursor);
+    const offset = baseOffset + BigInt(offsetDelta);
+    const timestampMs = appendTimeMs ?? baseTimestampMs + timestampDeltaMs;
+    const key = cursor.byteString();
+    const value = cursor.byteString();
+    records.push({ offset, timestampMs, key, value, bytes: payload.subarray(start, end) });
+    cursor.endAt(end);
   }
   return records;
 }
 
-function decompress(batch: RecordBatch): Buffer | undefined {
-  switch (batch.compression) {
-    case 'none':
-      return batch.payload;
-    case 'gzip':
-      return gunzipSync(batch.payload, { maxOutputLength: maxPayloadBytes });
-    default:
-      return undefined;
-  }
-}
-
-interface Cursor {
-  readonly bytes: Buffer;
-  at: number;
-}
-
-/** A zigzag base-128 number of up to 64 bits; timestamps and offsets deltas stay below 2^53. */
-function varint(cursor: Cursor): number {
-  let value = 0;
-  for (let shift = 0; shift < 70; shift += 7) {
-    const byte = cursor.bytes.readUInt8(cursor.at);
-    cursor.at += 1;
-    value += (byte & 0x7f) * 2 ** shift;
-    if ((byte & 0x80) === 0) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
-  }
-  throw new RangeError('a varint is longer than 10 bytes');
-}
-
-function byteString(cursor: Cursor): Buffer | null {
-  const lengthBytes = varint(cursor);
-  if (lengthBytes < 0) return null;
-  if (cursor.at + lengthBytes > cursor.bytes.length) throw new RangeError(`a string of ${lengthBytes} bytes`);
-  const value = cursor.bytes.subarray(cursor.at, cursor.at + lengthBytes);
-  cursor.at += lengthBytes;
-  return value;
-}
-
-/**
- * The batch with only `kept` of its records, each with the offset, time and bytes it had; first and last offset,
- * producer and sequence stay, so that the batch still covers the offsets it covered.
- */
-export function withRecords(batch: RecordBatch, kept: readonly BatchRecord[]): RecordBatch {
-  const joined = Buffer.concat(kept.map((record) => record.bytes));
-  const payload = batch.compression === 'gzip' && kept.length > 0 ? gzipSync(joined) : joined;
-  const bytes = Buffer.concat([batch.bytes.subarray(0, batchHeaderBytes), payload]);
-  bytes.writeInt32BE(bytes.length - 12, 8);
-  if (kept.length === 0) bytes.writeInt16BE(batch.attributes & ~7, 21);
-  bytes.writeInt32BE(kept.length, 57);
-  const rebuilt = new RecordBatch(bytes);
-  rebuilt.sealCrc();
-  return rebuilt;
+/** Reads what stands between a record's length and its key. */
+function skipToKey(cursor: RecordCursor): { readonly timestampDeltaMs: number; readonly offsetDelta: number } {
+  cursor.skip(1); // attributes, of which none is in use
+  return { timestampDeltaMs: cursor.varint(), offsetDelta: cursor.varint() };
 }
