@@ -6,7 +6,9 @@ import type { Disk } from './disk/disk.ts';
 import { NodeDisk } from './disk/node-disk.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import type { LogLine } from './log-line.ts';
-import { listen } from './server/listener.ts';
+import type { Network } from './server/network.ts';
+import { serve } from './server/server.ts';
+import { tcpNetwork } from './server/tcp-network.ts';
 
 export interface BrokerOptions extends Partial<BrokerConfig> {
   /** 0 takes a free port. */
@@ -19,6 +21,8 @@ export interface BrokerOptions extends Partial<BrokerConfig> {
   readonly dataDir?: string;
   readonly disk?: Disk;
   readonly clock?: Clock;
+  /** The machine's own by default. */
+  readonly network?: Network;
   /** Silent by default. */
   readonly log?: LogLine;
 }
@@ -41,21 +45,21 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
   const unlock = await disk.lock();
   try {
     const broker = await openBroker({ config, disk, clock, log, newId: () => randomUUID().replaceAll('-', '') });
-    const listener = await listen(broker, host, port).catch(async (error: unknown) => {
+    const server = await serve(broker, options.network ?? tcpNetwork(log), host, port).catch(async (error: unknown) => {
       await broker.close();
       throw error;
     });
     broker.advertised.host = advertisedHost === '0.0.0.0' ? '127.0.0.1' : advertisedHost;
-    broker.advertised.port = listener.port;
+    broker.advertised.port = server.port;
     const stopHousekeeping = startHousekeeping(broker);
     let stopped: Promise<void> | undefined;
     const stop = async () => {
-      await listener.close();
+      await server.close();
       await stopHousekeeping();
       await broker.close();
       await unlock();
     };
-    return { host, port: listener.port, stop: () => (stopped ??= stop()) };
+    return { host, port: server.port, stop: () => (stopped ??= stop()) };
   } catch (error) {
     await unlock();
     throw error;

@@ -1,21 +1,22 @@
 /**
  * One client's connection. Requests are taken one at a time and answered in the order they came, as Kafka does: one
- * that waits (a long poll, a join) parks those behind it. While a request is under way the socket is not read beyond
+ * that waits (a long poll, a join) parks those behind it. While a request is under way the stream is not read beyond
  * a few frames, and while the client does not take its answers no request is begun, so a connection holds little
  * memory whatever its client does.
  */
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Broker } from '../broker.ts';
 import { reasonOf } from '../log-line.ts';
 import { MalformedMessage } from '../wire/malformed.ts';
 import { dispatch } from './dispatcher.ts';
 import { FrameAssembler } from './frame-assembler.ts';
 
-/** The socket is read no further while so many requests wait. */
+/** The stream is read no further while so many requests wait, or so many bytes of them. */
 const maxWaitingFrames = 8;
+const maxWaitingBytes = 4 * 1024 * 1024;
 
 export class Connection {
-  readonly #socket: Socket;
+  readonly #stream: Duplex;
   readonly #broker: Broker;
   readonly #assembler: FrameAssembler;
   readonly #waiting: Buffer[] = [];
@@ -24,16 +25,15 @@ export class Connection {
   #working = false;
   #onDrain: (() => void) | undefined;
 
-  constructor(socket: Socket, broker: Broker) {
-    this.#socket = socket;
+  constructor(stream: Duplex, peer: string, broker: Broker) {
+    this.#stream = stream;
+    this.#peer = peer;
     this.#broker = broker;
     this.#assembler = new FrameAssembler(broker.config.maxRequestBytes);
-    this.#peer = socket.remoteAddress ?? 'unknown';
-    socket.setNoDelay(true);
-    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
-    socket.on('drain', () => this.#onDrain?.());
-    socket.on('error', (error) => this.#close(`failed: ${error.message}`));
-    socket.on('close', () => this.#close(null));
+    stream.on('data', (chunk: Buffer) => this.#receive(chunk));
+    stream.on('drain', () => this.#onDrain?.());
+    stream.on('error', (error) => this.#close(`failed: ${error.message}`));
+    stream.on('close', () => this.#close(null));
   }
 
   /** Drops the connection and every wait on it. */
@@ -49,8 +49,14 @@ export class Connection {
       this.#close(`sent ${error.message}`);
       return;
     }
-    if (this.#waiting.length >= maxWaitingFrames) this.#socket.pause();
+    if (this.#hasEnough()) this.#stream.pause();
     if (!this.#working) void this.#work(); // It handles its own failures.
+  }
+
+  #hasEnough(): boolean {
+    let waitingBytes = 0;
+    for (const frame of this.#waiting) waitingBytes += frame.length;
+    return this.#waiting.length >= maxWaitingFrames || waitingBytes >= maxWaitingBytes;
   }
 
   async #work(): Promise<void> {
@@ -64,7 +70,7 @@ export class Connection {
         });
         if (this.#closing.signal.aborted) return;
         if (answer !== null) await this.#send(answer);
-        if (this.#waiting.length < maxWaitingFrames && this.#socket.isPaused()) this.#socket.resume();
+        if (this.#stream.isPaused() && !this.#hasEnough()) this.#stream.resume();
       }
     } catch (error) {
       if (error instanceof MalformedMessage) this.#close(`sent what is no request: ${error.message}`);
@@ -81,11 +87,11 @@ export class Connection {
   }
 
   async #send(chunks: readonly Buffer[]): Promise<void> {
-    this.#socket.cork();
+    this.#stream.cork();
     let flowing = true;
-    for (const chunk of chunks) flowing = this.#socket.write(chunk);
-    this.#socket.uncork();
-    if (flowing || !this.#socket.writableNeedDrain) return;
+    for (const chunk of chunks) flowing = this.#stream.write(chunk);
+    this.#stream.uncork();
+    if (flowing || !this.#stream.writableNeedDrain) return;
     await new Promise<void>((resolve) => {
       this.#onDrain = resolve;
     });
@@ -98,6 +104,6 @@ export class Connection {
     this.#waiting.length = 0;
     this.#closing.abort();
     this.#onDrain?.();
-    this.#socket.destroy();
+    this.#stream.destroy();
   }
 }
