@@ -159,7 +159,7 @@ export class TopicQueries {
       topic: id,
       key: formatType(topic.key),
       value: formatType(topic.value),
-      codec: topic.codec.key === topic.codec.value ? topic.codec.value : `${topic.codec.key}, ${topic.codec.value}`,
+      codec: topic.codec,
       eventTime: topic.eventTime.from === 'field' ? `value.${topic.eventTime.path.join('.')}` : topic.eventTime.from,
       fields: Object.entries(fields).map(([field, { type, optional, sensitive }]) => ({
         name: field,

@@ -33,6 +33,7 @@ export function AppRow({
   const deployed = summary.deployment;
   const live = deployed !== null && entity !== undefined;
   const version = entity?.version ?? deployed?.runningVersion ?? deployed?.version ?? null;
+  const measured = live && status.status !== 'stopped';
   const moves = live && (status.status === 'running' || status.status === 'restoring');
   const second = status.reason ?? summary.description ?? (deployed ? null : 'Not deployed yet');
   return (
@@ -66,14 +67,14 @@ export function AppRow({
           <span className="block text-12 text-text-3">{plural(summary.draft.changes, 'change')}</span>
         )}
       </Cell>
-      <Cell numeric>{live ? formatRate(entity.inPerSecond) : '—'}</Cell>
+      <Cell numeric>{measured ? formatRate(entity.inPerSecond) : '—'}</Cell>
       <Cell className="max-wide:hidden">
         {live && <Sparkline points={entity.history.inPerSecond} stale={stale || !moves} />}
       </Cell>
-      <Cell numeric className={cx('pr-1', live && lagTrend(entity.history.lag) === 'rising' && 'font-semibold')}>
-        {live ? formatCount(entity.lag) : '—'}
+      <Cell numeric className={cx('pr-1', measured && lagTrend(entity.history.lag) === 'rising' && 'font-semibold')}>
+        {measured ? formatCount(entity.lag) : '—'}
       </Cell>
-      <Cell className="w-20 pl-1 max-wide:hidden">{live && <LagTrend history={entity.history.lag} />}</Cell>
+      <Cell className="w-20 pl-1 max-wide:hidden">{measured && <LagTrend history={entity.history.lag} />}</Cell>
       <Cell className="max-lg:hidden">
         {moves ? <LevelBars level={entity.backpressure.level} stale={stale} /> : <span className="text-text-3">—</span>}
         {moves && entity.backpressure.culprit && (

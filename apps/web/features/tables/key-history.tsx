@@ -17,6 +17,8 @@ export interface KeyHistoryProps {
 
 const height = 96;
 const gutter = 34;
+/** What a clock under the bars takes, with room around it. */
+const clockWidth = 62;
 const maxBars = 60;
 const steps = [1, 2, 2.5, 5, 10];
 
@@ -110,7 +112,7 @@ export function KeyHistory({ rows, column, chosenMs, alert, onChoose }: KeyHisto
               </text>
             </g>
           )}
-          <Label x={gutter} anchor="start" row={shown[0]} hidden={chosen >= 0 && chosen * slot < 60} />
+          <Label x={gutter} anchor="start" row={shown[0]} hidden={chosen >= 0 && chosen * slot < clockWidth * 1.5} />
           {at && (
             <Label
               x={Math.min(width - 24, Math.max(gutter + 24, gutter + chosen * slot))}

@@ -42,8 +42,12 @@ export function TopicFigures({ detail, lag, drainsMs, deadLetters }: TopicFigure
         value={compacted ? 'newest' : (kept?.value ?? '–')}
         unit={compacted ? 'of each key' : kept?.unit}
       />
-      {declared && <StripFigure label="Key" value={declared.key} mono />}
-      {declared && <StripFigure label="Value" value={declared.value} unit={declared.codec.toUpperCase()} mono />}
+      {declared && (
+        <StripFigure label="Key" value={declared.key} unit={codecOf(declared.codec.key, declared.key)} mono />
+      )}
+      {declared && (
+        <StripFigure label="Value" value={declared.value} unit={codecOf(declared.codec.value, declared.value)} mono />
+      )}
       {declared && <StripFigure label="Event time" value={declared.eventTime} mono />}
       {deadLetters !== null && (
         <StripFigure
@@ -61,4 +65,9 @@ export function TopicFigures({ detail, lag, drainsMs, deadLetters }: TopicFigure
       )}
     </dl>
   );
+}
+
+/** A string written as a string needs no word; JSON is written as it is called. */
+function codecOf(codec: string, type: string): string | undefined {
+  return codec === type ? undefined : codec === 'json' ? 'JSON' : codec;
 }

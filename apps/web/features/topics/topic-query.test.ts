@@ -23,7 +23,7 @@ test('rows show the declared fields without event time, else what the records ha
     topic: 't',
     key: 'string',
     value: 'Login',
-    codec: 'json',
+    codec: { key: 'json', value: 'json' },
     eventTime: 'value.ts',
     fields: ['ip', 'ts', 'user'].map(field),
   };

@@ -23,7 +23,7 @@ export const topicDetail = topicSummary.extend({
       topic: z.string(),
       key: z.string(),
       value: z.string(),
-      codec: z.string(),
+      codec: z.object({ key: z.string(), value: z.string() }),
       eventTime: z.string(),
       fields: z.array(z.object({ name: z.string(), type: z.string(), optional: z.boolean(), sensitive: z.boolean() })),
     })
