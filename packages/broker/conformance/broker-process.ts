@@ -6,6 +6,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { must } from '../src/assert.ts';
@@ -19,6 +20,12 @@ async function bundle(): Promise<string> {
   const outfile = join(await mkdtemp(join(tmpdir(), 'millrace-broker-bundle-')), 'main.mjs');
   await build({ entryPoints: [main], bundle: true, platform: 'node', format: 'esm', outfile, logLevel: 'warning' });
   return outfile;
+}
+
+async function launch(dataDir: string, port: number, flags: readonly string[]) {
+  bundled ??= bundle();
+  const args = [await bundled, '--port', String(port), '--data', dataDir, ...flags];
+  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 export class BrokerProcess {
@@ -35,9 +42,7 @@ export class BrokerProcess {
 
   /** Rejects with what it said when it exits before it listens. */
   static async start(dataDir: string, port = 0, flags: readonly string[] = []): Promise<BrokerProcess> {
-    bundled ??= bundle();
-    const args = [await bundled, '--port', String(port), '--data', dataDir, ...flags];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = await launch(dataDir, port, flags);
     return new Promise((resolve, reject) => {
       const said: string[] = [];
       const listen = (line: string) => {
@@ -49,6 +54,22 @@ export class BrokerProcess {
       createInterface(child.stderr).on('line', listen);
       child.once('close', (code) => reject(new Error(`exit ${code}: ${said.join('\n')}`)));
     });
+  }
+
+  /** Begins to start it, and kills it after `afterMs`, wherever it has got to. */
+  static async killedWhileStarting(
+    dataDir: string,
+    port: number,
+    flags: readonly string[],
+    afterMs: number,
+  ): Promise<void> {
+    const child = await launch(dataDir, port, flags);
+    child.stdout.resume();
+    child.stderr.resume();
+    const exit = once(child, 'exit');
+    await pause(afterMs);
+    child.kill('SIGKILL');
+    await exit;
   }
 
   get port(): number {

@@ -9,6 +9,15 @@ import { Writer } from '../src/wire/writer.ts';
 const apiVersionsKey = 18;
 const maxAnswerBytes = 64 * 1024 * 1024;
 
+/** The broker has ended the connection, or died: whether it carried out what it was asked last is unknown. */
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost';
+
+  constructor() {
+    super('the broker closed the connection');
+  }
+}
+
 export class RawClient {
   readonly #socket: Socket;
   readonly #assembler = new FrameAssembler(maxAnswerBytes);
@@ -29,7 +38,7 @@ export class RawClient {
     socket.on('error', () => {}); // `close` follows, and tells those who wait.
     socket.on('close', () => {
       this.#ended = true;
-      for (const { reject } of this.#waiting.splice(0)) reject(new Error('the broker closed the connection'));
+      for (const { reject } of this.#waiting.splice(0)) reject(new ConnectionLost());
     });
   }
 
@@ -61,7 +70,7 @@ export class RawClient {
   frame(): Promise<Buffer> {
     const frame = this.#frames.shift();
     if (frame !== undefined) return Promise.resolve(frame);
-    if (this.#ended) return Promise.reject(new Error('the broker closed the connection'));
+    if (this.#ended) return Promise.reject(new ConnectionLost());
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
