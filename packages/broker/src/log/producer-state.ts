@@ -94,9 +94,14 @@ export class ProducerState {
     return first;
   }
 
-  /** The aborted transactions that have a record in `[from, to)`, in the order of their markers. */
+  /**
+   * The aborted transactions that have a record in `[from, to)`, in the order in which they began: Java's reader sorts
+   * them so, and KafkaJS takes them as they come, and shows records of those that come too late.
+   */
   abortedWithin(from: bigint, to: bigint): AbortedTransaction[] {
-    return this.#aborted.filter((one) => one.lastOffset >= from && one.firstOffset < to);
+    return this.#aborted
+      .filter((one) => one.lastOffset >= from && one.firstOffset < to)
+      .sort((a, b) => (a.firstOffset < b.firstOffset ? -1 : 1));
   }
 
   get producerCount(): number {
