@@ -139,7 +139,8 @@ async function readPartition(
 
 const empty = Buffer.alloc(0);
 
-function checkEpoch(currentLeaderEpoch: number): void {
+/** Throws UNKNOWN_LEADER_EPOCH for an epoch that is yet to come. */
+export function checkEpoch(currentLeaderEpoch: number): void {
   if (currentLeaderEpoch > leaderEpoch) throw new KafkaError(ErrorCode.unknownLeaderEpoch, 'the epoch is to come');
 }
 

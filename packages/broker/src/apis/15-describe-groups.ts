@@ -1,6 +1,6 @@
 /**
- * DescribeGroups (15), 0–5: state and members of groups; an unknown group is Dead. Flexible from 5.
- * 1: throttle time. 3: authorized operations. 4: group instance id.
+ * DescribeGroups (15), 0–6: state and members of groups; an unknown group is Dead. Flexible from 5.
+ * 1: throttle time. 3: authorized operations. 4: group instance id. 6: an unknown group is an error as well, with a message.
  */
 import type { Group } from '../groups/group.ts';
 import { ErrorCode } from '../wire/error-code.ts';
@@ -12,7 +12,7 @@ export const describeGroups = defineApi({
   key: 15,
   name: 'DescribeGroups',
   first: 0,
-  last: 5,
+  last: 6,
   flexibleFrom: 5,
   request: struct({ groups: array(string), includeAuthorizedOperations: since(3, boolean) }),
   response: struct({
@@ -20,6 +20,7 @@ export const describeGroups = defineApi({
     groups: array(
       struct({
         errorCode: int16,
+        errorMessage: since(6, nullableString),
         groupId: string,
         state: string,
         protocolType: string,
@@ -38,14 +39,19 @@ export const describeGroups = defineApi({
       }),
     ),
   }),
-  handle: ({ groups }, { broker }) => ({
+  handle: ({ groups }, { broker, version }) => ({
     throttleTimeMs: 0,
-    groups: groups.map((groupId) => ({
-      errorCode: ErrorCode.none,
-      groupId,
-      authorizedOperations: unknownOperations,
-      ...describe(broker.groups.get(groupId)),
-    })),
+    groups: groups.map((groupId) => {
+      const group = broker.groups.get(groupId);
+      const isMissing = version >= 6 && group === undefined;
+      return {
+        errorCode: isMissing ? ErrorCode.groupIdNotFound : ErrorCode.none,
+        errorMessage: isMissing ? `Group ${groupId} not found.` : null,
+        groupId,
+        authorizedOperations: unknownOperations,
+        ...describe(group),
+      };
+    }),
   }),
 });
 

@@ -85,6 +85,14 @@ export class TransactionCoordinator {
     return coordinator;
   }
 
+  get(id: string): Transaction | undefined {
+    return this.#known.transactions.get(id);
+  }
+
+  all(): Transaction[] {
+    return [...this.#known.transactions.values()];
+  }
+
   /** An id for a producer that is only idempotent. */
   async newProducer(): Promise<ProducerIdentity> {
     const producerId = this.#known.nextProducerId;

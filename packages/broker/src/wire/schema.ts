@@ -162,6 +162,23 @@ export function nullableArray<T>(element: Type<T>): Type<readonly T[] | null> {
   };
 }
 
+/** A struct that may be left out: a byte says whether it follows. */
+export function nullable<T>(type: Type<T>): Type<T | null> {
+  return {
+    empty: null,
+    at(version) {
+      const codec = type.at(version);
+      return {
+        read: (r) => (r.int8() < 0 ? null : codec.read(r)),
+        write(w, value) {
+          w.int8(value === null ? -1 : 1);
+          if (value !== null) codec.write(w, value);
+        },
+      };
+    },
+  };
+}
+
 function nonNull<T>(nullable: Type<T | null>, empty: T): Type<T> {
   return {
     empty,

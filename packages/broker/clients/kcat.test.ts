@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { conforms, target } from './target.ts';
+import { conforms, target } from '../conformance/target.ts';
 
 const run = promisify(execFile);
 const hasKcat = spawnSync('kcat', ['-V']).error === undefined;
