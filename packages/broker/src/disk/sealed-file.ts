@@ -5,13 +5,15 @@
 import { checksum } from './checksum.ts';
 import type { Disk } from './disk.ts';
 
-export async function writeSealed(disk: Disk, path: string, value: unknown): Promise<void> {
+/** `isDurable` makes it survive a power cut too, at the price of waiting for the disk. */
+export async function writeSealed(disk: Disk, path: string, value: unknown, isDurable = false): Promise<void> {
   const body = Buffer.from(JSON.stringify(value));
   const temporary = `${path}.new`;
   const file = await disk.open(temporary);
   try {
     await file.truncate(0);
     await file.append([Buffer.from(`${checksum(body)}\n`), body]);
+    if (isDurable) await file.sync();
   } finally {
     await file.close();
   }

@@ -1,9 +1,13 @@
 /**
- * Compaction: of each key only the last record stays, at the offset it has. Only segments that are no longer written
- * to and hold no open transaction are cleaned; the records of aborted transactions go. Batches in a compression that
- * Node can't undo stay as they are, and while there are any no tombstone goes, since one may be hiding a value in them.
+ * Compaction, as Kafka's log cleaner does it: of each key only the last record stays, at the offset it has; tombstones go
+ * once readers had the time to see them; records without a key, of before the topic was compacted, and the records of
+ * aborted transactions go at once. Only segments that are no longer written to and hold no open transaction are cleaned.
+ *
+ * Batches that can't be looked into (zstd before Node 22.15, or no records at all under a good checksum) stay as they are;
+ * no tombstone after them goes, since it may be hiding a value in them.
  */
 
+import { AbortedRanges, NeededMarkers } from './cleaned-transactions.ts';
 import { CleaningHistory } from './cleaning-history.ts';
 import type { PartitionLog } from './partition-log.ts';
 import type { RecordBatch } from './record-batch.ts';
@@ -51,8 +55,8 @@ function sizeOf(segments: readonly Segment[]): number {
 }
 
 /** Neighbours that together are no larger than a segment may be: each group becomes one segment. */
-function groupsWithin(segments: readonly Segment[], segmentBytes: number): Segment[][] {
-  const groups: Segment[][] = [];
+function groupsWithin(segments: readonly Segment[], segmentBytes: number): [Segment, ...Segment[]][] {
+  const groups: [Segment, ...Segment[]][] = [];
   for (const segment of segments) {
     const group = groups.at(-1);
     if (group !== undefined && sizeOf(group) + segment.sizeBytes <= segmentBytes) group.push(segment);
@@ -62,67 +66,69 @@ function groupsWithin(segments: readonly Segment[], segmentBytes: number): Segme
 }
 
 class CleaningPass {
-  readonly #log: PartitionLog;
-  /** Tombstones before it have been there long enough. */
-  readonly #tombstonesGoBefore: bigint;
+  readonly #aborted: AbortedRanges;
+  readonly #markers = new NeededMarkers();
+  /** Tombstones before it, and markers that have lost their records, have been there long enough. */
+  readonly #delayedGoBefore: bigint;
   readonly #lastOffsets = new Map<string, bigint>();
+  /** Keys are known before it. */
+  #upTo = 0n;
   #hasOpaque = false;
 
-  constructor(log: PartitionLog, tombstonesGoBefore: bigint) {
-    this.#log = log;
-    this.#tombstonesGoBefore = tombstonesGoBefore;
+  constructor(log: PartitionLog, delayedGoBefore: bigint) {
+    this.#aborted = new AbortedRanges(log.abortedWithin(log.startOffset, log.endOffset));
+    this.#delayedGoBefore = delayedGoBefore;
   }
 
   /** Learns the last offset of every key; answers the offset up to which it got before its memory was full. */
   async readKeys(segments: readonly Segment[], from: bigint): Promise<bigint> {
     let keyBytes = 0;
-    let upTo = from;
+    this.#upTo = from;
     for (const segment of segments) {
       for await (const { batch } of segment.batches()) {
         if (batch.lastOffset < from) continue;
-        if (keyBytes > maxKeyBytes) return upTo;
-        for (const { key, offset } of this.#decode(batch) ?? []) {
+        if (keyBytes > maxKeyBytes) return this.#upTo;
+        const records = batch.isControl || this.#aborted.holds(batch) ? [] : (decodeRecords(batch) ?? []);
+        for (const { key, offset } of records) {
           if (key === null) continue;
           const name = key.toString('latin1');
           if (!this.#lastOffsets.has(name)) keyBytes += key.length + entryOverheadBytes;
           this.#lastOffsets.set(name, offset);
         }
-        upTo = batch.lastOffset + 1n;
+        this.#upTo = batch.lastOffset + 1n;
       }
-      upTo = segment.nextOffset;
+      this.#upTo = segment.nextOffset;
     }
-    return upTo;
+    return this.#upTo;
   }
 
-  /** The batch as it is, with fewer records, or null when none of them stays. */
+  /** The batch as it is, with fewer records, or null when none of them stays. Shown every batch in order. */
   filter(batch: RecordBatch): RecordBatch | null {
-    if (batch.isControl) return batch;
-    const records = this.#decode(batch);
-    if (records === undefined) return batch;
-    const kept = this.#isAborted(batch) ? [] : records.filter((record) => this.#stays(record));
-    if (kept.length === records.length && kept.length > 0) return batch;
-    return kept.length === 0 ? null : withRecords(batch, kept);
+    if (batch.isControl) {
+      return this.#markers.isNeeded(batch) || batch.baseOffset >= this.#delayedGoBefore ? batch : null;
+    }
+    if (this.#aborted.holds(batch)) return null;
+    const kept = this.#filterRecords(batch);
+    if (kept !== null) this.#markers.noteKept(kept);
+    return kept;
+  }
+
+  #filterRecords(batch: RecordBatch): RecordBatch | null {
+    const records = decodeRecords(batch);
+    if (records === undefined) {
+      this.#hasOpaque = true;
+      return batch;
+    }
+    const kept = records.filter((record) => this.#stays(record));
+    if (kept.length === 0) return null;
+    return kept.length === records.length ? batch : withRecords(batch, kept);
   }
 
   #stays({ key, value, offset }: BatchRecord): boolean {
-    if (key === null) return true;
+    if (offset >= this.#upTo) return true;
+    if (key === null) return false;
     const last = this.#lastOffsets.get(key.toString('latin1'));
     if (last !== undefined && last > offset) return false;
-    return value !== null || this.#hasOpaque || offset >= this.#tombstonesGoBefore;
-  }
-
-  #decode(batch: RecordBatch): BatchRecord[] | undefined {
-    if (batch.isControl || this.#isAborted(batch)) return [];
-    const records = decodeRecords(batch);
-    if (records === undefined) this.#hasOpaque = true;
-    return records;
-  }
-
-  #isAborted(batch: RecordBatch): boolean {
-    if (!batch.isTransactional) return false;
-    const { producerId, baseOffset } = batch;
-    return this.#log
-      .abortedWithin(baseOffset, baseOffset + 1n)
-      .some((one) => one.producerId === producerId && one.firstOffset <= baseOffset && baseOffset < one.lastOffset);
+    return value !== null || this.#hasOpaque || offset >= this.#delayedGoBefore;
   }
 }

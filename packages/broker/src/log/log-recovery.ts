@@ -9,6 +9,7 @@ import { markerOf } from './control-batch.ts';
 import type { LogEnvironment } from './partition-log.ts';
 import { ProducerState } from './producer-state.ts';
 import { Segment } from './segment.ts';
+import { settleRewrites } from './segment-rewrite.ts';
 
 export interface RecoveredLog {
   /** At least one; the last is to be written to. */
@@ -21,7 +22,8 @@ export async function recoverLog(environment: LogEnvironment): Promise<Recovered
   const { disk, folder } = environment;
   await disk.makeFolder(folder);
   const names = await disk.list(folder);
-  for (const name of names) if (/\.(new|cleaned)$/.test(name)) await disk.remove(`${folder}/${name}`);
+  for (const name of names) if (name.endsWith('.new')) await disk.remove(`${folder}/${name}`);
+  await settleRewrites(disk, folder);
   const baseOffsets = names
     .filter((name) => /^\d{20}\.log$/.test(name))
     .map((name) => BigInt(name.slice(0, 20)))
@@ -31,11 +33,17 @@ export async function recoverLog(environment: LogEnvironment): Promise<Recovered
 
   const producers = new ProducerState();
   const segments: Segment[] = [];
+  let checkpointedUpTo = 0n;
   for (const [i, baseOffset] of baseOffsets.entries()) {
     const segment = await Segment.open(disk, folder, baseOffset);
-    const readBytes = await recoverSegment(segment, producers, environment);
+    if (baseOffset < checkpointedUpTo) {
+      await segment.remove(); // The one before stands for it, too: a crash came before the rewritten ones were removed.
+      continue;
+    }
+    const isCheckpointed = await recoverSegment(segment, producers, environment);
     const isSealed = i < baseOffsets.length - 1;
-    if (isSealed && readBytes > 0) await segment.writeCheckpoint(producers.snapshot());
+    if (isCheckpointed) checkpointedUpTo = segment.nextOffset;
+    else if (isSealed) await segment.writeCheckpoint(producers.snapshot());
     segments.push(segment);
   }
   const first = baseOffsets[0] ?? 0n;
@@ -47,12 +55,12 @@ async function readStartOffset({ disk, folder }: LogEnvironment): Promise<bigint
   return typeof value === 'string' ? BigInt(value) : 0n;
 }
 
-/** Brings index and producers up to the end of the segment; answers how many bytes had to be read for it. */
+/** Brings index and producers up to the end of the segment; answers whether its checkpoint was enough for it. */
 async function recoverSegment(
   segment: Segment,
   producers: ProducerState,
   environment: LogEnvironment,
-): Promise<number> {
+): Promise<boolean> {
   const checkpoint = await segment.restore();
   if (checkpoint !== undefined) producers.restore(checkpoint.producers);
   const readFrom = checkpoint?.coveredBytes ?? 0;
@@ -75,5 +83,5 @@ async function recoverSegment(
     );
     await segment.truncate(wholeBytes);
   }
-  return wholeBytes - readFrom;
+  return checkpoint !== undefined && wholeBytes === readFrom;
 }

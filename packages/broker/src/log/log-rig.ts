@@ -1,6 +1,7 @@
 /** A partition log on a disk in memory, for the tests of this folder. */
 import { type BatchOptions, batchOf } from '../../conformance/record-batches.ts';
 import { ManualClock } from '../clock.ts';
+import type { Disk } from '../disk/disk.ts';
 import { MemoryDisk } from '../disk/memory-disk.ts';
 import { logConfigOf } from '../topics/topic-config.ts';
 import { PartitionLog } from './partition-log.ts';
@@ -21,9 +22,9 @@ export class LogRig {
   }
 
   /** Opens the log; opening it again without closing is what a crash does. */
-  open(): Promise<PartitionLog> {
+  open(disk: Disk = this.disk): Promise<PartitionLog> {
     return PartitionLog.open({
-      disk: this.disk,
+      disk,
       clock: this.clock,
       log: (_, message) => this.said.push(message),
       folder: 'log',

@@ -1,3 +1,5 @@
+import { countWhile } from './count-while.ts';
+
 /** Bytes of log between two entries: a lookup scans at most this much, and a gigabyte takes 65 536 entries. */
 const intervalBytes = 16 * 1024;
 
@@ -50,16 +52,4 @@ export interface OffsetIndexImage {
   readonly offsetDeltas: readonly number[];
   readonly positions: readonly number[];
   readonly timestampsBefore: readonly number[];
-}
-
-/** How many of the first values satisfy `holds`, which is true up to some point and false from there on. */
-function countWhile(values: readonly number[], holds: (value: number) => boolean): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (holds(values[middle] ?? Number.POSITIVE_INFINITY)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -40,9 +40,12 @@ export class Segment {
     this.#nextOffset = baseOffset;
   }
 
-  /** Opens or creates the file; what it holds is unknown until `restore` or `note` has told. */
-  static async open(disk: Disk, folder: string, baseOffset: bigint): Promise<Segment> {
-    const path = `${folder}/${segmentName(baseOffset)}`;
+  /**
+   * Opens or creates the file; what it holds is unknown until `restore` or `note` has told. A draft lies beside the segment
+   * of the same base offset, which it is to replace.
+   */
+  static async open(disk: Disk, folder: string, baseOffset: bigint, isDraft = false): Promise<Segment> {
+    const path = `${folder}/${segmentName(baseOffset)}${isDraft ? draftSuffix : ''}`;
     return new Segment(disk, path, await disk.open(`${path}.log`), baseOffset);
   }
 
@@ -61,16 +64,19 @@ export class Segment {
     return this.#maxTimestampMs;
   }
 
-  /** Appends one placed batch. When it throws, the segment is as before. */
-  async append(batch: RecordBatch): Promise<void> {
-    const position = this.#file.sizeBytes;
+  /** Appends placed batches in one write. When it throws, the segment is as before. */
+  async append(...batches: readonly RecordBatch[]): Promise<void> {
+    let position = this.#file.sizeBytes;
     try {
-      await this.#file.append([batch.bytes]);
+      await this.#file.append(batches.map(({ bytes }) => bytes));
     } catch (error) {
       await this.#file.truncate(position).catch(() => {}); // The write's failure is the one to tell; recovery truncates too.
       throw error;
     }
-    this.note(batch, position);
+    for (const batch of batches) {
+      this.note(batch, position);
+      position += batch.sizeBytes;
+    }
   }
 
   /** Takes into the index a batch that stands at `position`. */
@@ -80,6 +86,11 @@ export class Segment {
     this.#nextOffset = batch.lastOffset + 1n;
     if (this.#firstTimestampMs < 0) this.#firstTimestampMs = maxTimestampMs;
     if (maxTimestampMs > this.#maxTimestampMs) this.#maxTimestampMs = maxTimestampMs;
+  }
+
+  /** Makes it stand for all offsets before `nextOffset`, though the last of them have no record any more. */
+  coverUpTo(nextOffset: bigint): void {
+    this.#nextOffset = nextOffset;
   }
 
   /**
@@ -141,7 +152,12 @@ export class Segment {
     await this.#file.truncate(sizeBytes);
   }
 
-  async writeCheckpoint(producers: ProducerSnapshot): Promise<void> {
+  async sync(): Promise<void> {
+    await this.#file.sync();
+  }
+
+  /** `isDurable` when the log itself can't tell any more what it says: it then survives a power cut too. */
+  async writeCheckpoint(producers: ProducerSnapshot, isDurable = false): Promise<void> {
     const checkpoint: Checkpoint = {
       coveredBytes: this.#file.sizeBytes,
       nextOffset: String(this.#nextOffset),
@@ -150,14 +166,20 @@ export class Segment {
       index: this.#index.image(),
       producers,
     };
-    await writeSealed(this.#disk, `${this.#path}.checkpoint`, checkpoint);
+    await writeSealed(this.#disk, `${this.#path}.checkpoint`, checkpoint, isDurable);
   }
 
-  /** Takes over what the checkpoint saved and answers it; undefined when there is none that fits the file. */
-  async restore(): Promise<Checkpoint | undefined> {
+  /** What was saved last; undefined when there is nothing that fits the file. */
+  async readCheckpoint(): Promise<Checkpoint | undefined> {
     // Sealed by a checksum over what writeCheckpoint wrote: its shape is known.
     const checkpoint = (await readSealed(this.#disk, `${this.#path}.checkpoint`)) as Checkpoint | undefined;
-    if (checkpoint === undefined || checkpoint.coveredBytes > this.#file.sizeBytes) return undefined;
+    return checkpoint === undefined || checkpoint.coveredBytes > this.#file.sizeBytes ? undefined : checkpoint;
+  }
+
+  /** Takes over what the checkpoint saved and answers it. */
+  async restore(): Promise<Checkpoint | undefined> {
+    const checkpoint = await this.readCheckpoint();
+    if (checkpoint === undefined) return undefined;
     this.#index = new OffsetIndex(checkpoint.index);
     this.#nextOffset = BigInt(checkpoint.nextOffset);
     this.#firstTimestampMs = checkpoint.firstTimestampMs;
@@ -191,8 +213,9 @@ export class Segment {
   }
 
   async remove(): Promise<void> {
-    await this.#disk.remove(`${this.#path}.log`);
+    // In this order a crash in between leaves a segment, which recovery knows what to do with, and not a stray checkpoint.
     await this.#disk.remove(`${this.#path}.checkpoint`);
+    await this.#disk.remove(`${this.#path}.log`);
     await this.#file.close();
   }
 }
@@ -205,6 +228,9 @@ const empty = Buffer.alloc(0);
 
 /** Read beyond what was asked for, to reach the wanted batch from its index entry in the same read. */
 const scanSlackBytes = 20 * 1024;
+
+/** What the names of a draft's files have behind the digits. */
+export const draftSuffix = '.cleaned';
 
 /** 20 digits, as Kafka names them, so that names sort as offsets do. */
 export function segmentName(baseOffset: bigint): string {
