@@ -6,6 +6,8 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.utils.Exit;
 
@@ -24,6 +26,7 @@ public final class KafkaTools {
     }
 
     private static Integer status;
+    private static final List<Runnable> shutdownHooks = new ArrayList<>();
 
     public static void main(String[] args) throws Exception {
         Exit.Procedure exit = (code, message) -> {
@@ -33,7 +36,7 @@ public final class KafkaTools {
         };
         Exit.setExitProcedure(exit);
         Exit.setHaltProcedure(exit);
-        Exit.setShutdownHookAdder((name, hook) -> {});
+        Exit.setShutdownHookAdder((name, hook) -> shutdownHooks.add(hook));
         ObjectMapper json = new ObjectMapper();
         PrintStream answers = System.out;
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -58,6 +61,8 @@ public final class KafkaTools {
                 if (status == null) status = 1;
             }
         }
+        for (Runnable hook : shutdownHooks) hook.run(); // The console producer sends its last records here.
+        shutdownHooks.clear();
         System.out.flush();
         System.err.flush();
         return Map.of("status", status == null ? 0 : status, "out", out.toString(StandardCharsets.UTF_8), "err", err.toString(StandardCharsets.UTF_8));

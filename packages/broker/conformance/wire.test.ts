@@ -57,6 +57,14 @@ conforms('requests behind a long poll are answered after it, in their order', as
   expect((await client.answer(versions, 0)).correlationId).toBe(second);
 });
 
+conforms('a fetch of no partitions is not waited for', async () => {
+  const client = await t.raw();
+  const begunMs = Date.now();
+  const request = { ...fetchRequest(''), topics: [], maxWaitMs: 10_000 };
+  expect((await client.call(fetch, 11, request)).topics).toEqual([]);
+  expect(Date.now() - begunMs).toBeLessThan(5_000);
+});
+
 conforms('an empty list of topics means none in Metadata from version 1 on, and null means all', async () => {
   const topic = await t.topic();
   const client = await t.raw();

@@ -2,7 +2,7 @@
  * Fetch (1), 4–12: record batches from given offsets on. Flexible from 12. Versions from 13 on name topics by id and are
  * not served.
  *
- * Waits until `minBytes` are there, `maxWaitMs` are over or a partition has an error. The first batch of an answer is
+ * Waits until `minBytes` are there, `maxWaitMs` are over or a partition has an error, and not at all when it names no partition. The first batch of an answer is
  * sent even if it exceeds the limits, so that a reader always gets on. 4: isolation; read_committed stops at
  * the last stable offset and is told the aborted transactions. 5: log start offset. 7: fetch sessions, which are declined
  * by answering session id 0. 9: the leader epoch that the reader knows. 11: rack. 12: last fetched epoch.
@@ -80,7 +80,9 @@ export const fetch = defineApi({
     try {
       let gathered = await gather(fetchRequest, context);
       const missingBytes = fetchRequest.minBytes - gathered.sizeBytes;
-      const mayWait = missingBytes > 0 && !gathered.hasError && fetchRequest.maxWaitMs > 0;
+      // Nothing can come of no partitions: Java's consumer asks for none as it closes.
+      const mayWait =
+        missingBytes > 0 && !gathered.hasError && fetchRequest.maxWaitMs > 0 && fetchRequest.topics.length > 0;
       if (mayWait && (await growth.of(missingBytes))) gathered = await gather(fetchRequest, context);
       return { throttleTimeMs: 0, errorCode: ErrorCode.none, sessionId: 0, topics: gathered.topics };
     } finally {
