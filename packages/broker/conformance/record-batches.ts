@@ -1,5 +1,6 @@
 /** Record batches as a producer makes them, for cases that need what no client would send. */
-import { batchHeaderBytes, RecordBatch } from '../src/log/record-batch.ts';
+import { gzipSync } from 'node:zlib';
+import { batchHeaderBytes, compressions, RecordBatch } from '../src/log/record-batch.ts';
 
 export interface BatchOptions {
   readonly values: readonly (string | null)[];
@@ -31,6 +32,41 @@ export function batchOf(options: BatchOptions): Buffer {
   new RecordBatch(bytes).sealCrc();
   return bytes;
 }
+
+/** The same batch with its records, less than 64 kB of them, under a compression; only gzip makes them smaller. */
+export function compressed(batch: Buffer, codec: keyof typeof compressors): Buffer {
+  const bytes = Buffer.concat([
+    batch.subarray(0, batchHeaderBytes),
+    compressors[codec](batch.subarray(batchHeaderBytes)),
+  ]);
+  bytes.writeInt32BE(bytes.length - 12, 8);
+  bytes.writeInt16BE(new RecordBatch(batch).attributes | compressions.indexOf(codec), 21);
+  new RecordBatch(bytes).sealCrc();
+  return bytes;
+}
+
+const compressors = {
+  gzip: (payload: Buffer) => gzipSync(payload),
+  /** One raw block, of one literal whose length takes two bytes. */
+  snappy: (payload: Buffer) => {
+    const header = Buffer.from([
+      (payload.length & 127) | 128,
+      ((payload.length >> 7) & 127) | 128,
+      payload.length >> 14,
+      61 << 2,
+      0,
+      0,
+    ]);
+    header.writeUInt16LE(payload.length - 1, 4);
+    return Buffer.concat([header, payload]);
+  },
+  /** One stored block; 0x82 is the checksum of this header. */
+  lz4: (payload: Buffer) => {
+    const header = Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0x82, 0, 0, 0, 0]);
+    header.writeUInt32LE(0x8000_0000 + payload.length, 7);
+    return Buffer.concat([header, payload, Buffer.alloc(4)]);
+  },
+};
 
 function record(offsetDelta: number, key: string | null, value: string | null): Buffer {
   const body = Buffer.concat([Buffer.from([0]), varint(0), varint(offsetDelta), text(key), text(value), varint(0)]);

@@ -6,7 +6,8 @@
  * acks 0 has no answer; 1 and -1 (all) are answered when the batch has reached the operating system.
  * 1: throttle time. 2: append time. 3: transactional id. 5: log start offset. 8: error message and per-record errors.
  */
-import { parseProducedBatch } from '../log/record-batch.ts';
+import { parseProducedBatch, type RecordBatch } from '../log/record-batch.ts';
+import { keylessRecords } from '../log/records.ts';
 import { ErrorCode, KafkaError } from '../wire/error-code.ts';
 import { array, int16, int32, int64, nullableBytes, nullableString, since, string, struct } from '../wire/schema.ts';
 import { defineApi, type RequestContext } from './api.ts';
@@ -75,6 +76,7 @@ async function append(
   try {
     const log = broker.topics.partition(topic, index);
     const batch = parseProducedBatch(records, log.config.maxMessageBytes);
+    if (log.config.compacted) checkKeys(batch, `${topic}-${index}`);
     const admit = () => broker.transactions.checkWrite(transactionalId, batch, { topic, partition: index });
     const { baseOffset, appendTimeMs } = await log.append(batch, batch.isTransactional ? admit : undefined);
     return {
@@ -92,14 +94,53 @@ async function append(
   }
 }
 
-function refused(index: number, { code, message }: KafkaError) {
+/**
+ * A compacted topic takes records with a key alone, and none of a batch in which one has no key. A batch whose compression
+ * this Node can't undo is taken unseen.
+ */
+function checkKeys(batch: RecordBatch, partition: string): void {
+  const message = `Compacted topic cannot accept message without key in topic partition ${partition}`;
+  let keyless: number[] | undefined;
+  try {
+    keyless = keylessRecords(batch);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new KafkaError(ErrorCode.invalidRecord, `there are no ${batch.recordCount} records: ${error.message}`);
+  }
+  if (keyless === undefined || keyless.length === 0) return;
+  throw new RefusedRecords(keyless.map((batchIndex) => ({ batchIndex, message })));
+}
+
+/** INVALID_RECORD, and which of the batch's records are to blame; its words are those of Kafka's LogValidator. */
+class RefusedRecords extends KafkaError {
+  readonly recordErrors: readonly RecordError[];
+
+  constructor(recordErrors: readonly RecordError[]) {
+    const shown = recordErrors
+      .slice(0, 3)
+      .map(({ batchIndex, message }) => `RecordError(batchIndex=${batchIndex}, message='${message}')`);
+    super(
+      ErrorCode.invalidRecord,
+      `One or more records have been rejected due to ${recordErrors.length} record errors in total, ` +
+        `and only showing the first three errors at most: [${shown.join(', ')}]`,
+    );
+    this.recordErrors = recordErrors;
+  }
+}
+
+interface RecordError {
+  readonly batchIndex: number;
+  readonly message: string;
+}
+
+function refused(index: number, error: KafkaError) {
   return {
     index,
-    errorCode: code,
+    errorCode: error.code,
     baseOffset: -1n,
     appendTimeMs: -1n,
     logStartOffset: -1n,
-    recordErrors: [],
-    errorMessage: message,
+    recordErrors: error instanceof RefusedRecords ? [...error.recordErrors] : [],
+    errorMessage: error.message,
   };
 }

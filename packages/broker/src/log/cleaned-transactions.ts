@@ -19,7 +19,7 @@ import type { RecordBatch } from './record-batch.ts';
 export class AbortedRanges {
   readonly #byProducer = new Map<bigint, AbortedTransaction[]>();
 
-  /** In the order of their markers, which is the order of the log: a producer's transactions do not overlap. */
+  /** In the order of the log; those of one producer do not overlap. */
   constructor(aborted: readonly AbortedTransaction[]) {
     for (const one of aborted) {
       const ranges = this.#byProducer.get(one.producerId);

@@ -1,9 +1,10 @@
-import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { compressed } from '../../conformance/record-batches.ts';
 import { cleanLog } from './cleaner.ts';
-import { LogRig, readText } from './log-rig.ts';
+import { LogRig, readBatches, readText, startMs } from './log-rig.ts';
 import type { PartitionLog } from './partition-log.ts';
 import { batchHeaderBytes, RecordBatch } from './record-batch.ts';
+import { offsetOfMaxTimestamp } from './time-lookup.ts';
 
 const compacted = { 'cleanup.policy': 'compact', 'min.cleanable.dirty.ratio': '0', 'delete.retention.ms': '1000' };
 
@@ -60,15 +61,110 @@ test('a tombstone stays for delete.retention.ms after the cleaning that first me
   expect(await readText(log)).toEqual(['2:b1']);
 });
 
-test('compressed batches are cleaned too, and stay compressed', async () => {
+for (const codec of ['gzip', 'snappy', 'lz4'] as const) {
+  test(`what stays of a ${codec} batch is written as gzip; a batch that stays whole is left as it is`, async () => {
+    const rig = new LogRig(compacted);
+    const log = await rig.open();
+    const append = (key: string, values: (string | null)[]) =>
+      log.append(new RecordBatch(compressed(rig.batchWith({ key, values }).bytes, codec)));
+    await append('a', ['a1', 'a2']);
+    await append('b', ['b1']);
+    await append('gone', ['soon', null]);
+    await log.roll();
+    await cleanLog(log, rig.clock.now());
+    expect(await readText(log)).toEqual(['1:a2', '2:b1', '4:null']);
+    const found = await readBatches(log);
+    expect(found.map(({ compression }) => compression)).toEqual(['gzip', codec, 'gzip']);
+    expect(found.every(({ crcHolds }) => crcHolds)).toBe(true);
+    rig.clock.advance(1_500);
+    await put(rig, log, 'c', 'c1');
+    await log.roll();
+    await cleanLog(log, rig.clock.now());
+    expect(await readText(log)).toEqual(['1:a2', '2:b1', '5:c1']);
+  });
+}
+
+test('what can not be looked into stays, and so do the tombstones that may hide something in it', async () => {
   const rig = new LogRig(compacted);
   const log = await rig.open();
-  await log.append(zipped(rig.batchWith({ key: 'a', values: ['a1', 'a2'] })));
-  await put(rig, log, 'b', 'b1');
+  const sealed = rig.batchWith({ key: 'a', values: ['no record'] });
+  sealed.bytes.fill(0xff, batchHeaderBytes);
+  sealed.sealCrc();
+  await put(rig, log, 'before', null);
+  await log.append(sealed);
+  await put(rig, log, 'after', null);
   await log.roll();
   await cleanLog(log, rig.clock.now());
-  expect(await readText(log)).toEqual(['1:a2', '2:b1']);
-  expect(new RecordBatch(await log.read(0n, 10, 'read-uncommitted', true)).compression).toBe('gzip');
+  rig.clock.advance(1_500);
+  await put(rig, log, 'c', 'c1');
+  await log.roll();
+  await cleanLog(log, rig.clock.now());
+  expect((await readBatches(log)).map(({ baseOffset }) => baseOffset)).toEqual([1n, 2n, 3n]);
+});
+
+test('records without a key, of before the topic was compacted, go', async () => {
+  const rig = new LogRig(compacted);
+  const log = await rig.open();
+  await log.append(rig.batch('no key'));
+  await put(rig, log, 'a', 'a1');
+  await log.roll();
+  await cleanLog(log, rig.clock.now());
+  expect(await readText(log)).toEqual(['1:a1']);
+});
+
+test('the highest time is that of a record that is still there', async () => {
+  const rig = new LogRig(compacted);
+  const log = await rig.open();
+  const at = (timestampMs: number, key: string) => rig.batchWith({ key, values: ['v'], timestampMs });
+  await log.append(at(startMs + 2_000, 'a'));
+  await log.append(at(startMs + 1_000, 'a'));
+  await log.append(at(startMs, 'b'));
+  await log.roll();
+  await cleanLog(log, rig.clock.now());
+  expect(await offsetOfMaxTimestamp(log)).toEqual({ offset: 1n, timestampMs: startMs + 1_000 });
+});
+
+test('a commit marker goes when nothing of its transaction is left and its time is over; an abort marker stays', async () => {
+  const rig = new LogRig(compacted);
+  const log = await rig.open();
+  const write = (producerId: bigint, key: string, sequence: number) =>
+    log.append(rig.batchWith({ key, values: ['t'], producerId, epoch: 0, sequence, transactional: true }));
+  const offsets = async () => (await readBatches(log)).map(({ baseOffset }) => Number(baseOffset));
+  await write(1n, 'a', 0);
+  await write(1n, 'b', 1);
+  await log.roll(); // The marker is in another segment than its records.
+  await log.appendMarker(1n, 0, 'commit');
+  await write(2n, 'a', 0);
+  await log.roll();
+  await log.appendMarker(2n, 0, 'abort');
+  await put(rig, log, 'a', 'later');
+  await log.roll();
+  await cleanLog(log, rig.clock.now());
+  expect(await offsets()).toEqual([1, 2, 4, 5]);
+  rig.clock.advance(1_500);
+  await put(rig, log, 'b', 'later');
+  await log.roll();
+  await cleanLog(log, rig.clock.now());
+  expect(await offsets()).toEqual([4, 5, 6]);
+  expect(log.abortedWithin(0n, 7n)).toEqual([{ producerId: 2n, firstOffset: 3n, lastOffset: 4n }]);
+  const reopened = await rig.open();
+  expect([reopened.stableOffset, await readText(reopened)]).toEqual([7n, ['5:later', '6:later']]);
+});
+
+test('a transaction that is decided only in the segment being written to is kept, and is read as committed', async () => {
+  const rig = new LogRig(compacted);
+  const log = await rig.open();
+  const transactional = { producerId: 1n, epoch: 0, transactional: true };
+  await put(rig, log, 'a', 'before');
+  await log.append(rig.batchWith({ key: 'a', values: ['first'], sequence: 0, ...transactional }));
+  await log.roll();
+  await log.append(rig.batchWith({ key: 'b', values: ['second'], sequence: 1, ...transactional }));
+  await log.roll();
+  expect(await cleanLog(log, rig.clock.now())).toBe(false);
+  await log.appendMarker(1n, 0, 'commit');
+  expect(await cleanLog(log, rig.clock.now())).toBe(true);
+  expect(await readText(log)).toEqual(['1:first', '2:second']);
+  expect([log.stableOffset, (await rig.open()).stableOffset]).toEqual([4n, 4n]);
 });
 
 test('the records of an aborted transaction go, and do not hide what was there before', async () => {
@@ -120,12 +216,3 @@ test('a topic that is not compacted is left alone', async () => {
   await log.roll();
   expect(await cleanLog(log, rig.clock.now())).toBe(false);
 });
-
-function zipped(batch: RecordBatch): RecordBatch {
-  const bytes = Buffer.concat([batch.bytes.subarray(0, batchHeaderBytes), gzipSync(batch.payload)]);
-  bytes.writeInt32BE(bytes.length - 12, 8);
-  bytes.writeInt16BE(1, 21);
-  const made = new RecordBatch(bytes);
-  made.sealCrc();
-  return made;
-}
