@@ -89,6 +89,9 @@ function readRecords(batch: RecordBatch, payload: Buffer): BatchRecord[] {
     const { timestampDeltaMs, offsetDelta } = skipToKey(cursor);
     const offset = baseOffset + BigInt(offsetDelta);
     const timestampMs = appendTimeMs ?? baseTimestampMs + timestampDeltaMs;
+    // Compaction would take their word for it: a key at an offset that is another's hides what that one says.
+    if (offsetDelta < 0 || offsetDelta > batch.lastOffsetDelta) throw new RangeError(`an offset ${offsetDelta} on`);
+    if (!Number.isSafeInteger(timestampMs)) throw new RangeError(`a record at ${timestampMs} ms`);
     const key = cursor.byteString();
     const value = cursor.byteString();
     records.push({ offset, timestampMs, key, value, bytes: payload.subarray(start, end) });
