@@ -51,6 +51,9 @@ export async function forget(broker: Broker, signal?: AbortSignal): Promise<void
     .catch((error: unknown) => log('error', `expiring transactional ids failed: ${reasonOf(error)}`));
 }
 
+/** What was last said of a partition: a fault that stays is said once, not at every round. */
+const saidOf = new WeakMap<PartitionLog, string>();
+
 /** A partition that fails is said and does not keep the others from their turn. */
 async function eachPartition(
   { topics, log }: Broker,
@@ -65,7 +68,9 @@ async function eachPartition(
         await task(partition);
       } catch (error) {
         if (topics.get(topic.name) !== topic) break; // It was deleted meanwhile.
-        log('error', `${what} of ${partition.environment.name} failed: ${reasonOf(error)}`);
+        const fault = `${what} of ${partition.environment.name} failed: ${reasonOf(error)}`;
+        if (saidOf.get(partition) !== fault) log('error', fault);
+        saidOf.set(partition, fault);
       }
     }
   }

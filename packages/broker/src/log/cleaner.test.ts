@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { compressed } from '../../conformance/record-batches.ts';
+import { ErrorCode } from '../wire/error-code.ts';
 import { cleanLog } from './cleaner.ts';
 import { LogRig, readBatches, readText, startMs } from './log-rig.ts';
 import type { PartitionLog } from './partition-log.ts';
@@ -215,4 +216,19 @@ test('a topic that is not compacted is left alone', async () => {
   await put(rig, log, 'a', 'a2');
   await log.roll();
   expect(await cleanLog(log, rig.clock.now())).toBe(false);
+});
+
+test('a segment with a wrong checksum is not cleaned: written anew, the damage would not show any more', async () => {
+  const rig = new LogRig(compacted);
+  const log = await rig.open();
+  for (const value of ['a1', 'a2', 'a3']) await put(rig, log, 'a', value);
+  await log.roll();
+  const [file = ''] = rig.logFiles();
+  const damaged = Buffer.from(rig.disk.contents(file));
+  damaged.writeUInt8(damaged.readUInt8(damaged.length - 2) ^ 1, damaged.length - 2);
+  rig.disk.replace(file, damaged);
+  const reopened = await rig.open();
+  await expect(cleanLog(reopened, rig.clock.now())).rejects.toMatchObject({ code: ErrorCode.corruptMessage });
+  expect(await readBatches(reopened)).toHaveLength(3);
+  expect(rig.disk.contents(file)).toEqual(damaged);
 });

@@ -85,7 +85,7 @@ class CleaningPass {
     let keyBytes = 0;
     this.#upTo = from;
     for (const segment of segments) {
-      for await (const { batch } of segment.batches()) {
+      for await (const batch of segment.soundBatches()) {
         if (batch.lastOffset < from) continue;
         if (keyBytes > maxKeyBytes) return this.#upTo;
         const records = batch.isControl || this.#aborted.holds(batch) ? [] : (decodeRecords(batch) ?? []);

@@ -89,7 +89,7 @@ async function writeDraft(
     let gathered: RecordBatch[] = [];
     let gatheredBytes = 0;
     for (const segment of segments) {
-      for await (const { batch } of segment.batches()) {
+      for await (const batch of segment.soundBatches()) {
         const kept = filter(batch);
         if (kept === null) continue;
         gathered.push(kept);

@@ -143,6 +143,14 @@ export class Segment {
     }
   }
 
+  /** All batches, to be written anew: throws CORRUPT_MESSAGE also where a checksum is wrong, which a new one would hide. */
+  async *soundBatches(): AsyncGenerator<RecordBatch> {
+    for await (const { batch, position } of this.batches()) {
+      if (!batch.crcHolds) throw this.#damagedAt(position);
+      yield batch;
+    }
+  }
+
   /** The batches of which the first can hold a record of `timestampMs` or later. */
   batchesFromTime(timestampMs: number): AsyncGenerator<{ readonly batch: RecordBatch; readonly position: number }> {
     return this.batches(this.#index.positionOfTime(timestampMs));
