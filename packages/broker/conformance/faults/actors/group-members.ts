@@ -13,14 +13,18 @@ export const groupMembers: Actor = async (stage) => {
   const members: Consumer[] = [];
   const ended = new Promise<void>((resolve) => ending.addEventListener('abort', () => resolve()));
   while (!ending.aborted) {
-    if (members.length < random.between(1, maxMembers)) members.push(await join(stage));
-    else await members.splice(random.below(members.length), 1)[0]?.disconnect();
+    if (members.length < random.between(1, maxMembers)) {
+      const member = newMember(stage);
+      members.push(member);
+      // A member whose first steps the broker did not live to see stays out, until it is its turn to leave.
+      await run(member, stage).catch(() => {});
+    } else await members.splice(random.below(members.length), 1)[0]?.disconnect();
     await Promise.race([pause(random.between(100, 700)), ended]);
   }
   for (const member of members) await member.disconnect();
 };
 
-async function join({ broker, ledger }: Stage): Promise<Consumer> {
+function newMember({ broker, ledger }: Stage): Consumer {
   const consumer = patientKafka(broker).consumer({
     groupId: readersGroup,
     sessionTimeout: 1_500,
@@ -35,6 +39,10 @@ async function join({ broker, ledger }: Stage): Promise<Consumer> {
       for (const { partition, offset } of partitions)
         raise(ledger.commit(readersGroup, { topic: name, partition: Number(partition) }), 'certain', BigInt(offset));
   });
+  return consumer;
+}
+
+async function run(consumer: Consumer, { ledger }: Stage): Promise<void> {
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
   await consumer.run({
@@ -47,5 +55,4 @@ async function join({ broker, ledger }: Stage): Promise<Consumer> {
       ledger.delivered(readersGroup, place, offset, String(message.value));
     },
   });
-  return consumer;
 }
