@@ -92,13 +92,15 @@ export async function startApacheKafka({ dir, port, onProgress = () => {} }) {
  */
 export async function kafkaJars(onProgress) {
   if (!answers('java', ['-version'])) {
-    throw new KafkaUnavailable('No Kafka to test against: set KAFKA_BROKERS, or install Java 17 or later and Maven.');
+    throw new KafkaUnavailable(
+      'Apache Kafka and its tools need Java 17 or later and Maven (it fetches Kafka): install them.',
+    );
   }
   const cache = join(root, '.cache', 'kafka');
   const libs = join(cache, kafkaVersion);
   if (existsSync(libs)) return libs;
   if (!answers('mvn', ['-version'])) {
-    throw new KafkaUnavailable('No Kafka to test against: set KAFKA_BROKERS, or install Maven (it fetches Kafka).');
+    throw new KafkaUnavailable('Apache Kafka and its tools are fetched by Maven: install it.');
   }
   onProgress(`Fetching Apache Kafka ${kafkaVersion} by Maven (124 MB, once)`);
   const partial = join(cache, `.${kafkaVersion}-${process.pid}`);
@@ -182,6 +184,10 @@ share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
+log.initial.task.delay.ms=500
+log.retention.check.interval.ms=500
+log.cleaner.backoff.ms=500
+transaction.abort.timed.out.transaction.cleanup.interval.ms=500
 `;
 
 const loggingProperties = `rootLogger.level=warn

@@ -1,16 +1,19 @@
 /**
- * `npm run test:kafka`: the suites that npm test runs on the embedded broker, against a real Apache Kafka.
- * KAFKA_BROKERS names one; otherwise one is started (Java and Maven). The last line is `N passed, N failed`; the exit code says the same.
+ * `npm run test:kafka`: the suites that npm test runs on the embedded broker, against a real Apache Kafka, and the client suite (kcat,
+ * kafka-python, Kafka's own tools) on both. KAFKA_BROKERS names a Kafka; otherwise one is started. Kafka and its tools need Java and
+ * Maven; the other clients are installed where they are missing. A client that can't be had is a failure. The last line is `N passed, N failed`; the exit code says the same.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KafkaUnavailable, kafkaJars, startApacheKafka } from './apache-kafka.mjs';
+import { ensureKafkaClients } from './kafka-clients.mjs';
 import { ensureGenerated, ensureInstalled, program, requireNode, root } from './workspace.mjs';
 
 requireNode();
-const suites = ['packages/transport-kafkajs', 'packages/broker/conformance'];
+const clients = 'packages/broker/clients';
+const suites = ['packages/transport-kafkajs', 'packages/broker/conformance', clients];
 const folder = mkdtempSync(join(tmpdir(), 'millrace-kafka-'));
 const ending = new AbortController();
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, () => ending.abort());
@@ -21,13 +24,28 @@ let kafka = null;
 try {
   const given = process.env['KAFKA_BROKERS'];
   const onProgress = (/** @type {string} */ line) => console.log(line);
-  if (!given) await kafkaJars(onProgress); // Where there can be no Kafka, that is said before anything takes time.
+  // Where there can be no Kafka, that is said before anything takes time; beside one that is given, only its tools are missed.
+  const jars = await kafkaJars(onProgress).catch((error) => {
+    if (!given) throw error;
+    console.error(error.message);
+  });
+  await ensureKafkaClients();
   await ensureInstalled();
   await ensureGenerated();
   if (given) console.log(`Testing against ${given} (KAFKA_BROKERS)`);
   else kafka = await startApacheKafka({ dir: join(folder, 'kafka'), onProgress });
-  const env = { ...process.env, KAFKA_BROKERS: given || kafka?.brokers };
-  await suite(env);
+  const embedded = {
+    ...process.env,
+    MILLRACE_CLIENTS: 'required',
+    MILLRACE_KAFKA_JARS: jars,
+    KAFKA_BROKERS: undefined,
+  };
+  const env = { ...embedded, KAFKA_BROKERS: given || kafka?.brokers };
+  await suite(suites, env);
+  if (!ending.signal.aborted) {
+    console.log('The client suite on the embedded broker');
+    await suite([clients], embedded);
+  }
   if (!ending.signal.aborted) await endToEnd(env);
 } catch (error) {
   console.error(error instanceof KafkaUnavailable ? error.message : error);
@@ -39,10 +57,11 @@ try {
 console.log(`${totals.passed} passed, ${totals.failed} failed`);
 process.exitCode = totals.failed > 0 || totals.passed === 0 || ending.signal.aborted ? 1 : 0;
 
-async function suite(/** @type {NodeJS.ProcessEnv} */ env) {
+async function suite(/** @type {string[]} */ folders, /** @type {NodeJS.ProcessEnv} */ env) {
   const file = join(folder, 'vitest.json');
+  rmSync(file, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const { code } = await run([...program('vitest/vitest.mjs'), 'run', ...suites, ...reporters], env);
+  const { code } = await run([...program('vitest/vitest.mjs'), 'run', ...folders, ...reporters], env);
   const told = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { numPassedTests: 0, numFailedTests: 0 };
   totals.passed += told.numPassedTests;
   // A file that does not even load fails without a test of its own.

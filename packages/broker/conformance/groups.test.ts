@@ -1,86 +1,17 @@
 import { expect } from 'vitest';
 import { offsetCommit } from '../src/apis/08-offset-commit.ts';
 import { offsetFetch } from '../src/apis/09-offset-fetch.ts';
-import { joinGroup } from '../src/apis/11-join-group.ts';
 import { heartbeat } from '../src/apis/12-heartbeat.ts';
 import { leaveGroup } from '../src/apis/13-leave-group.ts';
 import { syncGroup } from '../src/apis/14-sync-group.ts';
 import { offsetDelete } from '../src/apis/47-offset-delete.ts';
 import { ErrorCode } from '../src/wire/error-code.ts';
-import type { RawClient } from './raw-client.ts';
+import { commit, join, joined, sync } from './membership.ts';
 import { batchOf } from './record-batches.ts';
 import { produceBatch } from './requests.ts';
 import { conforms, target, uniqueName } from './target.ts';
 
 const t = target();
-
-interface JoinOptions {
-  readonly memberId?: string;
-  readonly instanceId?: string | null;
-  readonly version?: number;
-  readonly protocol?: string;
-  readonly sessionTimeoutMs?: number;
-}
-
-function join(client: RawClient, groupId: string, options: JoinOptions = {}) {
-  const { memberId = '', instanceId = null, version = 5, protocol = 'range', sessionTimeoutMs = 10_000 } = options;
-  return client.call(joinGroup, version, {
-    groupId,
-    sessionTimeoutMs,
-    rebalanceTimeoutMs: 10_000,
-    memberId,
-    instanceId,
-    protocolType: 'consumer',
-    protocols: [{ name: protocol, metadata: Buffer.from('00000000000000000000', 'hex') }],
-    reason: null,
-  });
-}
-
-/** Joins as the only member and takes an assignment: a stable group. */
-async function joined(client: RawClient, groupId: string, instanceId: string | null = null) {
-  const first = await join(client, groupId, { instanceId });
-  const answer =
-    first.errorCode === ErrorCode.memberIdRequired ? await join(client, groupId, { memberId: first.memberId }) : first;
-  await sync(client, groupId, answer.memberId, answer.generationId, 'mine', instanceId);
-  return answer;
-}
-
-function sync(
-  client: RawClient,
-  groupId: string,
-  memberId: string,
-  generationId: number,
-  assignment: string,
-  instanceId: string | null = null,
-) {
-  const assignments = [{ memberId, assignment: Buffer.from(assignment) }];
-  return client.call(syncGroup, 3, {
-    ...syncGroup.request.empty,
-    groupId,
-    generationId,
-    memberId,
-    instanceId,
-    assignments,
-  });
-}
-
-async function commit(
-  client: RawClient,
-  groupId: string,
-  topic: string,
-  as: { memberId?: string; generationId?: number } = {},
-  offset = 1n,
-) {
-  const partitions = [{ index: 0, offset, leaderEpoch: -1, metadata: 'note' }];
-  const { topics } = await client.call(offsetCommit, 7, {
-    ...offsetCommit.request.empty,
-    groupId,
-    generationId: as.generationId ?? -1,
-    memberId: as.memberId ?? '',
-    topics: [{ name: topic, partitions }],
-  });
-  return topics[0]?.partitions[0]?.errorCode;
-}
 
 conforms('a dynamic member is told its id first, and joins with it', async () => {
   const client = await t.raw();
@@ -238,7 +169,7 @@ conforms('a commit of an unknown topic or with too much metadata is refused by p
 conforms('a static member that comes back fences its former self and moves nobody', async () => {
   const [one, two] = [await t.raw(), await t.raw()];
   const groupId = await t.group();
-  const { memberId, generationId } = await joined(one, groupId, 'static-1');
+  const { memberId, generationId } = await joined(one, groupId, { instanceId: 'static-1' });
   const back = await join(two, groupId, { instanceId: 'static-1' });
   expect(back).toMatchObject({ errorCode: ErrorCode.none, generationId });
   expect(back.memberId).not.toBe(memberId);
@@ -250,7 +181,7 @@ conforms('a static member that comes back fences its former self and moves nobod
 conforms('a static member leaves by its instance', async () => {
   const client = await t.raw();
   const groupId = await t.group();
-  await joined(client, groupId, 'static-1');
+  await joined(client, groupId, { instanceId: 'static-1' });
   const members = [
     { memberId: '', instanceId: 'static-1', reason: null },
     { memberId: '', instanceId: 'static-2', reason: null },

@@ -15,6 +15,9 @@ import { RawClient } from './raw-client.ts';
 const external = process.env['KAFKA_BROKERS']?.split(',');
 export const isEmbedded = external === undefined;
 
+/** As scripts/apache-kafka.mjs sets Kafka up: cases need not wait long for what is looked after in the background. */
+const quick = { minSessionTimeoutMs: 1_000, housekeepingMs: 500 };
+
 /** A case of the suite. Its title is unique, because known differences are listed by title. */
 export function conforms(title: string, run: () => Promise<void>): void {
   const differs = isEmbedded && knownDifferences.some((difference) => difference.title === title);
@@ -57,7 +60,7 @@ export function target(): Target {
   beforeAll(async () => {
     if (external === undefined) {
       const dataDir = await mkdtemp(join(tmpdir(), 'millrace-broker-'));
-      const broker = await startBroker({ port: 0, dataDir });
+      const broker = await startBroker({ port: 0, dataDir, ...quick });
       endings.push(
         () => rm(dataDir, { recursive: true, force: true }),
         () => broker.stop(),
