@@ -71,8 +71,8 @@ conforms('groups are listed by state and by type', async () => {
       .map(({ groupId, state, type, protocolType }) => [groupId, state, type, protocolType]);
   };
   const [emptyGroup, stableGroup] = [
-    [empty, 'Empty', 'Classic', ''],
-    [stable, 'Stable', 'Classic', 'consumer'],
+    [empty, 'Empty', 'classic', ''],
+    [stable, 'Stable', 'classic', 'consumer'],
   ];
   expect((await listed([])).toSorted()).toEqual([emptyGroup, stableGroup].toSorted());
   expect(await listed(['stable'])).toEqual([stableGroup]);

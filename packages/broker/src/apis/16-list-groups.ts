@@ -6,8 +6,8 @@ import { ErrorCode } from '../wire/error-code.ts';
 import { array, int16, int32, since, string, struct } from '../wire/schema.ts';
 import { defineApi } from './api.ts';
 
-/** The groups of the new consumer protocol (KIP-848) are of type `Consumer`. */
-const type = 'Classic';
+/** The groups of the new consumer protocol (KIP-848) are of type `consumer`. */
+const type = 'classic';
 
 export const listGroups = defineApi({
   key: 16,
