@@ -178,13 +178,14 @@ export class PartitionLog {
     });
   }
 
-  /** Puts compacted segments in the place of those they were made of; `swap` moves the files. */
-  replaceSegments(old: readonly Segment[], swap: () => Promise<Segment[]>): Promise<void> {
+  /** Puts compacted segments in the place of those they were made of; `swap` moves the files. False when one of those is gone. */
+  replaceSegments(old: readonly Segment[], swap: () => Promise<Segment[]>): Promise<boolean> {
     return this.#writes.run(async () => {
-      if (this.#closed || !old.every((segment) => this.#segments.includes(segment))) return;
+      if (this.#closed || !old.every((segment) => this.#segments.includes(segment))) return false;
       const replacements = await swap();
       const at = this.#segments.findIndex((segment) => old.includes(segment));
       this.#segments.splice(at, old.length, ...replacements);
+      return true;
     });
   }
 

@@ -111,3 +111,18 @@ test('killed at any change to the disk, and again, a compaction loses no record,
     expect(rig.disk.paths().filter((path) => path.includes('.cleaned'))).toEqual([]);
   }
 });
+
+test('whoever reads while rewritten segments are retired reads what has taken their place', async () => {
+  const rig = await soiledLog();
+  const log = await rig.open();
+  const remove = rig.disk.remove.bind(rig.disk);
+  let reads = 0;
+  rig.disk.remove = async (path) => {
+    await readText(log);
+    reads += 1;
+    await remove(path);
+  };
+  await cleanLog(log, rig.clock.now());
+  expect(reads).toBeGreaterThan(0);
+  expect(rig.said.filter((line) => line.includes('could not be'))).toEqual([]);
+});

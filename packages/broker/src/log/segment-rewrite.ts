@@ -35,14 +35,15 @@ export async function rewriteSegments(
   try {
     await settleRewrites(disk, folder);
     await writeDraft(disk, folder, segments, filter);
-    await log.replaceSegments(segments, async () => {
+    const isReplaced = await log.replaceSegments(segments, async () => {
       await disk.rename(`${path}${draftSuffix}.log`, `${path}.log`);
       await disk.rename(`${path}${draftSuffix}.checkpoint`, `${path}.checkpoint`);
       const rewritten = await Segment.open(disk, folder, baseOffset);
       await rewritten.restore();
-      await retire(segments, log);
       return [rewritten];
     });
+    // Only now: a reader who finds its segment closed looks for the one in its place.
+    if (isReplaced) await retire(segments, log);
   } catch (error) {
     if (segments.every((one) => log.segments.includes(one))) throw error; // Else retired, by DeleteRecords, while they were read.
   } finally {
