@@ -1,15 +1,14 @@
 import type { Producer } from 'kafkajs';
 import { expect } from 'vitest';
 import { listOffsets } from '../src/apis/02-list-offsets.ts';
-import { findCoordinator } from '../src/apis/10-find-coordinator.ts';
 import { initProducerId } from '../src/apis/22-init-producer-id.ts';
 import { addPartitionsToTxn } from '../src/apis/24-add-partitions-to-txn.ts';
 import { endTxn } from '../src/apis/26-end-txn.ts';
 import { ErrorCode } from '../src/wire/error-code.ts';
-import type { RawClient } from './raw-client.ts';
 import { batchOf } from './record-batches.ts';
 import { fetchOne, produceBatch } from './requests.ts';
-import { conforms, readiness, target, uniqueName } from './target.ts';
+import { conforms, target, uniqueName } from './target.ts';
+import { initialised } from './transactional-requests.ts';
 
 const t = target();
 
@@ -19,21 +18,6 @@ async function transactional(transactionalId = uniqueName('tx')): Promise<Produc
     .producer({ transactionalId, idempotent: true, maxInFlightRequests: 1 });
   await producer.connect();
   return producer;
-}
-
-/** A transactional id whose coordinator serves, and its producer: a fresh Kafka makes one when it is first asked for it. */
-async function initialised(client: RawClient) {
-  const transactionalId = uniqueName('tx');
-  const find = { ...findCoordinator.request.empty, key: transactionalId, keyType: 1 };
-  const request = { ...initProducerId.request.empty, transactionalId, transactionTimeoutMs: 60_000 };
-  const initialise = () => client.call(initProducerId, 4, request);
-  const attempt = async () => {
-    const { errorCode } = await client.call(findCoordinator, 2, find);
-    return errorCode === ErrorCode.none ? (await initialise()).errorCode : errorCode;
-  };
-  await expect.poll(attempt, readiness).toBe(ErrorCode.none);
-  const { producerId, producerEpoch } = await initialise();
-  return { transactionalId, producerId, producerEpoch };
 }
 
 conforms('what is committed is read, what is aborted is not, and read_uncommitted sees both', async () => {
