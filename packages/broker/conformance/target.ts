@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Admin, Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { BrokerConfig } from '../src/config.ts';
 import { startBroker } from '../src/index.ts';
 import { knownDifferences } from './known-differences.ts';
 import { RawClient } from './raw-client.ts';
@@ -16,7 +17,7 @@ const external = process.env['KAFKA_BROKERS']?.split(',');
 export const isEmbedded = external === undefined;
 
 /** As scripts/apache-kafka.mjs sets Kafka up: cases need not wait long for what is looked after in the background. */
-const quick = { minSessionTimeoutMs: 1_000, housekeepingMs: 500 };
+const quick: Partial<BrokerConfig> = { minSessionTimeoutMs: 1_000, cleanerBackoffMs: 500, retentionCheckMs: 500 };
 
 /** A case of the suite. Its title is unique, because known differences are listed by title. */
 export function conforms(title: string, run: () => Promise<void>): void {
