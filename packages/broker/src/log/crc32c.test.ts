@@ -6,7 +6,7 @@ test('the check value of CRC-32C comes out', () => {
   expect(crc32c(Buffer.from('123456789'))).toBe(0xe3069283);
 });
 
-test('eight bytes a step give what one bit a step gives, for every length and offset', () => {
+test('sixteen bytes a step give what one bit a step gives, for every length and offset', () => {
   const bitwise = (bytes: Uint8Array) => {
     let crc = -1;
     for (const byte of bytes) {
