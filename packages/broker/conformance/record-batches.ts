@@ -4,8 +4,12 @@ import { batchHeaderBytes, compressions, RecordBatch } from '../src/log/record-b
 
 export interface BatchOptions {
   readonly values: readonly (string | null)[];
+  /** Of all records, unless each has its own. */
   readonly key?: string | null;
+  readonly keys?: readonly (string | null)[];
+  /** Of the first record; the others follow one another by `stepMs`, which is 0 unless it is said. */
   readonly timestampMs?: number;
+  readonly stepMs?: number;
   readonly producerId?: bigint;
   readonly epoch?: number;
   readonly sequence?: number;
@@ -14,8 +18,9 @@ export interface BatchOptions {
 
 /** One uncompressed batch, its checksum right. */
 export function batchOf(options: BatchOptions): Buffer {
-  const { values, key = null, timestampMs = Date.now(), producerId = -1n, epoch = -1, sequence = -1 } = options;
-  const records = Buffer.concat(values.map((value, i) => record(i, key, value)));
+  const { values, key = null, timestampMs = Date.now(), stepMs = 0 } = options;
+  const { keys = values.map(() => key), producerId = -1n, epoch = -1, sequence = -1 } = options;
+  const records = Buffer.concat(values.map((value, i) => record(i, i * stepMs, keys[i] ?? null, value)));
   const bytes = Buffer.alloc(batchHeaderBytes + records.length);
   bytes.writeInt32BE(bytes.length - 12, 8);
   bytes.writeInt32BE(-1, 12);
@@ -23,7 +28,7 @@ export function batchOf(options: BatchOptions): Buffer {
   bytes.writeInt16BE(options.transactional ? 16 : 0, 21);
   bytes.writeInt32BE(values.length - 1, 23);
   bytes.writeBigInt64BE(BigInt(timestampMs), 27);
-  bytes.writeBigInt64BE(BigInt(timestampMs), 35);
+  bytes.writeBigInt64BE(BigInt(timestampMs + stepMs * (values.length - 1)), 35);
   bytes.writeBigInt64BE(producerId, 43);
   bytes.writeInt16BE(epoch, 51);
   bytes.writeInt32BE(sequence, 53);
@@ -68,8 +73,9 @@ const compressors = {
   },
 };
 
-function record(offsetDelta: number, key: string | null, value: string | null): Buffer {
-  const body = Buffer.concat([Buffer.from([0]), varint(0), varint(offsetDelta), text(key), text(value), varint(0)]);
+function record(offsetDelta: number, deltaMs: number, key: string | null, value: string | null): Buffer {
+  const deltas = [varint(deltaMs), varint(offsetDelta)];
+  const body = Buffer.concat([Buffer.from([0]), ...deltas, text(key), text(value), varint(0)]);
   return Buffer.concat([varint(body.length), body]);
 }
 

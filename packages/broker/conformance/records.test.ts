@@ -3,9 +3,10 @@ import { expect } from 'vitest';
 import { produce } from '../src/apis/00-produce.ts';
 import { fetch } from '../src/apis/01-fetch.ts';
 import { initProducerId } from '../src/apis/22-init-producer-id.ts';
+import { batchHeaderBytes, RecordBatch } from '../src/log/record-batch.ts';
 import { ErrorCode } from '../src/wire/error-code.ts';
 import type { RawClient } from './raw-client.ts';
-import { batchOf } from './record-batches.ts';
+import { batchOf, compressed } from './record-batches.ts';
 import { fetchOne, fetchRequest, produceBatch } from './requests.ts';
 import { conforms, readiness, target } from './target.ts';
 
@@ -102,6 +103,17 @@ conforms('a batch larger than max.message.bytes is refused', async () => {
   expect((await produceBatch(client, topic, large)).errorCode).toBe(ErrorCode.messageTooLarge);
 });
 
+conforms('max.message.bytes counts the whole batch as it is sent, compressed', async () => {
+  const records = batchOf({ values: ['x'.repeat(2_000)] });
+  const topic = await t.topic(1, { 'max.message.bytes': String(records.length) });
+  const client = await t.raw();
+  const longer = batchOf({ values: ['x'.repeat(2_001)] });
+  expect((await produceBatch(client, topic, records)).errorCode).toBe(ErrorCode.none);
+  expect((await produceBatch(client, topic, longer)).errorCode).toBe(ErrorCode.messageTooLarge);
+  expect((await produceBatch(client, topic, compressed(longer, 'snappy'))).errorCode).toBe(ErrorCode.messageTooLarge);
+  expect((await produceBatch(client, topic, compressed(longer, 'gzip'))).errorCode).toBe(ErrorCode.none);
+});
+
 conforms('a time more than an hour ahead is refused', async () => {
   const topic = await t.topic();
   const client = await t.raw();
@@ -149,6 +161,40 @@ conforms('a record without a key is refused by a compacted topic', async () => {
   const topic = await t.topic(1, { 'cleanup.policy': 'compact' });
   const client = await t.raw();
   expect((await produceBatch(client, topic, batchOf({ values: ['v'] }))).errorCode).toBe(ErrorCode.invalidRecord);
+});
+
+conforms('a compacted topic says which records have no key, and takes none of their batch', async () => {
+  const topic = await t.topic(1, { 'cleanup.policy': 'compact' });
+  const client = await t.raw();
+  const batch = batchOf({ values: ['a', 'b', 'c'], keys: [null, 'k', null] });
+  for (const records of [batch, compressed(batch, 'gzip'), compressed(batch, 'snappy'), compressed(batch, 'lz4')]) {
+    const { errorCode, recordErrors } = await produceBatch(client, topic, records, { version: 9 });
+    expect(errorCode).toBe(ErrorCode.invalidRecord);
+    expect(recordErrors.map(({ batchIndex }) => batchIndex)).toEqual([0, 2]);
+    expect(recordErrors[0]?.message).toContain('message without key');
+  }
+  expect((await fetchOne(client, topic)).highWatermark).toBe(0n);
+});
+
+conforms('a compacted topic takes what has keys, in every compression, as it came', async () => {
+  const topic = await t.topic(1, { 'cleanup.policy': 'compact' });
+  const client = await t.raw();
+  const batch = batchOf({ values: ['a', null], keys: ['k', 'l'] });
+  const sent = [batch, compressed(batch, 'gzip'), compressed(batch, 'snappy'), compressed(batch, 'lz4')];
+  for (const records of sent) expect((await produceBatch(client, topic, records)).errorCode).toBe(ErrorCode.none);
+  const { batches } = await fetchOne(client, topic);
+  expect(batches.map(({ payload }) => payload.toString('hex'))).toEqual(
+    sent.map((bytes) => bytes.subarray(batchHeaderBytes).toString('hex')),
+  );
+});
+
+conforms('what is no record is refused by a compacted topic', async () => {
+  const topic = await t.topic(1, { 'cleanup.policy': 'compact' });
+  const client = await t.raw();
+  const records = batchOf({ values: ['value'], key: 'k' });
+  records.writeUInt8(0x7f, batchHeaderBytes); // A record of -64 bytes.
+  new RecordBatch(records).sealCrc();
+  expect((await produceBatch(client, topic, records)).errorCode).toBe(ErrorCode.invalidRecord);
 });
 
 conforms('a fetch waits for records, and is answered when they come', async () => {
@@ -223,3 +269,30 @@ conforms('offsets are found by time, to the record', async () => {
   expect(await at(baseMs + 2_000)).toEqual([{ partition: 0, offset: '2' }]);
   expect(await at(baseMs + 5_000)).toEqual([{ partition: 0, offset: '3' }]); // KafkaJS turns "none" into the end.
 });
+
+for (const codec of ['gzip', 'snappy', 'lz4'] as const) {
+  conforms(`offsets are found by time, to the record, within a batch compressed with ${codec}`, async () => {
+    const topic = await t.topic();
+    const client = await t.raw();
+    const timestampMs = Date.now() - 10_000;
+    const batch = batchOf({ values: ['a', 'b', 'c', 'd'], timestampMs, stepMs: 1_000 });
+    for (let i = 0; i < 2; i += 1) await produceBatch(client, topic, compressed(batch, codec));
+    const at = (ms: number) => t.admin.fetchTopicOffsetsByTimestamp(topic, ms);
+    expect(await at(timestampMs + 1_001)).toEqual([{ partition: 0, offset: '2' }]);
+    expect(await at(timestampMs + 3_000)).toEqual([{ partition: 0, offset: '3' }]);
+    expect(await at(timestampMs + 3_001)).toEqual([{ partition: 0, offset: '8' }]);
+  });
+
+  conforms(`LogAppendTime is stamped on a ${codec} batch, whose records stay as they came`, async () => {
+    const topic = await t.topic(1, { 'message.timestamp.type': 'LogAppendTime' });
+    const client = await t.raw();
+    const sent = compressed(batchOf({ values: ['a', 'b'], timestampMs: 1_000, stepMs: 1_000 }), codec);
+    const { appendTimeMs } = await produceBatch(client, topic, sent);
+    const [batch] = (await fetchOne(client, topic)).batches;
+    expect([batch?.crcHolds, batch?.hasAppendTime, batch?.compression]).toEqual([true, true, codec]);
+    expect(batch?.payload.equals(sent.subarray(batchHeaderBytes))).toBe(true);
+    const at = (ms: number) => t.admin.fetchTopicOffsetsByTimestamp(topic, ms);
+    expect(await at(Number(appendTimeMs))).toEqual([{ partition: 0, offset: '0' }]);
+    expect(await at(Number(appendTimeMs) + 1)).toEqual([{ partition: 0, offset: '2' }]);
+  });
+}
