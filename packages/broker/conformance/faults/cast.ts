@@ -16,6 +16,7 @@ export const cast: readonly Actor[] = [
   idempotentProducer({ topic: 'mixed', partition: 1 }),
   idempotentProducer({ topic: 'orders', partition: 0 }),
   idempotentProducer({ topic: 'orders', partition: 1 }),
+  idempotentProducer({ topic: 'latest', partition: 1 }, true),
   keyWriter('a'),
   keyWriter('b'),
   transactor('one'),

@@ -1,23 +1,35 @@
-/** `npm run faults`: 100 seeds (`--seeds N` for as many, `--seed S` for that one alone), a line each. Exits with 1 when one failed. */
+/**
+ * `npm run faults`: 100 seeds (`--seeds N` for as many, `--seed S` for that one alone), two at a time (`--jobs N`), a line each.
+ * Exits with 1 when one failed.
+ */
 import { parseArgs } from 'node:util';
 import { faultRun, type RunOutcome } from './run.ts';
 
 const { values } = parseArgs({
-  options: { seeds: { type: 'string', default: '100' }, seed: { type: 'string' } },
+  options: {
+    seeds: { type: 'string', default: '100' },
+    seed: { type: 'string' },
+    jobs: { type: 'string', default: '2' },
+  },
 });
 const seeds =
   values.seed === undefined ? Array.from({ length: Number(values.seeds) }, (_, i) => i + 1) : [Number(values.seed)];
-if (seeds.length === 0 || seeds.some((seed) => !Number.isInteger(seed))) {
-  console.error('--seeds and --seed take whole numbers, --seeds one from 1 on');
+const jobs = Number(values.jobs);
+if (seeds.length === 0 || [...seeds, jobs].some((number) => !Number.isInteger(number)) || jobs < 1) {
+  console.error('--seeds, --seed and --jobs take whole numbers, --seeds and --jobs from 1 on');
   process.exit(2);
 }
 const startedMs = Date.now();
 let failed = 0;
-for (const seed of seeds) {
-  const outcome = await faultRun(seed);
-  if (outcome.faults.length > 0) failed += 1;
-  console.log(lineOf(outcome));
-}
+const waiting = [...seeds];
+const work = async () => {
+  for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
+    const outcome = await faultRun(seed);
+    if (outcome.faults.length > 0) failed += 1;
+    console.log(lineOf(outcome));
+  }
+};
+await Promise.all(Array.from({ length: jobs }, work));
 console.log(`${seeds.length - failed} passed, ${failed} failed, in ${Math.round((Date.now() - startedMs) / 1_000)} s`);
 process.exit(failed === 0 ? 0 : 1);
 

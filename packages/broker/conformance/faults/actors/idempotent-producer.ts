@@ -12,6 +12,7 @@ import type { Place, Write } from '../ledger.ts';
 import { type Actor, overLives, type Stage } from '../stage.ts';
 
 interface Batch {
+  readonly key: string | null;
   readonly writes: readonly Write[];
   readonly sequence: number;
   /** A repetition of a batch that was answered with this offset. */
@@ -21,7 +22,10 @@ interface Batch {
 /** As many as Kafka lets a producer have under way in a partition. */
 const maxInFlight = 5;
 
-export function idempotentProducer(place: Place): Actor {
+/** Keys of its own where it writes to a compacted topic, which takes none without. */
+const keyCount = 6;
+
+export function idempotentProducer(place: Place, isKeyed = false): Actor {
   return async (stage) => {
     let producerId: bigint | undefined;
     let nextSequence = 0;
@@ -31,7 +35,7 @@ export function idempotentProducer(place: Place): Actor {
       let answered: Batch | undefined;
       do {
         while (unanswered.length < maxInFlight && stage.random.chance(70) && !stage.ending.aborted) {
-          const batch = newBatch(stage, place, nextSequence);
+          const batch = newBatch(stage, place, isKeyed, nextSequence);
           nextSequence += batch.writes.length;
           unanswered.push(batch);
         }
@@ -48,15 +52,21 @@ export function idempotentProducer(place: Place): Actor {
   };
 }
 
-function newBatch({ ledger, random }: Stage, place: Place, sequence: number): Batch {
+function newBatch({ ledger, random }: Stage, place: Place, isKeyed: boolean, sequence: number): Batch {
+  const key = isKeyed ? `idempotent-${place.partition}-${random.below(keyCount)}` : null;
   const writes = Array.from({ length: random.between(1, 10) }, () =>
-    ledger.write(place, ledger.value('idempotent', random.below(200))),
+    ledger.write(place, ledger.value('idempotent', random.below(200)), key),
   );
-  return { writes, sequence, repeats: null };
+  return { key, writes, sequence, repeats: null };
 }
 
-function send(client: RawClient, { topic, partition }: Place, { writes, sequence }: Batch, producerId: bigint): void {
-  const records = batchOf({ values: writes.map(({ value }) => value), producerId, epoch: 0, sequence });
+function send(
+  client: RawClient,
+  { topic, partition }: Place,
+  { key, writes, sequence }: Batch,
+  producerId: bigint,
+): void {
+  const records = batchOf({ values: writes.map(({ value }) => value), key, producerId, epoch: 0, sequence });
   const topics = [{ name: topic, partitions: [{ index: partition, records }] }];
   client.send(produce, 7, { transactionalId: null, acks: -1, timeoutMs: 5_000, topics });
 }
