@@ -28,6 +28,7 @@ try {
   const jars = await kafkaJars(onProgress).catch((error) => {
     if (!given) throw error;
     console.error(error.message);
+    return undefined;
   });
   await ensureKafkaClients();
   await ensureInstalled();
