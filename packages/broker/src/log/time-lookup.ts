@@ -27,7 +27,7 @@ export async function offsetOfMaxTimestamp(log: PartitionLog): Promise<TimedOffs
   return maxTimestampMs < 0 ? null : firstOffsetAtOrAfter(log, maxTimestampMs);
 }
 
-/** A batch that can't be decompressed here answers its first offset: at or before the wanted record, never after it. */
+/** A batch that can't be looked into (zstd before Node 22.15) answers its first offset: at or before the wanted record, never after it. */
 function firstRecord(batch: RecordBatch, fromOffset: bigint, holds: (ms: number) => boolean): TimedOffset | null {
   if (batch.isControl) return null;
   const records = decodeRecords(batch);
