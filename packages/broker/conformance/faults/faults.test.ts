@@ -4,7 +4,7 @@ import { faultRun } from './run.ts';
 /** `npm run faults` runs a hundred. */
 const seeds = [101, 102];
 
-test.each(seeds)(
+test.concurrent.each(seeds)(
   'seed %i: killed under load again and again, the broker loses nothing, repeats nothing and goes nowhere back',
   async (seed) => {
     const { faults, dataDir } = await faultRun(seed);

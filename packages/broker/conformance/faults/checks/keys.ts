@@ -18,7 +18,9 @@ export function checkKeys(ledger: Ledger, contents: readonly PlacedContent[]): s
     const final = finals.get(key) ?? null;
     return possible.has(final)
       ? []
-      : [`key ${key} ends with ${final}, where ${[...possible].join(' or ')} was written last`];
+      : [
+          `key ${key} ends with ${final ?? 'nothing'}, where ${[...possible].map((value) => value ?? 'nothing').join(' or ')} was written last`,
+        ];
   });
 }
 
