@@ -4,8 +4,8 @@ import { batchHeaderBytes, RecordBatch } from '../../src/log/record-batch.ts';
 import type { Random } from '../random.ts';
 import { batchOf } from '../record-batches.ts';
 
-/** 16 MiB of zeros, in 16 kB: what a reader that believes it has to hold. */
-const bomb = gzipSync(Buffer.alloc(16 * 1024 * 1024));
+/** Zeros in a thousandth of their size: what a reader that believes it has to hold. The last is beyond what the broker unpacks. */
+const bombs = [4, 4, 4, 60, 300].map((mebibytes) => gzipSync(Buffer.alloc(mebibytes * 1024 * 1024)));
 /** A snappy block and an lz4 frame that begin by claiming 2 GiB and 4 MiB, and a zstd frame that claims 2^63. */
 const claims = ['ffffffff07', '04224d186c70000000400000000000', '28b52ffdc0ffffffffffffff7f'].map((hex) =>
   Buffer.from(hex, 'hex'),
@@ -56,7 +56,7 @@ const lies: readonly Lie[] = [
     batch.writeInt16BE(random.between(1, 7), 21);
     return batch;
   },
-  (batch) => withPayload(batch, 1, bomb),
+  (batch, random) => withPayload(batch, 1, random.pick(bombs)),
   (batch, random) => withPayload(batch, random.between(1, 4), Buffer.concat([random.pick(claims), random.bytes(40)])),
   (batch) => withPayload(batch, 1, gzipSync(batch.subarray(batchHeaderBytes)).subarray(0, -9)),
   (batch) => withPayload(batch, 4, brotliCompressSync(batch.subarray(batchHeaderBytes))),

@@ -17,7 +17,7 @@ export interface BatchRecord {
 }
 
 /** What a compressed batch may grow to; one that would grow further is not looked into. */
-const maxPayloadBytes = 256 * 1024 * 1024;
+const maxPayloadBytes = 64 * 1024 * 1024;
 
 /**
  * The records, or undefined when this Node can't undo their compression (zstd before Node 22.15), or when their producer
