@@ -33,16 +33,17 @@ export class KafkaUnavailable extends Error {
 
 /**
  * Starts one broker. A `dir` that held one before is started again with its data.
- * @param {{ dir: string, port?: number, onProgress?: (line: string) => void }} options
+ * @param {{ dir: string, port?: number, brisk?: boolean, onProgress?: (line: string) => void }} options
  * @returns {Promise<ApacheKafka>}
  */
-export async function startApacheKafka({ dir, port, onProgress = () => {} }) {
+export async function startApacheKafka({ dir, port, brisk = false, onProgress = () => {} }) {
   const libs = await kafkaJars(onProgress);
   mkdirSync(dir, { recursive: true });
   const [listener, controller] = await Promise.all([port ?? freePort(), freePort()]);
   const properties = join(dir, 'server.properties');
   const logging = join(dir, 'log4j2.properties');
-  writeFileSync(properties, serverProperties({ listener, controller, logDir: join(dir, 'data') }));
+  const settings = serverProperties({ listener, controller, logDir: join(dir, 'data') });
+  writeFileSync(properties, brisk ? settings + briskProperties : settings);
   writeFileSync(logging, loggingProperties);
   const java = [`-Dlog4j2.configurationFile=${pathToFileURL(logging).href}`, '-cp', join(libs, '*')];
   if (!existsSync(join(dir, 'data', 'meta.properties'))) {
@@ -184,7 +185,10 @@ share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
-log.initial.task.delay.ms=500
+`;
+
+/** Retention, compaction and timeouts are looked after at once: for the broker's suite. Elsewhere records of 1970 are to stay until they are read. */
+const briskProperties = `log.initial.task.delay.ms=500
 log.retention.check.interval.ms=500
 log.cleaner.backoff.ms=500
 transaction.abort.timed.out.transaction.cleanup.interval.ms=500
@@ -201,7 +205,8 @@ appender.out.layout.pattern=%d %p %m (%c)%n
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const dir = process.argv[2] ?? join(root, '.millrace', 'apache-kafka');
   try {
-    const kafka = await startApacheKafka({ dir, onProgress: (line) => console.log(line) });
+    const brisk = process.argv.includes('--brisk');
+    const kafka = await startApacheKafka({ dir, brisk, onProgress: (line) => console.log(line) });
     console.log(`KAFKA_BROKERS=${kafka.brokers}`);
     for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, () => void kafka.stop());
   } catch (error) {

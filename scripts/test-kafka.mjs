@@ -13,17 +13,15 @@ import { ensureGenerated, ensureInstalled, program, requireNode, root } from './
 
 requireNode();
 const clients = 'packages/broker/clients';
-const suites = ['packages/transport-kafkajs', 'packages/broker/conformance', clients];
+const brokerSuites = ['packages/broker/conformance', clients];
 const folder = mkdtempSync(join(tmpdir(), 'millrace-kafka-'));
 const ending = new AbortController();
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, () => ending.abort());
 
 const totals = { passed: 0, failed: 0 };
-/** @type {import('./apache-kafka.mjs').ApacheKafka | null} */
-let kafka = null;
+const given = process.env['KAFKA_BROKERS'];
+const onProgress = (/** @type {string} */ line) => console.log(line);
 try {
-  const given = process.env['KAFKA_BROKERS'];
-  const onProgress = (/** @type {string} */ line) => console.log(line);
   // Where there can be no Kafka, that is said before anything takes time; beside one that is given, only its tools are missed.
   const jars = await kafkaJars(onProgress).catch((error) => {
     if (!given) throw error;
@@ -34,31 +32,37 @@ try {
   await ensureInstalled();
   await ensureGenerated();
   if (given) console.log(`Testing against ${given} (KAFKA_BROKERS)`);
-  else kafka = await startApacheKafka({ dir: join(folder, 'kafka'), onProgress });
-  const embedded = {
-    ...process.env,
-    MILLRACE_CLIENTS: 'required',
-    MILLRACE_KAFKA_JARS: jars,
-    KAFKA_BROKERS: undefined,
-  };
-  const env = { ...embedded, KAFKA_BROKERS: given || kafka?.brokers };
-  await suite(suites, env);
-  if (!ending.signal.aborted) {
-    console.log('The client suite on the embedded broker');
-    await suite([clients], embedded);
-  }
-  if (!ending.signal.aborted) await endToEnd(env);
+  const env = { ...process.env, MILLRACE_CLIENTS: 'required', MILLRACE_KAFKA_JARS: jars, KAFKA_BROKERS: given };
+  await onKafka('brisk', (brokers) => suite(brokerSuites, { ...env, KAFKA_BROKERS: brokers }));
+  console.log('The client suite on the embedded broker');
+  await suite([clients], { ...env, KAFKA_BROKERS: undefined });
+  await onKafka('plain', async (brokers) => {
+    await suite(['packages/transport-kafkajs'], { ...env, KAFKA_BROKERS: brokers });
+    if (!ending.signal.aborted) await endToEnd({ ...env, KAFKA_BROKERS: brokers });
+  });
 } catch (error) {
   console.error(error instanceof KafkaUnavailable ? error.message : error);
   totals.failed++;
 } finally {
-  await kafka?.stop();
   rmSync(folder, { recursive: true, force: true });
 }
 console.log(`${totals.passed} passed, ${totals.failed} failed`);
 process.exitCode = totals.failed > 0 || totals.passed === 0 || ending.signal.aborted ? 1 : 0;
 
+/** Works on the Kafka that is given, or on one that lives as long as the work. Does nothing once the run is being ended. */
+async function onKafka(/** @type {'brisk' | 'plain'} */ kind, /** @type {(brokers: string) => Promise<void>} */ work) {
+  if (ending.signal.aborted) return;
+  if (given) return work(given);
+  const kafka = await startApacheKafka({ dir: join(folder, kind), brisk: kind === 'brisk', onProgress });
+  try {
+    await work(kafka.brokers);
+  } finally {
+    await kafka.stop();
+  }
+}
+
 async function suite(/** @type {string[]} */ folders, /** @type {NodeJS.ProcessEnv} */ env) {
+  if (ending.signal.aborted) return;
   const file = join(folder, 'vitest.json');
   rmSync(file, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];

@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Admin, Kafka, type KafkaConfig, logLevel } from 'kafkajs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, type TestContext, test } from 'vitest';
 import type { BrokerConfig } from '../src/config.ts';
 import { startBroker } from '../src/index.ts';
 import { knownDifferences } from './known-differences.ts';
@@ -16,11 +16,11 @@ import { RawClient } from './raw-client.ts';
 const external = process.env['KAFKA_BROKERS']?.split(',');
 export const isEmbedded = external === undefined;
 
-/** As scripts/apache-kafka.mjs sets Kafka up: cases need not wait long for what is looked after in the background. */
+/** As scripts/apache-kafka.mjs sets up a brisk Kafka: cases need not wait long for what is looked after in the background. */
 const quick: Partial<BrokerConfig> = { minSessionTimeoutMs: 1_000, cleanerBackoffMs: 500, retentionCheckMs: 500 };
 
 /** A case of the suite. Its title is unique, because known differences are listed by title. */
-export function conforms(title: string, run: () => Promise<void>): void {
+export function conforms(title: string, run: (context: TestContext) => Promise<void>): void {
   const differs = isEmbedded && knownDifferences.some((difference) => difference.title === title);
   (differs ? test.fails : test)(title, run, 30_000);
 }
