@@ -12,6 +12,7 @@ import {
   type NodeChange,
   ReactFlow,
   ReactFlowProvider,
+  useNodesInitialized,
   useReactFlow,
 } from '@xyflow/react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
@@ -57,6 +58,7 @@ function Flow() {
   const { positions, move, arrange } = usePositions();
   const [nodes, setNodes] = useState<Node[]>([]);
   const flow = useReactFlow();
+  const measured = useNodesInitialized(); // Before, a fit would leave out the nodes that have no size yet.
   const fitted = useRef(false);
   const paneRef = useRef<HTMLDivElement>(null);
 
@@ -84,10 +86,10 @@ function Flow() {
   }, [reading, positions, selected]);
 
   useEffect(() => {
-    if (fitted.current || nodes.length === 0) return;
+    if (fitted.current || !measured) return;
     fitted.current = true;
-    requestAnimationFrame(() => void flow.fitView({ padding: 0.08, maxZoom: 1, minZoom: 0.4 }));
-  }, [nodes.length, flow]);
+    void flow.fitView({ padding: 0.08, maxZoom: 1, minZoom: 0.4 });
+  }, [measured, flow]);
 
   // What a problem leads to, or a command selects, is brought into sight.
   const focus = useEditor((state) => state.focus);

@@ -17,7 +17,7 @@ export function usePositions(): {
   const [automatic, setAutomatic] = useState<Positions | null>(null);
   const shape = reading
     ? [...reading.graph.nodes.map((node) => node.id), '|', ...reading.graph.edges.map((edge) => edge.id)].join(' ')
-    : '';
+    : null;
 
   const layOutNow = useCallback(async (): Promise<Positions> => {
     const graph = store.getState().draft.reading?.graph;
@@ -29,7 +29,8 @@ export function usePositions(): {
   useEffect(() => {
     let current = true;
     const state = store.getState().draft.reading;
-    if (shape === '' || state?.graph.nodes.every((node) => Object.hasOwn(state.document.layout, node.id)))
+    if (shape === null || !state) return; // Not loaded yet: what stands nowhere must not be fitted at the origin.
+    if (state.graph.nodes.every((node) => Object.hasOwn(state.document.layout, node.id)))
       setAutomatic((before) => before ?? new Map());
     else void layOutNow().then((made) => current && setAutomatic(made));
     return () => {

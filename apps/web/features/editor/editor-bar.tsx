@@ -4,6 +4,7 @@ import {
   ChevronDown,
   CircleX,
   Download,
+  PanelRight,
   Pause,
   PencilLine,
   Play,
@@ -173,6 +174,7 @@ export function EditorTools() {
   const { store } = useEditorServices();
   const past = useEditor((state) => state.history.past.length);
   const future = useEditor((state) => state.history.future.length);
+  const open = useEditor((state) => state.inspectorOpen);
   const keysText = useKeysText();
   return (
     <span className="flex">
@@ -189,6 +191,13 @@ export function EditorTools() {
         disabled={future === 0}
         icon={<Redo2 size={15} />}
         onClick={() => store.getState().redo()}
+      />
+      <IconButton
+        label="Inspector"
+        title={open ? 'Close the inspector (I)' : 'Open the inspector (I)'}
+        pressed={open}
+        icon={<PanelRight size={15} />}
+        onClick={() => store.getState().openInspector(!open)}
       />
     </span>
   );

@@ -7,11 +7,17 @@ import { cx } from '#ui/cx.ts';
 
 type KeyRow = TableReply['rows'][number];
 
+/** The agent that speaks up above this value. */
+export interface Alert {
+  readonly agent: string;
+  readonly limit: number;
+}
+
 export interface KeyHistoryProps {
   readonly rows: readonly KeyRow[];
   readonly column: string;
   readonly chosenMs: number | null;
-  readonly alert: { readonly agent: string; readonly limit: number } | null;
+  readonly alert: Alert | null;
   readonly onChoose: (startMs: number) => void;
 }
 
@@ -91,26 +97,14 @@ export function KeyHistory({ rows, column, chosenMs, alert, onChoose }: KeyHisto
             />
           ))}
           {alert && (
-            <g>
-              <line
-                x1={gutter}
-                x2={width}
-                y1={y(alert.limit)}
-                y2={y(alert.limit)}
-                className="stroke-warn-mark"
-                strokeDasharray="4 3"
-              />
-              <text
-                x={gutter + 4}
-                y={y(alert.limit) - 4}
-                className="fill-warn"
-                stroke="var(--surface)"
-                strokeWidth="3"
-                paintOrder="stroke"
-              >
-                {alert.agent} above {formatCount(alert.limit)}
-              </text>
-            </g>
+            <line
+              x1={gutter}
+              x2={width}
+              y1={y(alert.limit)}
+              y2={y(alert.limit)}
+              className="stroke-warn-mark"
+              strokeDasharray="4 3"
+            />
           )}
           <Label x={gutter} anchor="start" row={shown[0]} hidden={chosen >= 0 && chosen * slot < clockWidth * 1.5} />
           {at && (
@@ -124,6 +118,18 @@ export function KeyHistory({ rows, column, chosenMs, alert, onChoose }: KeyHisto
         </svg>
       )}
     </div>
+  );
+}
+
+/** What the dashed line stands for. */
+export function AlertLegend({ alert }: { readonly alert: Alert }) {
+  return (
+    <span className="inline-flex items-center gap-1.5 text-warn">
+      <svg aria-hidden="true" width="14" height="2" className="stroke-warn-mark" strokeDasharray="4 3">
+        <line x1="0" x2="14" y1="1" y2="1" strokeWidth="2" />
+      </svg>
+      {alert.agent} above {formatCount(alert.limit)}
+    </span>
   );
 }
 

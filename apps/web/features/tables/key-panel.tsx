@@ -10,7 +10,7 @@ import { inWords } from '#lib/api-client/request.ts';
 import { formatClock } from '#lib/format.ts';
 import { Section } from '#ui/section.tsx';
 import { Tag } from '#ui/tag.tsx';
-import { KeyHistory } from './key-history.tsx';
+import { AlertLegend, KeyHistory } from './key-history.tsx';
 import { RecordsBehind } from './records-behind.tsx';
 import { alertAbove, type Column, sourceTopics } from './table-query.ts';
 
@@ -103,7 +103,15 @@ export function KeyPanel({
         </p>
       )}
       {main !== null && rows.some((row) => row.windowStartMs !== null) && (
-        <Section title="History" action={<span className="text-12 text-text-3">{main}, window by window</span>}>
+        <Section
+          title="History"
+          action={
+            <span className="inline-flex gap-3 text-12 text-text-3">
+              {main}, window by window
+              {alert && <AlertLegend alert={alert} />}
+            </span>
+          }
+        >
           <KeyHistory
             rows={rows}
             column={main}
