@@ -24,7 +24,8 @@ export class NodeDisk implements Disk {
   }
 
   async remove(path: string): Promise<void> {
-    await rm(join(this.#root, path), { recursive: true, force: true });
+    // Again when a file has come meanwhile into a folder that was being emptied.
+    await rm(join(this.#root, path), { recursive: true, force: true, maxRetries: 3, retryDelay: 20 });
   }
 
   async rename(from: string, to: string): Promise<void> {

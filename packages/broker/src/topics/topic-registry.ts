@@ -8,7 +8,7 @@ import type { Disk } from '../disk/disk.ts';
 import { Journal } from '../disk/journal.ts';
 import { PartitionLog } from '../log/partition-log.ts';
 import { Serial } from '../log/serial.ts';
-import type { LogLine } from '../log-line.ts';
+import { type LogLine, reasonOf } from '../log-line.ts';
 import { ErrorCode, KafkaError } from '../wire/error-code.ts';
 import { Topic } from './topic.ts';
 import { checkTopicName } from './topic-name.ts';
@@ -128,8 +128,8 @@ export class TopicRegistry {
       await this.#journal.append({ deleted: name });
       this.#topics.delete(name);
       for (const log of topic.partitions) await log.abandon();
-      await this.#environment.disk.remove(`${folder}/${folderName(topic)}`);
       for (const listener of this.#onDelete) await listener(topic);
+      await this.#removeFolder(topic);
       return topic;
     });
   }
@@ -165,6 +165,16 @@ export class TopicRegistry {
       for (const topic of this.#topics.values()) for (const log of topic.partitions) await log.close();
       await this.#journal.close();
     });
+  }
+
+  /** The topic is gone already: what can't be removed now goes with the next opening. */
+  async #removeFolder(topic: Topic): Promise<void> {
+    const { disk, log } = this.#environment;
+    try {
+      await disk.remove(`${folder}/${folderName(topic)}`);
+    } catch (error) {
+      log('warn', `the folder of the deleted topic ${topic.name} could not be removed: ${reasonOf(error)}`);
+    }
   }
 
   #known(name: string): Topic {
