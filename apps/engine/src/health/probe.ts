@@ -91,17 +91,17 @@ export class Probe {
         0,
         maxAttempts,
       );
-      this.#become(false, { message: said, attempts, nextTryMs: atMs + waitMs, figures: {} });
+      const message = `${name} at ${addresses.join(', ')}: ${said}`;
+      this.#become(false, { message, attempts, nextTryMs: atMs + waitMs, figures: {} });
     }
     if (!this.#stopped) this.#timer = clock.after(waitMs, () => void this.askNow()); // never rejects
   }
 
   /** Rejects when there is no answer in time; a late one is let go. */
   #within<T>(answer: Promise<T>): Promise<T> {
-    const { clock, name, addresses } = this.#options;
     return new Promise((resolve, reject) => {
-      const timer = clock.after(answerWithinMs, () =>
-        reject(new Error(`${name} at ${addresses.join(', ')} said nothing for ${answerWithinMs / 1_000} s`)),
+      const timer = this.#options.clock.after(answerWithinMs, () =>
+        reject(new Error(`no answer in ${answerWithinMs / 1_000} s`)),
       );
       answer.then(resolve, reject).finally(() => timer.cancel());
     });

@@ -8,7 +8,7 @@ import { useNow } from '#features/shell/health-banners.tsx';
 import { PageFrame } from '#features/shell/page-frame.tsx';
 import { useApps } from '#lib/api-client/queries.ts';
 import { inWords } from '#lib/api-client/request.ts';
-import { useChannel, useEntities, useFreshness } from '#lib/engine-client/index.ts';
+import { useChannel, useEntities, useEntity, useFreshness } from '#lib/engine-client/index.ts';
 import { useSearchChoice, useSearchParam } from '#lib/use-search-param.ts';
 import { Button } from '#ui/button.tsx';
 import { DataTable, HeadCell } from '#ui/data-table.tsx';
@@ -36,7 +36,8 @@ export function HomePage() {
   const apps = useApps();
   const workspace = useChannel({ channel: 'workspace' });
   const entities = useEntities(workspace, 'app');
-  const stale = useFreshness(workspace).kind !== 'live';
+  const kafka = useEntity(workspace, 'health', 'health:kafka');
+  const stale = useFreshness(workspace).kind !== 'live' || kafka?.ok === false;
   const now = useNow(5000);
   const [filter, setFilter] = useSearchChoice('show', filters, 'all');
   const [found, setSearch] = useSearchParam('q');

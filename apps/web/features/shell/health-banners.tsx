@@ -88,7 +88,9 @@ function Unreachable({
         <>
           {health.nextTryMs !== null && now > 0 && (
             <span className="text-12 whitespace-nowrap text-text-2 tabular">
-              next try in {Math.max(0, Math.ceil((health.nextTryMs - now) / 1000))} s
+              {health.nextTryMs > now
+                ? `next try in ${Math.ceil((health.nextTryMs - now) / 1000)} s`
+                : 'being tried now'}
             </span>
           )}
           <Button icon={<RefreshCw aria-hidden="true" size={13} />} onClick={() => void retry()}>
@@ -99,7 +101,7 @@ function Unreachable({
     >
       <span title={health.attempts.map((attempt) => `${attempt.address}: ${attempt.said}`).join('\n')}>
         since {formatClock(health.sinceMs)}
-        {now > 0 && `, ${formatSpan(now - health.sinceMs)} ago`}. {health.message} {means[name]} {failure}
+        {now > 0 && `, ${formatSpan(now - health.sinceMs)} ago`}. {health.message}. {means[name]} {failure}
       </span>
     </ErrorBanner>
   );
