@@ -113,3 +113,18 @@ test('a journal that can not be written anew stays as it is, and is said', async
   await openLast(disk, last);
   expect(last.get('a')).toBe(`149${long}`);
 });
+
+test('what comes after the end is refused, and not said as a fault of the disk', async () => {
+  const said: string[] = [];
+  const journal = await Journal.open<string>({
+    disk: new MemoryDisk(),
+    path: 'j',
+    apply: () => {},
+    snapshot: () => [],
+    refusal: ErrorCode.storageError,
+    log: (_, message) => said.push(message),
+  });
+  await journal.close();
+  await expect(journal.append('late')).rejects.toThrow('the journal j is closed');
+  expect(said).toEqual([]);
+});

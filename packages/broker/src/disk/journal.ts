@@ -37,6 +37,7 @@ export class Journal<E> {
   #pending: PendingLine<E>[] = [];
   #nextFlush: Promise<void> | undefined;
   #rewriteAtBytes: number;
+  #closed = false;
 
   /** Lines that were passed over on opening, because the disk has damaged them: what is known may be incomplete. */
   readonly damagedLines: number;
@@ -68,14 +69,19 @@ export class Journal<E> {
     return this.#nextFlush;
   }
 
+  /** Entries that come afterwards are refused, without a word: whoever still works while the broker stops is answered by nobody. */
   async close(): Promise<void> {
-    await this.#writes.run(async () => this.#file.close());
+    await this.#writes.run(async () => {
+      this.#closed = true;
+      await this.#file.close();
+    });
   }
 
   async #flush(): Promise<void> {
     const lines = this.#pending;
     this.#pending = [];
     this.#nextFlush = undefined;
+    if (this.#closed) throw new KafkaError(this.#options.refusal, `the journal ${this.#options.path} is closed`);
     try {
       await this.#file.append(lines.map(({ bytes }) => bytes));
     } catch (error) {
