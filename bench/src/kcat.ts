@@ -7,6 +7,9 @@ import { events } from './events.ts';
 
 export const hasKcat = spawnSync('kcat', ['-V'], { stdio: 'ignore' }).error === undefined;
 
+/** A reader that got nothing for so long has read all there is. */
+const patienceMs = 15_000;
+
 /** Lines of a block; what is written are whole blocks. */
 export const blockLines = 10_000;
 
@@ -30,14 +33,10 @@ export async function produceFile(brokers: string, topic: string, path: string, 
   }
 }
 
-/** Writes the block again and again. */
-export async function produceBlocks(brokers: string, topic: string, block: Buffer, count: number): Promise<void> {
+/** Writes the blocks as they come. */
+export async function produceBlocks(brokers: string, topic: string, blocks: AsyncIterable<Buffer>): Promise<void> {
   const child = spawn('kcat', ['-P', '-b', brokers, '-t', topic], { stdio: ['pipe', 'ignore', 'inherit'] });
-  const done = ended(child, 'kcat -P');
-  const blocks = function* () {
-    for (let i = 0; i < count; i++) yield block;
-  };
-  await Promise.all([pipeline(Readable.from(blocks(), { objectMode: false }), child.stdin), done]);
+  await Promise.all([pipeline(Readable.from(blocks, { objectMode: false }), child.stdin), ended(child, 'kcat -P')]);
 }
 
 /** Reads the topic from its beginning to its end, and throws the lines away. */
@@ -46,16 +45,24 @@ export async function consumeAll(brokers: string, topic: string): Promise<void> 
   await ended(spawn('kcat', args, { stdio: ['ignore', 'ignore', 'inherit'] }), 'kcat -C');
 }
 
-/** Reads the topic until so many bytes of lines have come, or none for `patienceMs`; answers how many did. */
-export async function consumeBytes(brokers: string, topic: string, bytes: number, patienceMs: number): Promise<number> {
-  const args = ['-C', '-b', brokers, '-t', topic, '-o', 'beginning', '-q', '-u'];
+/**
+ * Reads so many lines of the topic, fewer if none comes for `patienceMs`; answers their bytes. `onRead` is told of
+ * each piece.
+ */
+export async function consumeLines(
+  brokers: string,
+  topic: string,
+  count: number,
+  onRead: (pieceBytes: number) => void = () => {},
+): Promise<number> {
+  const args = ['-C', '-b', brokers, '-t', topic, '-o', 'beginning', '-q', '-c', String(count)];
   const child = spawn('kcat', args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let readBytes = 0;
   const impatience = setTimeout(() => child.kill(), patienceMs);
   child.stdout.on('data', (chunk: Buffer) => {
     readBytes += chunk.length;
+    onRead(chunk.length);
     impatience.refresh();
-    if (readBytes >= bytes) child.kill();
   });
   await once(child, 'close');
   clearTimeout(impatience);

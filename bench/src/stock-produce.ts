@@ -1,13 +1,13 @@
-/** KafkaJS' producer, 1 000 records a send, acknowledged by all; idempotent, or `plain`. */
+/** KafkaJS' producer, idempotent, 1 000 records a send, acknowledged by all. */
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import { events } from './events.ts';
 import { report, Stopwatch } from './measurement.ts';
 
-const [brokers = '', topic = '', count = '0', mode = 'idempotent'] = process.argv.slice(2);
+const [brokers = '', topic = '', count = '0'] = process.argv.slice(2);
 const total = Number(count);
 const kafka = new Kafka({ clientId: 'stock', brokers: brokers.split(','), logLevel: logLevel.ERROR });
 const producer = kafka.producer({
-  idempotent: mode === 'idempotent',
+  idempotent: true,
   maxInFlightRequests: 1,
   createPartitioner: Partitioners.DefaultPartitioner,
 });
