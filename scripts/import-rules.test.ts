@@ -29,7 +29,14 @@ const allowed: Record<string, readonly string[]> = {
 
 /** Only these folders may import these packages, tests included. */
 const onlyImporters: Record<string, readonly string[]> = {
-  kafkajs: ['packages/transport-kafkajs/', 'packages/broker/conformance/', 'packages/broker/src/', 'e2e/', 'bench/'],
+  kafkajs: [
+    'packages/transport-kafkajs/',
+    'packages/broker/conformance/',
+    'packages/broker/clients/',
+    'packages/broker/src/',
+    'e2e/',
+    'bench/',
+  ],
   '@prisma/client': ['packages/db/'],
   pg: ['packages/db/'],
   'socket.io-client': ['apps/web/lib/engine-client/', 'apps/engine/src/'],
@@ -69,7 +76,7 @@ const packageOf = (specifier: string) =>
     .join('/');
 const isBare = (specifier: string) => /^[a-z@]/.test(specifier) && !specifier.startsWith('@/') && !isBuiltin(specifier);
 // A bin runs the source through tsx in a checkout that was not built.
-const isTest = (file: string) => /\.test\.tsx?$|\/(testing|conformance|bin)\//.test(file);
+const isTest = (file: string) => /\.test\.tsx?$|\/(testing|conformance|clients|bin)\//.test(file);
 
 test.each(Object.entries(allowed))('%s depends on nothing but what the table allows', (folder, packages) => {
   expect(Object.keys(manifest(folder).dependencies ?? {}).filter((name) => !packages.includes(name))).toEqual([]);
