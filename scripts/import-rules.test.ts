@@ -33,7 +33,6 @@ const onlyImporters: Record<string, readonly string[]> = {
     'packages/transport-kafkajs/',
     'packages/broker/conformance/',
     'packages/broker/clients/',
-    'packages/broker/src/',
     'e2e/',
     'bench/',
   ],
