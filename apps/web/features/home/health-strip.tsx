@@ -84,7 +84,7 @@ function Part({
         </h2>
         <div className="mt-1 flex gap-4 overflow-hidden text-12">{children}</div>
       </div>
-      {chart}
+      {chart && <span className="max-wide:hidden">{chart}</span>}
     </div>
   );
 }

@@ -37,7 +37,7 @@ export function WaysIn({ onOpen }: { readonly onOpen: (way: NewAppWay) => void }
             <Icon aria-hidden="true" size={18} strokeWidth={1.6} className="shrink-0 text-accent" />
             <span className="min-w-0 flex-1">
               <span className="block font-semibold">{title}</span>
-              <span className="block truncate text-12 text-text-3">
+              <span className="line-clamp-2 text-12 text-text-3">
                 {way === 'template'
                   ? templates
                     ? `${plural(templates.length, 'working example')}, with data`
