@@ -47,6 +47,24 @@ test('what is younger than min.compaction.lag.ms stays, and what comes after it'
   expect(await readText(log)).toEqual(['1:a2']);
 });
 
+test('what has waited for max.compaction.lag.ms is compacted, however little of the log it is', async () => {
+  const rig = new LogRig({ ...compacted, 'min.cleanable.dirty.ratio': '0.9', 'max.compaction.lag.ms': '60000' });
+  const log = await rig.open();
+  for (let i = 0; i < 20; i += 1) await put(rig, log, `key ${i}`, 'x');
+  await log.roll();
+  expect(await cleanLog(log, rig.clock.now())).toBe(true);
+  rig.clock.advance(1_000);
+  await put(rig, log, 'a', 'a1');
+  await put(rig, log, 'a', 'a2');
+  rig.clock.advance(59_000);
+  await put(rig, log, 'b', 'b1');
+  expect(await cleanLog(log, rig.clock.now())).toBe(false);
+  rig.clock.advance(1_001);
+  await put(rig, log, 'c', 'c1'); // Begins a segment: the one before has been written to for so long.
+  expect(await cleanLog(log, rig.clock.now())).toBe(true);
+  expect((await readText(log)).slice(20)).toEqual(['21:a2', '22:b1', '23:c1']);
+});
+
 test('a tombstone stays for delete.retention.ms after the cleaning that first met it, then goes', async () => {
   const rig = new LogRig(compacted);
   const log = await rig.open();

@@ -22,7 +22,8 @@ const entryOverheadBytes = 100;
 
 /** Compacts the log if its topic asks for it and enough of it is dirty. Answers whether it did. */
 export async function cleanLog(log: PartitionLog, nowMs: number): Promise<boolean> {
-  const { compacted, minCleanableDirtyRatio, minCompactionLagMs, deleteRetentionMs, segmentBytes } = log.config;
+  const { compacted, minCleanableDirtyRatio, minCompactionLagMs, maxCompactionLagMs } = log.config;
+  const { deleteRetentionMs, segmentBytes } = log.config;
   if (!compacted) return false;
   const history = await CleaningHistory.load(log.environment);
   const cleanable = cleanableSegments(
@@ -31,7 +32,8 @@ export async function cleanLog(log: PartitionLog, nowMs: number): Promise<boolea
   );
   const dirty = cleanable.filter((segment) => segment.nextOffset > history.cleanedUpTo);
   const ratio = sizeOf(dirty) / sizeOf(cleanable);
-  if (dirty.length === 0 || ratio < minCleanableDirtyRatio) return false;
+  const isOverdue = dirty.some((segment) => segment.firstTimestampMs < nowMs - maxCompactionLagMs);
+  if (dirty.length === 0 || (ratio < minCleanableDirtyRatio && !isOverdue)) return false;
 
   const pass = new CleaningPass(log, history.cleanedBy(nowMs - deleteRetentionMs));
   const upTo = await pass.readKeys(dirty, history.cleanedUpTo);

@@ -12,5 +12,7 @@ export interface LogConfig {
   readonly timestampAfterMaxMs: number;
   readonly deleteRetentionMs: number;
   readonly minCompactionLagMs: number;
+  /** What has waited for so long is compacted, however little it is. */
+  readonly maxCompactionLagMs: number;
   readonly minCleanableDirtyRatio: number;
 }

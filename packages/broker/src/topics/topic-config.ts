@@ -108,9 +108,14 @@ export function logConfigOf(overrides: ReadonlyMap<string, string>): LogConfig {
   const text = (name: string) => configValue(overrides, name) ?? '';
   const number = (name: string) => Number(text(name));
   const cleanup = listOf(text('cleanup.policy'));
+  const maxCompactionLagMs = number('max.compaction.lag.ms');
   return {
     segmentBytes: number('segment.bytes'),
-    segmentMs: number('segment.ms'),
+    // What is being written to is not compacted: to be in time, it must not be written to for longer than that.
+    segmentMs: Math.min(
+      number('segment.ms'),
+      cleanup.includes('compact') ? maxCompactionLagMs : Number.POSITIVE_INFINITY,
+    ),
     retentionMs: number('retention.ms'),
     retentionBytes: number('retention.bytes'),
     maxMessageBytes: number('max.message.bytes'),
@@ -121,6 +126,7 @@ export function logConfigOf(overrides: ReadonlyMap<string, string>): LogConfig {
     timestampAfterMaxMs: number('message.timestamp.after.max.ms'),
     deleteRetentionMs: number('delete.retention.ms'),
     minCompactionLagMs: number('min.compaction.lag.ms'),
+    maxCompactionLagMs,
     minCleanableDirtyRatio: number('min.cleanable.dirty.ratio'),
   };
 }
