@@ -43,6 +43,8 @@ const settings = {
   /** How long the first members of an empty group wait for others to join. */
   initialRebalanceDelayMs: int('group.initial.rebalance.delay.ms', 20, 0),
   maxSessionTimeoutMs: int('group.max.session.timeout.ms', 1_800_000, 1),
+  /** The most members that a group may have. */
+  maxGroupSize: int('group.max.size', maxInt, 1),
   minSessionTimeoutMs: int('group.min.session.timeout.ms', 6_000, 1),
   /** How long the cleaner rests between two rounds over the compacted topics. */
   cleanerBackoffMs: long('log.cleaner.backoff.ms', 10_000, 1),

@@ -9,6 +9,7 @@ import { subscribedTopics } from './subscription.ts';
 export interface GroupLimits {
   readonly minSessionTimeoutMs: number;
   readonly maxSessionTimeoutMs: number;
+  readonly maxGroupSize: number;
   /** Offsets of a group without members are kept this long. */
   readonly offsetsRetentionMs: number;
 }
@@ -45,6 +46,7 @@ export class GroupCoordinator {
     }
     const group = this.#groups.get(groupId);
     if (group === undefined && request.memberId !== '') return joinRefused(ErrorCode.unknownMemberId, request.memberId);
+    if (group?.isFullFor(request, this.#limits.maxGroupSize)) return joinRefused(ErrorCode.groupMaxSizeReached, '');
     return (group ?? this.#create(groupId)).join(request);
   }
 

@@ -67,6 +67,11 @@ export class Group {
     return this.#emptySinceMs;
   }
 
+  /** Whether one more member than `maxSize` would have to be taken in for the request. */
+  isFullFor({ memberId, instanceId }: JoinRequest, maxSize: number): boolean {
+    return this.#roster.takenPlaces >= maxSize && !this.#roster.hasPlaceFor(memberId, instanceId);
+  }
+
   join(request: JoinRequest): Promise<JoinAnswer> {
     const { memberId, instanceId } = request;
     const refusal = this.#refuseJoin(request);

@@ -21,6 +21,17 @@ export class Roster {
     return this.#promised.size > 0;
   }
 
+  /** Members, and places that are kept for those to come. */
+  get takenPlaces(): number {
+    return this.#members.size + this.#promised.size;
+  }
+
+  /** Whether a place is taken by, or kept for, who asks. */
+  hasPlaceFor(memberId: string, instanceId: string | null): boolean {
+    const isStatic = instanceId !== null && this.#instances.has(instanceId);
+    return isStatic || this.#members.has(memberId) || this.#promised.has(memberId);
+  }
+
   /** The member, UNKNOWN_MEMBER_ID for a stranger, or FENCED_INSTANCE_ID when another has taken its static place. */
   identify(memberId: string, instanceId: string | null): Member | ErrorCode {
     if (instanceId !== null) {
