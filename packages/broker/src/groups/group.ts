@@ -4,9 +4,9 @@
  *
  * Requests are parked by promises: JoinGroup until everybody has joined, SyncGroup until the leader has assigned.
  */
-import { must } from '../assert.ts';
 import type { Clock } from '../clock.ts';
 import { ErrorCode } from '../wire/error-code.ts';
+import { Generation } from './generation.ts';
 import {
   type JoinAnswer,
   type JoinRequest,
@@ -16,7 +16,7 @@ import {
   type SyncRequest,
 } from './group-requests.ts';
 import { type GroupEvent, type GroupState, nextState } from './group-state.ts';
-import { chooseProtocol, commonProtocols, type Member, sameProtocols } from './member.ts';
+import { commonProtocols, type Member, sameProtocols } from './member.ts';
 import { Roster } from './roster.ts';
 
 export interface GroupEnvironment {
@@ -34,10 +34,7 @@ export class Group {
   readonly id: string;
   readonly #environment: GroupEnvironment;
   #state: GroupState = 'Empty';
-  #generationId = 0;
-  #protocolType: string | null = null;
-  #protocolName: string | null = null;
-  #leaderId: string | null = null;
+  readonly #generation = new Generation();
   readonly #roster = new Roster();
   /** An empty group has got its first member, and waits for others to come. */
   #gathering = false;
@@ -54,10 +51,10 @@ export class Group {
     return this.#state;
   }
   get protocolType(): string | null {
-    return this.#protocolType;
+    return this.#generation.protocolType;
   }
   get protocolName(): string | null {
-    return this.#protocolName;
+    return this.#generation.protocolName;
   }
   get members(): readonly Member[] {
     return this.#roster.members;
@@ -87,17 +84,14 @@ export class Group {
     const { memberId, instanceId, generationId, protocolType, protocolName } = request;
     const member = this.#inGeneration(memberId, instanceId, generationId);
     if (typeof member === 'number') return refuse(member);
-    const fits =
-      (protocolType === null || protocolType === this.#protocolType) &&
-      (protocolName === null || protocolName === this.#protocolName);
-    if (!fits) return refuse(ErrorCode.inconsistentGroupProtocol);
+    if (!this.#generation.agrees(protocolType, protocolName)) return refuse(ErrorCode.inconsistentGroupProtocol);
     if (this.#state === 'PreparingRebalance') return refuse(ErrorCode.rebalanceInProgress);
     this.#keepAlive(member);
-    if (this.#state === 'Stable') return Promise.resolve(this.#assignmentOf(member));
+    if (this.#state === 'Stable') return Promise.resolve(this.#generation.syncAnswer(member));
     return new Promise((resolve) => {
       member.sync?.({ ...noAssignment, error: ErrorCode.rebalanceInProgress }); // A repeated sync takes the place of the first.
       member.sync = resolve;
-      if (member.id === this.#leaderId) this.#assign(request.assignments);
+      if (this.#generation.isLedBy(member)) this.#assign(request.assignments);
     });
   }
 
@@ -165,7 +159,7 @@ export class Group {
     const others = this.members.filter((member) => member.id !== memberId);
     if (others.length === 0) return null;
     const common = commonProtocols(others);
-    const fits = protocolType === this.#protocolType && protocols.some(({ name }) => common.has(name));
+    const fits = protocolType === this.#generation.protocolType && protocols.some(({ name }) => common.has(name));
     return fits ? null : ErrorCode.inconsistentGroupProtocol;
   }
 
@@ -199,18 +193,18 @@ export class Group {
       cancelSession: () => {},
     };
     this.#roster.add(member);
-    this.#protocolType = request.protocolType;
+    this.#generation.protocolType = request.protocolType;
     return this.#parkJoin(member);
   }
 
   #rejoin(member: Member, request: JoinRequest): Promise<JoinAnswer> {
     const changed = !sameProtocols(member.protocols, request.protocols);
     const needsRebalance =
-      this.#state === 'PreparingRebalance' || changed || (this.#state === 'Stable' && member.id === this.#leaderId);
+      this.#state === 'PreparingRebalance' || changed || (this.#state === 'Stable' && this.#generation.isLedBy(member));
     if (!needsRebalance) {
       // The answer to its join was lost, or a follower asks again: this generation stands.
       this.#keepAlive(member);
-      return Promise.resolve(this.#joinAnswer(member));
+      return Promise.resolve(this.#generation.joinAnswer(member, this.members));
     }
     adopt(member, request);
     member.join?.(joinRefused(ErrorCode.rebalanceInProgress, member.id)); // A repeated join takes the place of the first.
@@ -224,13 +218,13 @@ export class Group {
     this.#roster.remove(old);
     const member: Member = { ...old, id: newId, cancelSession: () => {} };
     this.#roster.add(member);
-    const wasLeader = this.#leaderId === old.id;
-    if (wasLeader) this.#leaderId = newId;
+    const wasLeader = this.#generation.isLedBy(old);
+    if (wasLeader) this.#generation.renameLeader(newId);
     const standsAsItWas = this.#state === 'Stable' && sameProtocols(old.protocols, request.protocols);
     adopt(member, request);
     if (!standsAsItWas) return this.#parkJoin(member);
     this.#keepAlive(member);
-    const answer = this.#joinAnswer(member);
+    const answer = this.#generation.joinAnswer(member, this.members);
     if (!wasLeader) return Promise.resolve(answer);
     if (request.canSkipAssignment) return Promise.resolve({ ...answer, skipAssignment: true });
     // A client of before KIP-814 would take the list of members as a call to assign: it is told that the old id leads.
@@ -249,7 +243,7 @@ export class Group {
   #inGeneration(memberId: string, instanceId: string | null, generationId: number): Member | ErrorCode {
     const member = this.#roster.identify(memberId, instanceId);
     if (typeof member === 'number') return member;
-    return generationId === this.#generationId ? member : ErrorCode.illegalGeneration;
+    return generationId === this.#generation.id ? member : ErrorCode.illegalGeneration;
   }
 
   #prepareRebalance(): void {
@@ -295,25 +289,20 @@ export class Group {
     for (const member of this.members) {
       if (member.join === null && member.instanceId === null) this.#forget(member);
     }
-    this.#generationId += 1;
+    this.#generation.begin(this.members);
     if (this.#roster.size === 0) {
       this.#emptySinceMs = this.#environment.clock.now();
-      this.#protocolName = null;
-      this.#leaderId = null;
       this.#become('nobody-joined');
       this.#environment.log(`group ${this.id} is empty`);
       return;
     }
-    this.#protocolName = chooseProtocol(this.members);
-    const leader = this.members.find((member) => member.id === this.#leaderId && member.join !== null);
-    this.#leaderId = (leader ?? this.members.find((member) => member.join !== null) ?? this.members[0])?.id ?? null;
     this.#become('all-joined');
-    this.#environment.log(`group ${this.id}: generation ${this.#generationId} with ${this.#roster.size} members`);
+    this.#environment.log(`group ${this.id}: generation ${this.#generation.id} with ${this.#roster.size} members`);
     for (const member of this.members) {
       const resolve = member.join;
       member.join = null;
       this.#keepAlive(member);
-      resolve?.(this.#joinAnswer(member));
+      resolve?.(this.#generation.joinAnswer(member, this.members));
     }
     // Who has joined must sync within the time that a rebalance may take.
     this.#cancelRebalance = this.#environment.clock.after(this.#rebalanceTimeoutMs(), () => this.#dropUnsynced());
@@ -332,34 +321,8 @@ export class Group {
       member.assignment = Buffer.from(assignments.get(member.id) ?? none);
       const resolve = member.sync;
       member.sync = null;
-      resolve?.(this.#assignmentOf(member));
+      resolve?.(this.#generation.syncAnswer(member));
     }
-  }
-
-  #assignmentOf(member: Member): SyncAnswer {
-    const { assignment } = member;
-    return { error: ErrorCode.none, protocolType: this.#protocolType, protocolName: this.#protocolName, assignment };
-  }
-
-  #joinAnswer(member: Member): JoinAnswer {
-    const leaderId = must(this.#leaderId, 'a generation has a leader');
-    return {
-      error: ErrorCode.none,
-      memberId: member.id,
-      generationId: this.#generationId,
-      protocolType: this.#protocolType,
-      protocolName: this.#protocolName,
-      leaderId,
-      skipAssignment: false,
-      members:
-        member.id !== leaderId
-          ? []
-          : this.members.map(({ id, instanceId, protocols }) => ({
-              memberId: id,
-              instanceId,
-              metadata: protocols.find(({ name }) => name === this.#protocolName)?.metadata ?? none,
-            })),
-    };
   }
 
   /** Gives the member another session timeout to be heard of; one whose join is parked needs none. */
