@@ -35,17 +35,17 @@ export interface RunningBroker {
 }
 
 /**
- * Opens the data folder and serves it. Rejects with FolderInUse when another live broker holds the folder, and with
- * the system's error when the port is taken (EADDRINUSE).
+ * Opens the data folder and serves it. Rejects with FolderInUse when another live broker holds the folder, with the
+ * system's error when the port is taken (EADDRINUSE), and with TypeError for a setting that is none.
  */
 export async function startBroker(options: BrokerOptions): Promise<RunningBroker> {
-  const { port, host = '127.0.0.1', advertisedHost = host, clock = systemClock, log = () => {} } = options;
-  const disk = options.disk ?? new NodeDisk(options.dataDir ?? missingFolder());
-  const config: BrokerConfig = { ...defaultConfig, ...definedOf(options) };
+  const { port, host = '127.0.0.1', advertisedHost = host, dataDir, clock = systemClock, log = () => {} } = options;
+  const { disk = new NodeDisk(dataDir ?? missingFolder()), network = tcpNetwork(log), ...settings } = options;
+  const config: BrokerConfig = { ...defaultConfig, ...definedOf(settings) };
   const unlock = await disk.lock();
   try {
     const broker = await openBroker({ config, disk, clock, log, newId: () => randomUUID().replaceAll('-', '') });
-    const server = await serve(broker, options.network ?? tcpNetwork(log), host, port).catch(async (error: unknown) => {
+    const server = await serve(broker, network, host, port).catch(async (error: unknown) => {
       await broker.close();
       throw error;
     });
@@ -66,12 +66,15 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
   }
 }
 
-function definedOf(options: Partial<BrokerConfig>): Partial<BrokerConfig> {
-  const known = Object.keys(defaultConfig);
+const otherOptions = ['port', 'host', 'advertisedHost', 'dataDir', 'clock', 'log'];
+
+/** The settings that were given. Throws TypeError for a name that is none, which a spread may have brought past the compiler. */
+function definedOf(settings: Partial<BrokerConfig>): Partial<BrokerConfig> {
+  const given = Object.entries(settings).filter(([name, value]) => !otherOptions.includes(name) && value !== undefined);
+  const unknown = given.find(([name]) => !Object.hasOwn(defaultConfig, name));
+  if (unknown !== undefined) throw new TypeError(`startBroker knows no setting '${unknown[0]}'`);
   // Only the broker's own settings pass, each with the type that BrokerOptions gave it.
-  return Object.fromEntries(
-    Object.entries(options).filter(([name, value]) => known.includes(name) && value !== undefined),
-  ) as Partial<BrokerConfig>;
+  return Object.fromEntries(given) as Partial<BrokerConfig>;
 }
 
 function missingFolder(): never {
