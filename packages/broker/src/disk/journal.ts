@@ -110,8 +110,9 @@ export class Journal<E> {
         await file.close();
         throw error;
       }
-      await this.#file.close();
+      const replaced = this.#file;
       this.#file = file;
+      await replaced.close();
     } catch (error) {
       log('warn', `the journal ${path} could not be shortened: ${reasonOf(error)}`);
     }

@@ -143,6 +143,19 @@ test('a commit that is decided on a disk that then fails is carried out once the
   expect(broker.groups.offsets.get('g', 't', 0)?.offset).toBe(7n);
 });
 
+test('a broker opens on a full disk with a transaction that is decided, and carries it out later', async () => {
+  const rig = new TransactionRig();
+  const { broker, producer } = await rig.begun();
+  rig.disk.writeFault = (path) => (path.endsWith('.log') ? 0 : undefined);
+  await expect(broker.transactions.end('tx', producer, 'commit')).rejects.toThrow();
+  const reopened = await rig.open();
+  expect(reopened.topics.partition('t', 0).stableOffset).toBe(0n);
+  rig.disk.writeFault = undefined;
+  rig.clock.advance(1_000);
+  await settled();
+  expect(reopened.topics.partition('t', 0).stableOffset).toBe(2n);
+});
+
 test('a transactional id that nobody has used for long is forgotten, an open transaction never', async () => {
   const rig = new TransactionRig();
   const { broker, producer } = await rig.begun();

@@ -52,6 +52,7 @@ export class TransactionCoordinator {
   readonly #known: Known;
   readonly #turns = new Map<string, Serial>();
   readonly #timeouts = new Map<string, () => void>();
+  #isClosing = false;
 
   private constructor(environment: TransactionEnvironment, journal: Journal<JournalEntry>, known: Known) {
     this.#environment = environment;
@@ -79,7 +80,7 @@ export class TransactionCoordinator {
     });
     const coordinator = new TransactionCoordinator(environment, journal, known);
     for (const transaction of known.transactions.values()) {
-      if (isEnding(transaction)) await coordinator.#settle(transaction);
+      if (isEnding(transaction)) await coordinator.#settleOrLater(transaction);
       if (transaction.state === 'Ongoing') coordinator.#armTimeout(transaction);
     }
     return coordinator;
@@ -219,6 +220,7 @@ export class TransactionCoordinator {
   }
 
   async close(): Promise<void> {
+    this.#isClosing = true;
     for (const cancel of this.#timeouts.values()) cancel();
     await Promise.all([...this.#turns.values()].map((turn) => turn.run(async () => {})));
     await this.#journal.close();
@@ -278,17 +280,25 @@ export class TransactionCoordinator {
     }
   }
 
+  /** What a full disk keeps from being carried out must not keep the broker from opening. */
+  async #settleOrLater(transaction: Transaction): Promise<void> {
+    try {
+      await this.#settle(transaction);
+    } catch (error) {
+      this.#environment.log('error', `transaction ${transaction.id} could not be ended: ${reasonOf(error)}`);
+      this.#settleLater(transaction.id);
+    }
+  }
+
   /** Readers wait behind a transaction that is decided and not settled: it is tried until it is. */
   #settleLater(id: string): void {
+    if (this.#isClosing) return; // The next opening does it.
     const { clock, log } = this.#environment;
     const cancel = clock.after(settleAgainMs, () => {
       this.#inTurn(id, async () => {
         const transaction = this.#known.transactions.get(id);
-        if (transaction !== undefined && isEnding(transaction)) await this.#settle(transaction);
-      }).catch((error: unknown) => {
-        log('error', `transaction ${id} could not be ended: ${reasonOf(error)}`);
-        this.#settleLater(id);
-      });
+        if (transaction !== undefined && isEnding(transaction)) await this.#settleOrLater(transaction);
+      }).catch((error: unknown) => log('error', `transaction ${id} could not be ended: ${reasonOf(error)}`));
     });
     this.#timeouts.set(id, cancel);
   }
