@@ -6,22 +6,20 @@
 import type { Clock } from '../clock.ts';
 import type { Disk } from '../disk/disk.ts';
 import { Journal } from '../disk/journal.ts';
-import type { OffsetStore, TopicPartition } from '../groups/offset-store.ts';
+import type { TopicPartition } from '../groups/offset-store.ts';
 import type { ControlMarker } from '../log/producer-state.ts';
 import type { RecordBatch } from '../log/record-batch.ts';
 import { Serial } from '../log/serial.ts';
 import { type LogLine, reasonOf } from '../log-line.ts';
-import type { TopicRegistry } from '../topics/topic-registry.ts';
 import { ErrorCode, KafkaError } from '../wire/error-code.ts';
+import { carryOut, type SettlementEnvironment } from './settlement.ts';
 import { fromEntry, type PendingOffset, type Transaction, type TransactionEntry, toEntry } from './transaction.ts';
 import { nextState, type TransactionEvent } from './transaction-state.ts';
 
-export interface TransactionEnvironment {
+export interface TransactionEnvironment extends SettlementEnvironment {
   readonly disk: Disk;
   readonly clock: Clock;
   readonly log: LogLine;
-  readonly topics: TopicRegistry;
-  readonly offsets: OffsetStore;
   readonly maxTimeoutMs: number;
 }
 
@@ -254,30 +252,9 @@ export class TransactionCoordinator {
     }
   }
 
-  /** Carries out a verdict that is durable: may be done again after a crash in the midst of it. */
   async #settle(transaction: Transaction): Promise<Transaction> {
-    const { offsets } = this.#environment;
-    const marker: ControlMarker = transaction.state === 'PrepareCommit' ? 'commit' : 'abort';
-    if (marker === 'commit') {
-      for (const group of new Set(transaction.offsets.map((one) => one.group))) {
-        await offsets.commit(
-          group,
-          transaction.offsets.filter((one) => one.group === group),
-        );
-      }
-    }
-    await Promise.all(transaction.partitions.map((at) => this.#mark(transaction, at, marker)));
+    await carryOut(transaction, this.#environment);
     return this.#store({ ...transaction, ...fresh, state: nextState(transaction.state, 'settled') });
-  }
-
-  async #mark({ producerId, epoch }: Transaction, { topic, partition }: TopicPartition, marker: ControlMarker) {
-    const { topics } = this.#environment;
-    try {
-      await topics.partition(topic, partition).appendMarker(producerId, epoch, marker);
-    } catch (error) {
-      // A topic that was deleted meanwhile needs no marker.
-      if (!(error instanceof KafkaError && error.code === ErrorCode.unknownTopicOrPartition)) throw error;
-    }
   }
 
   /** What a full disk keeps from being carried out must not keep the broker from opening. */
