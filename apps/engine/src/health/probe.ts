@@ -101,7 +101,7 @@ export class Probe {
   #within<T>(answer: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const timer = this.#options.clock.after(answerWithinMs, () =>
-        reject(new Error(`no answer in ${answerWithinMs / 1_000} s`)),
+        reject(new Error(`silent for ${answerWithinMs / 1_000} s`)),
       );
       answer.then(resolve, reject).finally(() => timer.cancel());
     });
