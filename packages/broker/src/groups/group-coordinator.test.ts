@@ -33,3 +33,29 @@ test('a full group refuses one member more, and lets those it has join again', a
   expect((await Promise.all(again)).map(({ error }) => error)).toEqual([ErrorCode.none, ErrorCode.none]);
   await groups.close();
 });
+
+test('offsets go when their group has been without members for the retention time, also after a restart; then the group', async () => {
+  const clock = new ManualClock(1_000_000);
+  const disk = new MemoryDisk();
+  const environment = { clock, newId: () => 'm', initialRebalanceDelayMs: 0, log: () => {} };
+  const limits = { minSessionTimeoutMs: 1, maxSessionTimeoutMs: 1, maxGroupSize: 1, offsetsRetentionMs: 60_000 };
+  const open = async () => new GroupCoordinator(environment, limits, await OffsetStore.open(disk, () => {}));
+  const at = (partition: number) => {
+    return { topic: 't', partition, offset: 5n, leaderEpoch: -1, metadata: '', committedMs: clock.now() };
+  };
+  const groups = await open();
+  groups.checkCommit('g', '', null, -1);
+  await groups.offsets.commit('g', [at(0)]);
+  clock.advance(30_000);
+  await groups.offsets.commit('g', [at(1)]);
+  await groups.expire();
+  expect(groups.offsets.of('g').map(({ partition }) => partition)).toEqual([0, 1]);
+  clock.advance(30_000);
+  await groups.expire();
+  expect(groups.offsets.of('g').map(({ partition }) => partition)).toEqual([1]);
+  expect(groups.get('g')).toBeDefined();
+  clock.advance(30_000);
+  await groups.expire();
+  expect(groups.get('g')).toBeUndefined();
+  expect((await open()).offsets.of('g')).toEqual([]);
+});
