@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { conforms, target, uniqueName } from '../conformance/target.ts';
+import { writeAroundAnAbort } from '../conformance/transactional-requests.ts';
 import { withClient } from './client-program.ts';
 import { kafkaTools, kafkaToolsProgram, linesOf, rowsOf } from './kafka-tools.ts';
 
@@ -68,15 +69,7 @@ withClient(kafkaToolsProgram, () => {
       maxInFlightRequests: 1,
     });
     await producer.connect();
-    for (const [value, commits] of [
-      ['a', true],
-      ['b', false],
-      ['c', true],
-    ] as const) {
-      const transaction = await producer.transaction();
-      await transaction.send({ topic, messages: [{ value }] });
-      await (commits ? transaction.commit() : transaction.abort());
-    }
+    await writeAroundAnAbort(producer, topic);
     await producer.disconnect();
     expect(await consume(topic, 2, '--isolation-level', 'read_committed')).toEqual(['a', 'c']);
     expect(await consume(topic, 3)).toEqual(['a', 'b', 'c']);

@@ -1,4 +1,5 @@
 /** Short forms of what a transactional producer sends. */
+import type { Producer } from 'kafkajs';
 import { expect } from 'vitest';
 import { findCoordinator } from '../src/apis/10-find-coordinator.ts';
 import { initProducerId } from '../src/apis/22-init-producer-id.ts';
@@ -71,4 +72,17 @@ export async function sendOffset(
     topics,
   });
   return answer.topics[0]?.partitions[0]?.errorCode;
+}
+
+/** Three transactions of a record each: `a` and `c` are committed, `b` between them is aborted. */
+export async function writeAroundAnAbort(producer: Producer, topic: string): Promise<void> {
+  for (const [value, commits] of [
+    ['a', true],
+    ['b', false],
+    ['c', true],
+  ] as const) {
+    const transaction = await producer.transaction();
+    await transaction.send({ topic, messages: [{ value }] });
+    await (commits ? transaction.commit() : transaction.abort());
+  }
 }

@@ -8,7 +8,7 @@ import { ErrorCode } from '../src/wire/error-code.ts';
 import { batchOf } from './record-batches.ts';
 import { fetchOne, produceBatch } from './requests.ts';
 import { conforms, target, uniqueName } from './target.ts';
-import { initialised } from './transactional-requests.ts';
+import { initialised, writeAroundAnAbort } from './transactional-requests.ts';
 
 const t = target();
 
@@ -41,15 +41,7 @@ conforms('what is committed is read, what is aborted is not, and read_uncommitte
 conforms('a KafkaJS consumer never sees an aborted record', async () => {
   const topic = await t.topic();
   const producer = await transactional();
-  for (const [value, commits] of [
-    ['a', true],
-    ['b', false],
-    ['c', true],
-  ] as const) {
-    const transaction = await producer.transaction();
-    await transaction.send({ topic, messages: [{ value }] });
-    await (commits ? transaction.commit() : transaction.abort());
-  }
+  await writeAroundAnAbort(producer, topic);
   await producer.disconnect();
   const consumer = t.kafka().consumer({ groupId: await t.group(), readUncommitted: false, maxWaitTimeInMs: 100 });
   await consumer.connect();

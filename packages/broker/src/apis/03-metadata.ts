@@ -113,15 +113,20 @@ function describe(topic: Topic, nodeId: number) {
     name: topic.name,
     id: topic.id,
     isInternal: false,
-    partitions: topic.partitions.map((_, index) => ({
-      errorCode: ErrorCode.none,
-      index,
-      leaderId: nodeId,
-      leaderEpoch,
-      replicas: [nodeId],
-      inSyncReplicas: [nodeId],
-      offlineReplicas: [],
-    })),
+    partitions: topic.partitions.map((_, index) => describePartition(index, nodeId)),
     authorizedOperations: unknownOperations,
+  };
+}
+
+/** A partition whose one replica leads it. */
+export function describePartition(index: number, nodeId: number) {
+  return {
+    errorCode: ErrorCode.none,
+    index,
+    leaderId: nodeId,
+    leaderEpoch,
+    replicas: [nodeId],
+    inSyncReplicas: [nodeId],
+    offlineReplicas: [],
   };
 }

@@ -2,7 +2,6 @@
  * DescribeTopicPartitions (75), 0: topics with their partitions, in the order of their names and at most so many partitions in an answer;
  * `nextCursor` says where the next one goes on. Always flexible. No names mean all topics. With one replica, none is waiting to be elected.
  */
-import { leaderEpoch } from '../log/partition-log.ts';
 import { ErrorCode } from '../wire/error-code.ts';
 import {
   array,
@@ -17,7 +16,7 @@ import {
   uuid,
   type ValueOf,
 } from '../wire/schema.ts';
-import { unknownOperations } from './03-metadata.ts';
+import { describePartition, unknownOperations } from './03-metadata.ts';
 import { defineApi } from './api.ts';
 
 /** Kafka's max.request.partition.size.limit. */
@@ -70,7 +69,10 @@ export const describeTopicPartitions = defineApi({
       const first = name === from?.topicName ? Math.max(0, from.partitionIndex) : 0;
       const end = Math.min(topic.partitions.length, first + left);
       if (left > 0) {
-        const partitions = topic.partitions.slice(first, end).map((_, i) => describe(first + i, broker.nodeId));
+        const partitions = topic.partitions.slice(first, end).map((_, i) => ({
+          ...describePartition(first + i, broker.nodeId),
+          ...noCandidates,
+        }));
         answers.push({ ...unknown, errorCode: ErrorCode.none, name, id: topic.id, isInternal: false, partitions });
         left -= partitions.length;
       }
@@ -85,16 +87,5 @@ export const describeTopicPartitions = defineApi({
 
 const unknown = { errorCode: ErrorCode.unknownTopicOrPartition, authorizedOperations: unknownOperations };
 
-function describe(index: number, nodeId: number) {
-  return {
-    errorCode: ErrorCode.none,
-    index,
-    leaderId: nodeId,
-    leaderEpoch,
-    replicas: [nodeId],
-    inSyncReplicas: [nodeId],
-    eligibleLeaders: [],
-    lastKnownEligibleLeaders: [],
-    offlineReplicas: [],
-  };
-}
+/** Besides its one replica nobody could lead. */
+const noCandidates = { eligibleLeaders: [], lastKnownEligibleLeaders: [] };
