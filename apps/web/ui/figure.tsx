@@ -41,8 +41,8 @@ export function StripFigure({
       <dt className="text-11 text-text-3">{label}</dt>
       <dd
         className={cx(
-          'whitespace-nowrap tabular',
-          mono ? 'font-mono text-13 font-semibold' : 'text-15 leading-6 font-semibold',
+          'leading-6! font-semibold whitespace-nowrap tabular', // One height, so that all labels stand on one line.
+          mono ? 'font-mono text-13' : 'text-15',
         )}
       >
         {value}

@@ -5,7 +5,7 @@ import { Kbd } from './kbd.tsx';
 
 export const fieldClass = (invalid: boolean, className?: string): string =>
   cx(
-    'h-7 w-full min-w-0 rounded-control border bg-inset px-2 text-13 text-text outline-none',
+    'h-7 w-full min-w-0 rounded-control border bg-inset px-2 text-13 text-ellipsis text-text outline-none',
     'focus-visible:border-accent focus-visible:outline-2 focus-visible:outline-offset-1 focus-visible:outline-accent disabled:text-text-3',
     invalid ? 'border-bad-mark' : 'border-line-2',
     className,

@@ -124,13 +124,17 @@ export function PlanDialog({
             Cancel <Kbd>Esc</Kbd>
           </Button>
           <Button
-            variant="primary"
+            variant={again ? 'quiet' : 'primary'}
             disabled={!ready}
             onClick={run}
             icon={<Rocket aria-hidden="true" size={14} />}
             kbd={keysText('mod+enter')}
           >
-            {deploy.isPending ? 'Deploying…' : target === undefined ? 'Deploy' : `Deploy v${target}`}
+            {deploy.isPending
+              ? 'Deploying…'
+              : target === undefined
+                ? 'Deploy'
+                : `Deploy v${target}${again ? ' again' : ''}`}
           </Button>
         </>
       }

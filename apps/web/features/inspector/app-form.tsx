@@ -50,6 +50,7 @@ export function AppForm() {
               {...ids}
               placeholder="What it watches, in a line"
               value={document.description ?? ''}
+              title={document.description}
               onCommit={(value) => edit({ path: ['description'], ...(value.trim() !== '' && { value: value.trim() }) })}
             />
           )}
