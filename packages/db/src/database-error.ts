@@ -16,6 +16,16 @@ export class DatabaseUnreachable extends Error {
   }
 }
 
+/** Postgres' disk is full; nothing was written. Passing: there may be room later. */
+export class DatabaseFull extends Error {
+  readonly code = 'disk-full';
+
+  constructor(address: string, options?: ErrorOptions) {
+    super(`The disk of Postgres at ${address} is full`, options);
+    this.name = 'DatabaseFull';
+  }
+}
+
 /** The draft was saved by somebody else since `baseRevision`; nothing was written. */
 export class StaleDraft extends Error {
   readonly code = 'stale-draft';
@@ -65,6 +75,9 @@ const connectionState = /^(08|57P0|53300|28|3D000)/;
 
 /** The typed error for a failure of the driver's or Prisma's; any other error is handed back as it is. */
 export function asDatabaseError(error: unknown, address: string): unknown {
+  // 53100, by name in Prisma's words.
+  if (error instanceof Error && /No space left on device|could not extend file|\b53100\b/.test(error.message))
+    return new DatabaseFull(address, { cause: error });
   return isUnreachable(error) ? new DatabaseUnreachable(address, firstLine(error), { cause: error }) : error;
 }
 

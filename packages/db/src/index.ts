@@ -2,7 +2,7 @@ export type { Apps, StoredApp } from './apps.ts';
 export type { Audit, NewAuditEvent } from './audit.ts';
 export { type Database, openDatabase } from './database.ts';
 export { databaseAddress } from './database-address.ts';
-export { AppExists, DatabaseUnreachable, DeploymentMoved, StaleDraft } from './database-error.ts';
+export { AppExists, DatabaseFull, DatabaseUnreachable, DeploymentMoved, StaleDraft } from './database-error.ts';
 export type { Deployments, DeployRequest, DesiredDeployment, Observation } from './deployments.ts';
 export type { Drafts } from './drafts.ts';
 export type { AuditEvent, Deployment, Desired, Draft, Outcome, Version } from './generated/client.ts';

@@ -3,6 +3,7 @@ export * from './api/engine.ts';
 export * from './api/error.ts';
 export * from './api/generators.ts';
 export * from './api/routes.ts';
+export * from './api/same-site.ts';
 export * from './api/tables.ts';
 export * from './api/topics.ts';
 export * from './live/frame.ts';

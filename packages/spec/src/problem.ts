@@ -35,3 +35,6 @@ export interface Edit {
   /** Renames the key at `path` instead, keeping its place and its comments. */
   readonly rename?: string;
 }
+
+/** More problems of one kind than a person reads: beyond, whoever finds them need look no further. */
+export const enoughProblems = 250;

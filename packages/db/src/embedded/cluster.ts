@@ -25,6 +25,8 @@ export interface Cluster {
  */
 export function prepareCluster(dataDir: string, log: (line: string) => void): Cluster {
   mkdirSync(dataDir, { recursive: true });
+  // As root, the server runs as another user, who must be able to pass through, and no more.
+  chmodSync(dataDir, process.getuid?.() === 0 ? 0o711 : 0o700);
   const installed = findInstallation();
   const home = placeHome(dataDir, log);
   const data = join(home, 'data');
@@ -35,6 +37,7 @@ export function prepareCluster(dataDir: string, log: (line: string) => void): Cl
   const passwordFile = join(home, 'password');
   const logFile = join(home, 'postgres.log');
   if (!existsSync(passwordFile)) writeFileSync(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
+  chmodSync(passwordFile, 0o600);
   const password = readFileSync(passwordFile, 'utf8').trim();
   if (!existsSync(join(data, 'PG_VERSION'))) {
     // An initdb that was cut short leaves a folder that it would then refuse.

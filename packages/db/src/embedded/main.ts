@@ -9,6 +9,9 @@ import { startEmbeddedPostgres } from './embedded-postgres.ts';
 
 const parentPollMs = 1000;
 
+// As root, the server runs as another user, who must reach its binaries; what is secret is made so where it is made.
+process.umask(0o022);
+
 const { values } = parseArgs({ options: { data: { type: 'string' }, port: { type: 'string', default: '0' } } });
 const log = (line: string): void => {
   process.stderr.write(`${line}\n`);

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fchmodSync, openSync, readFileSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
@@ -23,7 +23,8 @@ export interface Postmaster {
 
 /** Starts the server on `port`. @throws EmbeddedPostgresError, `portTaken` saying whether another port would do. */
 export async function startPostmaster(cluster: Cluster, port: number): Promise<Postmaster> {
-  const output = openSync(cluster.logFile, 'w');
+  const output = openSync(cluster.logFile, 'w', 0o600);
+  fchmodSync(output, 0o600);
   const settings = {
     listen_addresses: '127.0.0.1',
     port: String(port),

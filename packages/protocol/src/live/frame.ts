@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /**
- * Server → client `frame`, one shape for every channel: a snapshot (all entities), then numbered deltas, conflated by entity id and sent at most every
+ * Server → client `frame`, as JSON text: `parseJson` keeps every digit of its numbers, which Socket.IO's own JSON would not. One shape for every channel: a snapshot (all entities), then numbered deltas, conflated by entity id and sent at most every
  * 100 ms. Each frame is acknowledged (Socket.IO ack); with two unacknowledged the server stops sending and conflates on. A client that
  * sees `seq` jump asks for a new snapshot.
  */

@@ -46,6 +46,10 @@ export const partitionEntity = z.object({
   read: z.string(),
   end: z.string(),
   lag: z.number(),
+  /** Records with a null value that were passed over. */
+  tombstones: z.number().int(),
+  /** Records that were processed per second. */
+  readPerSecond: z.number(),
   buffered: z.number().int(),
   bufferMax: z.number().int(),
   paused: z.boolean(),
@@ -60,6 +64,8 @@ export const tableEntity = z.object({
   entries: z.number(),
   sizeBytes: z.number(),
   updatesPerSecond: z.number(),
+  /** Since its workers hold it. */
+  updates: z.number(),
   late: z.number(),
   streamTimeMs: z.number().nullable(),
   watermarkMs: z.number().nullable(),
@@ -93,6 +99,14 @@ export const failureEntity = z.object({
   step: z.string().nullable(),
 });
 
+/** `notice:{words}`: what a person should know and is no failure, in words; the newest. */
+export const noticeEntity = z.object({
+  id: z.string(),
+  type: z.literal('notice'),
+  atMs: z.number(),
+  words: z.string(),
+});
+
 export const graphEntity = z.discriminatedUnion('type', [
   appEntity,
   agentEntity,
@@ -100,6 +114,7 @@ export const graphEntity = z.discriminatedUnion('type', [
   partitionEntity,
   tableEntity,
   failureEntity,
+  noticeEntity,
 ]);
 export type GraphEntity = z.infer<typeof graphEntity>;
 export type AgentEntity = z.infer<typeof agentEntity>;
@@ -107,3 +122,4 @@ export type StepEntity = z.infer<typeof stepEntity>;
 export type PartitionEntity = z.infer<typeof partitionEntity>;
 export type TableEntity = z.infer<typeof tableEntity>;
 export type FailureEntity = z.infer<typeof failureEntity>;
+export type NoticeEntity = z.infer<typeof noticeEntity>;

@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { timeMs } from '../api/time.ts';
 
 /** The contract's version: the handshake's `auth.protocol`. A server of another version refuses the connection, saying so. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 /** Socket.IO's path and options that both ends share (one origin with the page, through the dashboard's proxy). */
 export const liveSocket = { path: '/socket.io', addTrailingSlash: false } as const;
 
@@ -17,7 +18,7 @@ export const tableChannel = z.object({
   search: z.string().max(256).optional(),
   /** An expression over `key` and `value`. */
   where: z.string().max(2000).optional(),
-  windows: z.union([z.enum(['latest', 'open', 'all']), z.object({ startMs: z.number().int() })]),
+  windows: z.union([z.enum(['latest', 'open', 'all']), z.object({ startMs: timeMs })]),
   sort: z.object({ column: z.string(), descending: z.boolean() }).optional(),
   offset: z.number().int().min(0).default(0),
   limit: z.number().int().min(1).max(500),

@@ -1,5 +1,9 @@
+import { doubleOf, isExact } from '@millrace/spec';
 import * as z from 'zod';
 import { tableEntity } from './graph.ts';
+
+/** A number for a drawing: a double, also where its text would be read as a long or a decimal. */
+const figure = z.preprocess((value) => (isExact(value) ? doubleOf(value) : value), z.number());
 
 /** `row:{key text}@{windowStartMs or empty}`. */
 export const rowEntity = z.object({
@@ -13,7 +17,7 @@ export const rowEntity = z.object({
   open: z.boolean(),
   value: z.record(z.string(), z.unknown()),
   updatedMs: z.number(),
-  trend: z.array(z.number()).optional(),
+  trend: z.array(figure).optional(),
 });
 /** `page`: how much there is. */
 export const pageEntity = z.object({
@@ -21,6 +25,8 @@ export const pageEntity = z.object({
   type: z.literal('page'),
   matched: z.number(),
   total: z.number(),
+  /** The filter had no time to look at every row: more may match. */
+  partial: z.boolean(),
   offset: z.number(),
 });
 /** `windows`: the scrubber, oldest first; `sum` of the first numeric column. */
@@ -29,7 +35,7 @@ export const windowsEntity = z.object({
   type: z.literal('windows'),
   column: z.string().nullable(),
   windows: z.array(
-    z.object({ startMs: z.number(), endMs: z.number(), rows: z.number(), sum: z.number(), open: z.boolean() }),
+    z.object({ startMs: z.number(), endMs: z.number(), rows: z.number(), sum: figure, open: z.boolean() }),
   ),
 });
 export const tableChannelEntity = z.discriminatedUnion('type', [rowEntity, pageEntity, windowsEntity, tableEntity]);

@@ -51,6 +51,8 @@ export const appEntity = z.object({
   restoring: z.object({ done: z.number(), total: z.number(), leftMs: z.number().nullable() }).nullable(),
   /** The version that runs; null: none. */
   version: z.number().int().nullable(),
+  /** Why it runs in a worker of its own, apart from the other apps: it has ended workers; null: it does not. */
+  quarantine: z.string().nullable(),
   /** A newer one that failed to start, and why. */
   failedVersion: z.object({ version: z.number().int(), reason: z.string(), atMs: z.number() }).nullable(),
   inPerSecond: z.number(),

@@ -51,20 +51,22 @@ const stepsSchema = z.unknown().transform((input, ctx): readonly Step[] => {
       });
     }
   }
+  const numbers = new Map<string, number>();
   return steps.map((step) => {
     if (step === undefined || step === z.NEVER) return z.NEVER;
     if (step.id !== undefined) return { id: step.id, ...step.body };
-    const id = freeId(step.key, taken);
+    const id = freeId(step.key, taken, numbers);
     taken.set(id, -1);
     return { id, ...step.body };
   });
 });
 
-/** `filter`, then `filter-2`, … */
-function freeId(operator: string, taken: ReadonlyMap<string, number>): string {
+/** `filter`, then `filter-2`, … `numbers` remembers how far each operator's have been given. */
+function freeId(operator: string, taken: ReadonlyMap<string, number>, numbers: Map<string, number>): string {
   if (!taken.has(operator)) return operator;
-  let number = 2;
+  let number = numbers.get(operator) ?? 2;
   while (taken.has(`${operator}-${number}`)) number++;
+  numbers.set(operator, number + 1);
   return `${operator}-${number}`;
 }
 

@@ -141,7 +141,7 @@ test('a model from samples: widened, optional where lacking, sure in the measure
     id: 'uuid',
     n: 'long',
     ratio: 'double',
-    at: 'timestamp',
+    at: 'timestamp(iso)',
     ts: 'timestamp',
     day: 'date',
     tags: 'list<string>',

@@ -35,12 +35,21 @@ export interface Topic {
   readonly value: Type;
   readonly codec: { readonly key: Codec; readonly value: Codec };
   readonly eventTime: EventTime;
+  /** How far an event's time may be ahead of the wall clock, ms; what is farther does not decode. */
+  readonly maxAheadMs: number;
+  /** Of transactions, whether a record counts once it is committed, or at once, and also where it is aborted. The words are Kafka's. */
+  readonly isolation: 'read_committed' | 'read_uncommitted';
   /** What happens to a record that does not decode. */
   readonly onDecodeError: 'dead-letter' | 'skip' | 'stop';
 }
 
-/** `string`: UTF-8 text of the primitive. `json`: JSON text. `raw`: bytes as they are. */
-export type Codec = 'json' | 'string' | 'raw';
+/** `string`: UTF-8 text of the primitive. `json`: JSON text. `raw`: bytes as they are. Else what Kafka's serializers of Java write. */
+export const codecs = ['json', 'string', 'raw', 'int32', 'int64', 'double', 'uuid'] as const;
+export type Codec = (typeof codecs)[number];
+export type BinaryCodec = Exclude<Codec, 'json' | 'string' | 'raw'>;
+
+export const isBinaryCodec = (codec: Codec): codec is BinaryCodec =>
+  codec !== 'json' && codec !== 'string' && codec !== 'raw';
 
 /** `field`: a timestamp field of the value, as a path of names. `record`: Kafka's own timestamp. `now`: the wall clock. */
 export type EventTime =
@@ -100,7 +109,8 @@ export type StepBody =
   | { readonly op: 'map'; readonly mode: 'keep'; readonly names: readonly string[] }
   | { readonly op: 'map'; readonly mode: 'drop'; readonly names: readonly string[] }
   | { readonly op: 'map'; readonly mode: 'rename'; readonly names: Readonly<Record<string, string>> }
-  | { readonly op: 'group_by'; readonly key: string }
+  /** With `partitions` it goes through an internal topic of so many, whatever the key; without, of as many as its source has, and `key` through none. */
+  | { readonly op: 'group_by'; readonly key: string; readonly partitions?: number }
   | { readonly op: 'aggregate'; readonly table: string }
   | { readonly op: 'send'; readonly to: string; readonly key?: string };
 

@@ -25,8 +25,8 @@ const attributes = [
 const attributeSchema = z.object({
   optional: z.boolean().optional(),
   default: z.unknown().optional(),
-  min: z.number().optional(),
-  max: z.number().optional(),
+  min: z.union([z.number(), z.string()]).optional(),
+  max: z.union([z.number(), z.string()]).optional(),
   minLength: z.int().min(0).optional(),
   maxLength: z.int().min(0).optional(),
   pattern: z.string().optional(),

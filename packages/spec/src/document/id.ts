@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { fail, isMapping, read } from './form.ts';
+import { inQuotes } from './schema-problem.ts';
 
 /** Names that every JavaScript object answers to; an element of that name could not be told from its absence. */
 const reserved = new Set([...Object.getOwnPropertyNames(Object.prototype)]);
@@ -40,11 +41,16 @@ export function slug(text: string): string {
 }
 
 export const idSchema = z.unknown().transform((input, ctx): string => {
-  const id = typeof input === 'number' ? String(input) : input;
-  if (id === undefined) return fail(ctx, input, { code: 'missing-field', message: 'needs a name', showValue: false });
-  if (typeof id !== 'string') return fail(ctx, input, { code: 'bad-id', message: 'must be a name' });
-  const why = idProblem(id);
-  return why === null ? id : fail(ctx, input, { code: 'bad-id', message: why, meant: { value: slug(id) } });
+  if (input === undefined)
+    return fail(ctx, input, { code: 'missing-field', message: 'needs a name', showValue: false });
+  if (typeof input !== 'string')
+    return fail(ctx, input, {
+      code: 'bad-id',
+      message: 'must be a name',
+      ...((typeof input === 'number' || typeof input === 'boolean') && { hint: inQuotes }),
+    });
+  const why = idProblem(input);
+  return why === null ? input : fail(ctx, input, { code: 'bad-id', message: why, meant: { value: slug(input) } });
 });
 
 /**

@@ -45,6 +45,9 @@ function fixOf(path: DocumentPath, meant: { rename: string } | { value: unknown 
   return { label: `Change to ${quote(meant.value)}`, edits: [{ path, value: meant.value }] };
 }
 
+/** The remedy for a number, true or false where text is due; who has the text adds how it is written. */
+export const inQuotes = 'Put it in quotes.';
+
 interface Said extends Pick<Problem, 'code' | 'message' | 'hint' | 'span'> {
   readonly showValue?: false;
   readonly meant?: { readonly rename: string } | { readonly value: unknown };
@@ -65,7 +68,8 @@ function builtIn(issue: z.core.$ZodIssue, value: unknown): Said {
     case 'invalid_type': {
       const wanted = typeWords[issue.expected] ?? `a ${issue.expected}`;
       if (value === undefined) return { code: 'missing-field', message: `is missing; it must be ${wanted}` };
-      return { code: 'wrong-type', message: `must be ${wanted}` };
+      const unquoted = issue.expected === 'string' && (typeof value === 'number' || typeof value === 'boolean');
+      return { code: 'wrong-type', message: `must be ${wanted}`, ...(unquoted && { hint: inQuotes }) };
     }
     case 'too_small':
       return { code: 'bad-value', message: bound('at least', issue.minimum, issue.origin) };

@@ -58,6 +58,8 @@ const renameSchema = collection(
 
 const sendForm = form('send', { to: z.string(), key: expressionSchema.optional() });
 
+const groupForm = form('group_by', { key: expressionSchema, partitions: z.int().min(1).max(10_000) });
+
 const operators: Readonly<Record<string, z.ZodType<StepBody>>> = {
   filter: expressionSchema.transform((where): StepBody => ({ op: 'filter', where })),
   map: mapSchema,
@@ -65,7 +67,10 @@ const operators: Readonly<Record<string, z.ZodType<StepBody>>> = {
   keep: namesSchema.transform((names): StepBody => ({ op: 'map', mode: 'keep', names })),
   drop: namesSchema.transform((names): StepBody => ({ op: 'map', mode: 'drop', names })),
   rename: renameSchema.transform((names): StepBody => ({ op: 'map', mode: 'rename', names })),
-  group_by: expressionSchema.transform((key): StepBody => ({ op: 'group_by', key })),
+  group_by: z.unknown().transform((input, ctx): StepBody => {
+    if (!isMapping(input)) return { op: 'group_by', key: read(expressionSchema, input, ctx) };
+    return { op: 'group_by', ...read(groupForm, input, ctx) };
+  }),
   aggregate: z.string().transform((table): StepBody => ({ op: 'aggregate', table })),
   send: z.unknown().transform((input, ctx): StepBody => {
     if (typeof input === 'string') return { op: 'send', to: input };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { Codec, EventTime, Topic } from './document.ts';
+import { oneOf } from '../suggestion.ts';
+import { type Codec, codecs, type EventTime, type Topic } from './document.ts';
 import { durationSchema } from './duration.ts';
 import { authoredTypeSchema } from './field.ts';
 import { fail, form, isMapping, read } from './form.ts';
@@ -24,15 +25,13 @@ const retentionSchema: z.ZodType<number> = z.unknown().transform((input, ctx): n
   return read(durationSchema(1), input, ctx);
 });
 
-const codecs = ['json', 'string', 'raw'] as const;
-
 const codecSchema: z.ZodType<Codec> = z.unknown().transform((input, ctx): Codec => {
   if (input === 'avro') {
     return fail(ctx, input, {
       code: 'not-supported',
       message: 'Avro is not supported yet',
       showValue: false,
-      hint: 'Use json, string or raw.',
+      hint: `Use ${oneOf(codecs)}.`,
       meant: { value: 'json' },
     });
   }
@@ -59,6 +58,9 @@ const eventTimeSchema: z.ZodType<EventTime> = z.unknown().transform((input, ctx)
   });
 });
 
+/** Clocks differ by less; more is a fault of whoever wrote it. */
+const hourMs = 3_600_000;
+
 const topicForm = form('a topic', {
   label: z.string().optional(),
   name: kafkaNameSchema.optional(),
@@ -66,32 +68,48 @@ const topicForm = form('a topic', {
   replication: z.int().min(1).max(32).default(1),
   retention: retentionSchema.optional(),
   cleanup: z.enum(['delete', 'compact']).default('delete'),
-  key: authoredTypeSchema.default({ kind: 'string' }),
+  key: authoredTypeSchema.optional(),
   value: authoredTypeSchema.optional(),
   codec: codecsSchema.optional(),
   eventTime: eventTimeSchema.default({ from: 'record' }),
+  maxAhead: durationSchema(0).default(hourMs),
+  isolation: z.enum(['read_committed', 'read_uncommitted']).default('read_committed'),
   onDecodeError: z.enum(['dead-letter', 'skip', 'stop']).default('dead-letter'),
 });
 
 /** A topic, without its Kafka name where that is the element's id. */
 export const topicSchema = z.unknown().transform((input, ctx): Omit<Topic, 'name'> & { name?: string } => {
-  const { label, name, retention, codec, value, ...topic } = read(topicForm, input ?? {}, ctx);
+  const { label, name, retention, codec, value, maxAhead, ...topic } = read(topicForm, input ?? {}, ctx);
+  const key = topic.key ?? typeOf[codec?.key ?? 'string'];
   return {
     ...topic,
     ...(label === undefined ? {} : { label }),
     ...(name === undefined ? {} : { name }),
     ...(retention === undefined ? {} : { retentionMs: retention }),
-    value: value ?? (codec?.value === 'raw' ? { kind: 'bytes' } : { kind: 'string' }),
+    maxAheadMs: maxAhead,
+    key,
+    value: value ?? typeOf[codec?.value ?? 'string'],
     codec: {
-      key: codec?.key ?? defaultKeyCodec(topic.key),
+      key: codec?.key ?? defaultKeyCodec(key),
       value: codec?.value ?? (value === undefined ? 'string' : 'json'),
     },
   };
 });
 
+/** What is read with a codec where nothing is said of its type. */
+const typeOf: Readonly<Record<Codec, Type>> = {
+  json: { kind: 'string' },
+  string: { kind: 'string' },
+  raw: { kind: 'bytes' },
+  int32: { kind: 'int' },
+  int64: { kind: 'long' },
+  double: { kind: 'double' },
+  uuid: { kind: 'uuid' },
+};
+
 /** Primitives are keyed by their text, as Kafka's own tools write them. */
-function defaultKeyCodec(key: Type | undefined): Codec {
-  switch (key?.kind) {
+function defaultKeyCodec(key: Type): Codec {
+  switch (key.kind) {
     case 'bytes':
       return 'raw';
     case 'list':

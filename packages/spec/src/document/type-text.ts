@@ -1,5 +1,5 @@
 import type { Span } from '../problem.ts';
-import { type Primitive, primitives, type Type } from './type.ts';
+import { type Primitive, primitives, type TimeUnit, type Type, timeUnits } from './type.ts';
 
 export interface TypeText {
   readonly type: Type;
@@ -11,6 +11,8 @@ export interface TypeTextFault {
   readonly message: string;
   readonly span: Span;
 }
+
+const isTimeUnit = (name: string): name is TimeUnit => (timeUnits as readonly string[]).includes(name);
 
 const isPrimitive = (name: string): name is Primitive => (primitives as readonly string[]).includes(name);
 
@@ -72,6 +74,7 @@ class TypeReader {
     if (name === undefined) throw this.fault('a type is missing');
     this.at += name.length;
     this.space();
+    if (name === 'timestamp' && this.take('(')) return this.timestamp();
     if (this.text[this.at] !== '<') {
       if (name === 'list' || name === 'map') throw this.fault(`say of what: ${name}<string>`);
       return isPrimitive(name) ? { kind: name } : { kind: 'model', model: name };
@@ -81,6 +84,15 @@ class TypeReader {
     const inner = this.union(depth + 1);
     if (!this.take('>')) throw this.fault('a closing > is missing');
     return name === 'list' ? { kind: 'list', items: inner } : { kind: 'map', values: inner };
+  }
+
+  /** The unit, from behind its opening parenthesis. */
+  private timestamp(): Type {
+    const unit = /^[A-Za-zµμ]*/.exec(this.text.slice(this.at))?.[0] ?? '';
+    if (unit !== 'ms' && !isTimeUnit(unit)) throw this.fault('a timestamp is in s, ms, us, ns or iso: timestamp(us)');
+    this.at += unit.length;
+    if (!this.take(')')) throw this.fault('a closing ) is missing');
+    return unit === 'ms' ? { kind: 'timestamp' } : { kind: 'timestamp', unit };
   }
 
   private take(mark: string): boolean {
@@ -139,6 +151,8 @@ export function formatType(type: Type): string {
     }
     case 'union':
       return type.of.length === 0 ? 'unknown' : type.of.map(formatType).join(' | ');
+    case 'timestamp':
+      return type.unit === undefined ? type.kind : `timestamp(${type.unit})`;
     default:
       return type.kind;
   }

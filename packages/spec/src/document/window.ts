@@ -10,6 +10,7 @@ const hoppingForm = form('a hopping window', { hopping: durationSchema(1), every
 
 /** A window is one event's membership times this many; more is a mistake in the units. */
 const maxWindowsPerEvent = 10_000;
+const count = new Intl.NumberFormat('en-US');
 
 /** `{ tumbling: 1m, grace: 0s }` or `{ hopping: 5m, every: 10s, grace: 30s }`. */
 export const windowSchema: z.ZodType<Window> = z.unknown().transform((input, ctx): Window => {
@@ -43,8 +44,11 @@ export const windowSchema: z.ZodType<Window> = z.unknown().transform((input, ctx
         message:
           every > hopping
             ? `must not be longer than the window, ${formatDuration(hopping)}`
-            : `puts each event into more than ${maxWindowsPerEvent} windows`,
-        ...(every > hopping ? { hint: 'Between such windows, events would belong to none.' } : {}),
+            : `puts each event into ${count.format(Math.ceil(hopping / every))} windows; ${count.format(maxWindowsPerEvent)} is the most`,
+        hint:
+          every > hopping
+            ? 'Between such windows, events would belong to none.'
+            : `Write at least every: ${formatDuration(Math.ceil(hopping / maxWindowsPerEvent))}, or a shorter window.`,
       });
     }
     return withRetention({ kind: 'hopping', sizeMs: hopping, everyMs: every, graceMs: grace }, retention, ctx);

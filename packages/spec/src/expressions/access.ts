@@ -26,16 +26,6 @@ export function fieldOf(object: Evaluate, name: string): Evaluate {
   return (key, value, timeMs, headers, window) => ownEntry(object(key, value, timeMs, headers, window), name);
 }
 
-const utf8 = new TextDecoder();
-
-/** `headers.name`: header values are bytes to Kafka, and text here. */
-export function headerNamed(name: string): Evaluate {
-  return (_key, _value, _timeMs, headers) => {
-    const found = ownEntry(headers, name);
-    return found instanceof Uint8Array ? utf8.decode(found) : found;
-  };
-}
-
 /** `list[i]`, counted from 0; `map[name]`. Null where there is nothing. */
 export function entryOf(object: Evaluate, index: Evaluate): Evaluate {
   return (key, value, timeMs, headers, window) => {

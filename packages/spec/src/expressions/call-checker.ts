@@ -136,8 +136,10 @@ function resultOf(checker: Checker, fn: ExpressionFunction, args: readonly Check
     case 'texts':
       return { type: { kind: 'list', items: { kind: 'string' } }, nullable };
     case 'long':
-      return { type: { kind: fn.name === 'round' && args.length > 1 ? 'double' : 'long' }, nullable };
+      return { type: { kind: fn.name === 'round' && args.length > 1 ? roundedKind(args[0]?.type) : 'long' }, nullable };
     default:
       return { type: { kind: fn.result }, nullable };
   }
 }
+
+const roundedKind = (type: Type | undefined): 'decimal' | 'double' => (type?.kind === 'decimal' ? 'decimal' : 'double');

@@ -1,5 +1,6 @@
 import type { Type } from '../document/type.ts';
 import { formatType, isUnknown, unknownType } from '../document/type-text.ts';
+import { Decimal } from '../numbers/decimal.ts';
 import type { Span } from '../problem.ts';
 import { nearest, oneOf } from '../suggestion.ts';
 import { commonType, isAssignable, isNumeric, isText, numericType } from '../types/assignable.ts';
@@ -7,7 +8,7 @@ import { fieldsIn } from '../types/fields.ts';
 import { checkCall } from './call-checker.ts';
 import { parseExpression } from './parser.ts';
 import { namesOf, type Scope } from './scope.ts';
-import type { Expression, ExpressionProblem } from './syntax.ts';
+import type { Expression, ExpressionProblem, Literal } from './syntax.ts';
 
 /** What is known of an expression's value. */
 export interface Checked {
@@ -217,7 +218,8 @@ export class Checker {
     }
     const a = this.number(left, checkedLeft, operator);
     const b = this.number(right, checkedRight, operator);
-    if (operator === '/') return { type: { kind: 'double' }, nullable: false };
+    if (operator === '/')
+      return { type: { kind: isDecimal(a) || isDecimal(b) ? 'decimal' : 'double' }, nullable: false };
     if (operator === '-' && a.kind === 'timestamp' && b.kind !== 'timestamp') return { type: a, nullable: false };
     if (operator === '+' && (a.kind === 'timestamp') !== (b.kind === 'timestamp')) {
       return { type: { kind: 'timestamp' }, nullable: false };
@@ -318,10 +320,14 @@ export class Checker {
   }
 }
 
-function literalType(value: string | number | boolean | null): Checked {
+const isDecimal = (type: Type): boolean => type.kind === 'decimal';
+
+function literalType(value: Literal): Checked {
   if (value === null) return { type: unknownType, nullable: true };
   if (typeof value === 'string') return { type: { kind: 'enum', values: [value] }, nullable: false };
   if (typeof value === 'boolean') return { type: boolean, nullable: false };
+  if (typeof value === 'bigint') return { type: { kind: 'long' }, nullable: false };
+  if (value instanceof Decimal) return { type: { kind: 'decimal' }, nullable: false };
   if (!Number.isInteger(value)) return { type: { kind: 'double' }, nullable: false };
   return { type: { kind: Math.abs(value) < 2 ** 31 ? 'int' : 'long' }, nullable: false };
 }

@@ -1,11 +1,18 @@
-import { entryOf, fieldOf, headerNamed, ownEntry, valueField } from './access.ts';
+import type { Kind } from '../numbers/arithmetic.ts';
+import { identityOf } from '../numbers/exact.ts';
+import { isInteger } from '../types/assignable.ts';
+import { entryOf, fieldOf, ownEntry, valueField } from './access.ts';
 import { calculating, negating, type Operand } from './calculating.ts';
 import { calling } from './calling.ts';
+import { Checker } from './checker.ts';
 import { comparing, comparingNumber, equating, equatingConstant, inList, oneOfConstants } from './comparing.ts';
-import type { Evaluate, WindowBounds } from './evaluation.ts';
+import { type Evaluate, ExpressionError, type WindowBounds } from './evaluation.ts';
 import { asText, functionNamed } from './functions.ts';
+import { allHeaders, type Headers, headerNamed, headerOf } from './headers.ts';
 import { parseExpression } from './parser.ts';
 import { compilePattern, patternProblem } from './pattern.ts';
+import { PatternTooSlow } from './pattern-automaton.ts';
+import type { Scope } from './scope.ts';
 import type { Comparison, Expression } from './syntax.ts';
 
 /** One event, as an expression sees it. */
@@ -13,23 +20,24 @@ export interface Row {
   readonly key: unknown;
   readonly value: unknown;
   readonly timeMs: number;
-  readonly headers?: unknown;
+  readonly headers?: Headers;
   readonly window?: WindowBounds | undefined;
 }
 
 /**
  * Compiles an expression to closures: the hot form, which allocates nothing for a record. See `Evaluate` for its contract.
+ * @param scope what it sees: with it, arithmetic on longs is one of 64 bits and arithmetic on doubles a double's; without it, the values decide
  * @throws SyntaxError for a text that `typeCheck` reports an error on before types come in: bad syntax, an unknown name or function.
  */
-export function compileExpressionColumns(source: string): Evaluate {
+export function compileExpressionColumns(source: string, scope?: Scope): Evaluate {
   const parsed = parseExpression(source);
   if ('problem' in parsed) throw new SyntaxError(`${parsed.problem.message}: ${source}`);
-  return new Compiler(source).compile(parsed.expression);
+  return new Compiler(source, scope).compile(parsed.expression);
 }
 
 /** The same over a row. */
-export function compileExpression(source: string): (row: Row) => unknown {
-  const evaluate = compileExpressionColumns(source);
+export function compileExpression(source: string, scope?: Scope): (row: Row) => unknown {
+  const evaluate = compileExpressionColumns(source, scope);
   return ({ key, value, timeMs, headers, window }) => evaluate(key, value, timeMs, headers, window);
 }
 
@@ -40,9 +48,11 @@ const mirrored: Readonly<Record<Comparison, Comparison>> = { '<': '>', '<=': '>=
 
 class Compiler {
   private readonly source: string;
+  private readonly scope: Scope | undefined;
 
-  constructor(source: string) {
+  constructor(source: string, scope: Scope | undefined) {
     this.source = source;
+    this.scope = scope;
   }
 
   compile(expression: Expression): Evaluate {
@@ -52,11 +62,13 @@ class Compiler {
         return () => value;
       }
       case 'name':
-        return this.name(expression.name);
+        return this.name(expression);
       case 'member':
         return this.member(expression);
       case 'index':
-        return entryOf(this.compile(expression.object), this.compile(expression.index));
+        return expression.object.kind === 'name' && expression.object.name === 'headers'
+          ? headerOf(this.compile(expression.index), expression.span)
+          : entryOf(this.compile(expression.object), this.compile(expression.index));
       case 'not': {
         const operand = this.compile(expression.operand);
         return (key, value, timeMs, headers, window) => operand(key, value, timeMs, headers, window) !== true;
@@ -64,7 +76,12 @@ class Compiler {
       case 'negative':
         return negating(this.operand(expression.operand));
       case 'arithmetic':
-        return calculating(expression.operator, this.operand(expression.left), this.operand(expression.right));
+        return calculating(
+          expression.operator,
+          this.operand(expression.left),
+          this.operand(expression.right),
+          this.kind(expression.left, expression.right),
+        );
       case 'comparison':
         return this.comparison(expression.operator, expression.left, expression.right);
       case 'equality':
@@ -89,12 +106,21 @@ class Compiler {
     }
   }
 
+  /** What is known of two operands' types. */
+  private kind(...operands: readonly Expression[]): Kind {
+    const { scope } = this;
+    if (scope === undefined) return 'any';
+    const types = operands.map((operand) => new Checker(this.source, scope).check(operand).type);
+    if (types.every(isInteger)) return 'long';
+    return types.some(({ kind }) => kind === 'float' || kind === 'double') ? 'double' : 'any';
+  }
+
   private operand(expression: Expression): Operand {
     const { span } = expression;
     return { evaluate: this.compile(expression), source: this.source.slice(span.start, span.end), span };
   }
 
-  private name(name: string): Evaluate {
+  private name({ name, span }: Expression & { kind: 'name' }): Evaluate {
     switch (name) {
       case 'key':
         return (key) => key ?? null;
@@ -103,7 +129,7 @@ class Compiler {
       case 'time':
         return (_key, _value, timeMs) => timeMs;
       case 'headers':
-        return (_key, _value, _timeMs, headers) => headers ?? null;
+        return allHeaders(span);
       case 'window':
         return (_key, _value, _timeMs, _headers, window) => window ?? null;
       default:
@@ -114,7 +140,7 @@ class Compiler {
   private member(expression: Expression & { kind: 'member' }): Evaluate {
     const { object, name } = expression;
     if (object.kind === 'name' && object.name === 'value') return valueField(name);
-    if (object.kind === 'name' && object.name === 'headers') return headerNamed(name);
+    if (object.kind === 'name' && object.name === 'headers') return headerNamed(name, expression.span);
     if (object.kind === 'name' && object.name === 'window') {
       return (_key, _value, _timeMs, _headers, window) => ownEntry(window, name);
     }
@@ -152,7 +178,10 @@ class Compiler {
   private in(value: Expression, items: Expression): Evaluate {
     const evaluate = this.compile(value);
     if (items.kind === 'list' && items.items.every(isConstant)) {
-      return oneOfConstants(evaluate, new Set(items.items.map((item) => (isConstant(item) ? item.value : null))));
+      return oneOfConstants(
+        evaluate,
+        new Set(items.items.map((item) => (isConstant(item) ? identityOf(item.value) : null))),
+      );
     }
     return inList(evaluate, this.compile(items));
   }
@@ -172,7 +201,15 @@ class Compiler {
     const why = patternProblem(arg.value);
     if (why !== null) throw new SyntaxError(`the pattern ${why}: ${this.source}`);
     const finds = compilePattern(arg.value);
-    return () => finds;
+    const inWords = (text: string): boolean => {
+      try {
+        return finds(text);
+      } catch (error) {
+        if (error instanceof PatternTooSlow) throw new ExpressionError(error.message, arg.span);
+        throw error;
+      }
+    };
+    return () => inWords;
   }
 }
 

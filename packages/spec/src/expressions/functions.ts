@@ -1,3 +1,10 @@
+import { writeJson } from '../json/write.ts';
+import { calculate } from '../numbers/arithmetic.ts';
+import { Decimal } from '../numbers/decimal.ts';
+import { doubleOf, type Exact, isExact, longIn, numberOf } from '../numbers/exact.ts';
+import { compareNumbers, isSame } from '../numbers/order.ts';
+import { down, halfUp, roundTo, up } from '../numbers/rounding.ts';
+
 /** What a parameter takes. `like-first`: what goes with the first argument's type. */
 export type ParameterKind =
   | 'text'
@@ -12,7 +19,17 @@ export type ParameterKind =
   | 'pattern';
 
 /** What a function gives. `first`: its first argument's type; `union`: the type that holds all its arguments. */
-export type ResultKind = 'string' | 'long' | 'double' | 'boolean' | 'timestamp' | 'date' | 'first' | 'union' | 'texts';
+export type ResultKind =
+  | 'string'
+  | 'long'
+  | 'double'
+  | 'decimal'
+  | 'boolean'
+  | 'timestamp'
+  | 'date'
+  | 'first'
+  | 'union'
+  | 'texts';
 
 export interface ExpressionFunction {
   readonly name: string;
@@ -33,8 +50,8 @@ export interface ExpressionFunction {
   readonly run: (...args: readonly never[]) => unknown;
 }
 
-const utc = (timeMs: number): Date => new Date(timeMs);
-const isTime = (timeMs: number): boolean => Math.abs(timeMs) <= 8.64e15;
+const utc = (timeMs: Exact): Date => new Date(doubleOf(timeMs));
+const isTime = (timeMs: Exact): boolean => Math.abs(doubleOf(timeMs)) <= 8.64e15;
 
 function define(
   signature: string,
@@ -58,7 +75,9 @@ export const expressionFunctions: readonly ExpressionFunction[] = [
     ['text-or-list', 'any'],
     'boolean',
     (whole: string | readonly unknown[], part: unknown) =>
-      typeof whole === 'string' ? typeof part === 'string' && whole.includes(part) : whole.includes(part),
+      typeof whole === 'string'
+        ? typeof part === 'string' && whole.includes(part)
+        : whole.some((item) => isSame(item, part)),
   ),
   define(
     'startsWith(text, start) → boolean',
@@ -94,7 +113,8 @@ export const expressionFunctions: readonly ExpressionFunction[] = [
     'The characters [start, end), counted from 0.',
     ['text', 'number', 'number'],
     'string',
-    (text: string, start: number, end?: number) => text.substring(start, end),
+    (text: string, start: Exact, end?: Exact) =>
+      text.substring(doubleOf(start), end === undefined ? undefined : doubleOf(end)),
     { required: 2 },
   ),
   define(
@@ -126,23 +146,29 @@ export const expressionFunctions: readonly ExpressionFunction[] = [
     (...values: readonly unknown[]) => values.map(asText).join(''),
     { variadic: true, takesNull: true },
   ),
-  define('abs(number) → number', 'Without its sign.', ['number'], 'first', (number: number) => Math.abs(number)),
+  define('abs(number) → number', 'Without its sign.', ['number'], 'first', (number: Exact) =>
+    compareNumbers(number, 0) < 0 ? (calculate('-', 0, number, 'long') ?? null) : number,
+  ),
   define(
     'round(number, digits?) → number',
     'To the nearest whole number, halves up; or to that many decimal places (0 to 15).',
     ['number', 'number'],
     'long',
-    (number: number, digits?: number) => round(number, digits ?? 0),
+    (number: Exact, digits?: Exact) => roundTo(number, digits === undefined ? 0 : doubleOf(digits), halfUp),
     { required: 1 },
   ),
-  define('floor(number) → long', 'The whole number below.', ['number'], 'long', (number: number) => Math.floor(number)),
-  define('ceil(number) → long', 'The whole number above.', ['number'], 'long', (number: number) => Math.ceil(number)),
+  define('floor(number) → long', 'The whole number below.', ['number'], 'long', (number: Exact) =>
+    roundTo(number, 0, down),
+  ),
+  define('ceil(number) → long', 'The whole number above.', ['number'], 'long', (number: Exact) =>
+    roundTo(number, 0, up),
+  ),
   define(
     'sqrt(number) → double',
     'The square root; null of a negative number.',
     ['number'],
     'double',
-    (number: number) => (number < 0 ? null : Math.sqrt(number)),
+    (number: Exact) => (doubleOf(number) < 0 ? null : Math.sqrt(doubleOf(number))),
     { mayBeNull: true },
   ),
   define(
@@ -150,7 +176,7 @@ export const expressionFunctions: readonly ExpressionFunction[] = [
     'The least.',
     ['ordered', 'like-first'],
     'union',
-    (...values: readonly (number | string)[]) => values.reduce((a, b) => (b < a ? b : a)),
+    (...values: readonly (Exact | string)[]) => values.reduce((a, b) => (inOrder(b, a) < 0 ? b : a)),
     { variadic: true },
   ),
   define(
@@ -158,15 +184,31 @@ export const expressionFunctions: readonly ExpressionFunction[] = [
     'The greatest.',
     ['ordered', 'like-first'],
     'union',
-    (...values: readonly (number | string)[]) => values.reduce((a, b) => (b > a ? b : a)),
+    (...values: readonly (Exact | string)[]) => values.reduce((a, b) => (inOrder(b, a) > 0 ? b : a)),
     { variadic: true },
   ),
   define(
     'number(value) → double',
-    'A number from its text; null when it is none.',
+    'A number from its text, no digit of it lost; null when it is none.',
     ['any'],
     'double',
     (value: unknown) => asNumber(value),
+    { mayBeNull: true },
+  ),
+  define(
+    'long(value) → long',
+    'A whole number of 64 bits from a text or another number; null when it is none.',
+    ['any'],
+    'long',
+    (value: unknown) => longIn(asNumber(value) ?? Number.NaN) ?? null,
+    { mayBeNull: true },
+  ),
+  define(
+    'decimal(value) → decimal',
+    'An exact decimal from a text or another number; null when it is none.',
+    ['any'],
+    'decimal',
+    (value: unknown) => asDecimal(value),
     { mayBeNull: true },
   ),
   define('string(value) → string', 'A value as text.', ['any'], 'string', (value: unknown) => asText(value)),
@@ -178,15 +220,15 @@ export const expressionFunctions: readonly ExpressionFunction[] = [
     (...values: readonly unknown[]) => values.find((value) => value !== null && value !== undefined) ?? null,
     { variadic: true, takesNull: true },
   ),
-  define('year(time) → long', 'The year, UTC.', ['time'], 'long', (timeMs: number) => utc(timeMs).getUTCFullYear()),
+  define('year(time) → long', 'The year, UTC.', ['time'], 'long', (timeMs: Exact) => utc(timeMs).getUTCFullYear()),
   define(
     'month(time) → long',
     'The month, 1 to 12, UTC.',
     ['time'],
     'long',
-    (timeMs: number) => utc(timeMs).getUTCMonth() + 1,
+    (timeMs: Exact) => utc(timeMs).getUTCMonth() + 1,
   ),
-  define('day(time) → long', 'The day of the month, 1 to 31, UTC.', ['time'], 'long', (timeMs: number) =>
+  define('day(time) → long', 'The day of the month, 1 to 31, UTC.', ['time'], 'long', (timeMs: Exact) =>
     utc(timeMs).getUTCDate(),
   ),
   define(
@@ -194,12 +236,12 @@ export const expressionFunctions: readonly ExpressionFunction[] = [
     'The day of the week, 1 (Monday) to 7, UTC.',
     ['time'],
     'long',
-    (timeMs: number) => utc(timeMs).getUTCDay() || 7,
+    (timeMs: Exact) => utc(timeMs).getUTCDay() || 7,
   ),
-  define('hour(time) → long', 'The hour, 0 to 23, UTC.', ['time'], 'long', (timeMs: number) =>
+  define('hour(time) → long', 'The hour, 0 to 23, UTC.', ['time'], 'long', (timeMs: Exact) =>
     utc(timeMs).getUTCHours(),
   ),
-  define('minute(time) → long', 'The minute, 0 to 59, UTC.', ['time'], 'long', (timeMs: number) =>
+  define('minute(time) → long', 'The minute, 0 to 59, UTC.', ['time'], 'long', (timeMs: Exact) =>
     utc(timeMs).getUTCMinutes(),
   ),
   define(
@@ -207,7 +249,7 @@ export const expressionFunctions: readonly ExpressionFunction[] = [
     'As 2026-11-22T14:30:00.000Z.',
     ['time'],
     'string',
-    (timeMs: number) => (isTime(timeMs) ? utc(timeMs).toISOString() : null),
+    (timeMs: Exact) => (isTime(timeMs) ? utc(timeMs).toISOString() : null),
     { mayBeNull: true },
   ),
   define(
@@ -215,7 +257,7 @@ export const expressionFunctions: readonly ExpressionFunction[] = [
     'Its day, as 2026-11-22, UTC.',
     ['time'],
     'date',
-    (timeMs: number) => (isTime(timeMs) ? utc(timeMs).toISOString().slice(0, 10) : null),
+    (timeMs: Exact) => (isTime(timeMs) ? utc(timeMs).toISOString().slice(0, 10) : null),
     { mayBeNull: true },
   ),
   define(
@@ -232,35 +274,37 @@ const byName: ReadonlyMap<string, ExpressionFunction> = new Map(expressionFuncti
 
 export const functionNamed = (name: string): ExpressionFunction | undefined => byName.get(name);
 
-/** A value in a text: null is empty, lists and records are JSON. */
+/** A value in a text: null is empty, lists and records are JSON, numbers every digit. */
 export function asText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (value === null || value === undefined) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'object' && !(value instanceof Decimal) ? writeJson(value) : String(value);
 }
 
-function asNumber(value: unknown): number | null {
-  if (typeof value === 'number') return value;
+/** Numbers by size, texts by UTF-16 code units. */
+function inOrder(a: Exact | string, b: Exact | string): number {
+  if (isExact(a) && isExact(b)) return compareNumbers(a, b);
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function asNumber(value: unknown): Exact | null {
+  if (isExact(value)) return value;
   if (typeof value === 'boolean') return value ? 1 : 0;
-  if (typeof value !== 'string' || value.trim() === '') return null;
-  const number = Number(value);
-  return Number.isFinite(number) ? number : null;
+  return typeof value === 'string' ? (numberOf(value.trim()) ?? null) : null;
+}
+
+function asDecimal(value: unknown): Decimal | null {
+  if (value instanceof Decimal) return value;
+  return isExact(value) || typeof value === 'string' ? (Decimal.read(String(value).trim()) ?? null) : null;
 }
 
 const isoPattern = /^[+-]?\d{4,6}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
 /** Epoch milliseconds of ISO 8601 text; a text without a zone is UTC. Null for anything else. */
 export function asTime(value: unknown): number | null {
-  if (typeof value === 'number') return isTime(value) ? value : null;
+  if (isExact(value)) return isTime(value) ? doubleOf(value) : null;
   if (typeof value !== 'string' || !isoPattern.test(value)) return null;
   const zoned = value.length <= 10 || /(Z|[+-]\d{2}:?\d{2})$/.test(value.slice(10)) ? value : `${value}Z`;
   const timeMs = Date.parse(zoned.replace(' ', 'T'));
   return Number.isNaN(timeMs) ? null : timeMs;
-}
-
-function round(number: number, digits: number): number {
-  const places = Math.min(15, Math.max(0, Math.trunc(digits)));
-  if (places === 0) return Math.round(number);
-  const factor = 10 ** places;
-  return Math.round(number * factor) / factor;
 }

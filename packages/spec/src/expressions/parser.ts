@@ -1,4 +1,6 @@
 import * as acorn from 'acorn';
+import { Decimal } from '../numbers/decimal.ts';
+import { type Exact, isExact, longOf, numberOf, simplest } from '../numbers/exact.ts';
 import type { Span } from '../problem.ts';
 import {
   type Arithmetic,
@@ -195,10 +197,25 @@ function literal(node: acorn.Literal, span: Span, source: string): Expression {
       undefined,
       replace(source, span, source.slice(span.start, span.end - 1)),
     );
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+  if (typeof value === 'number') return { kind: 'literal', value: exactNumber(node.raw ?? String(value), span), span };
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') {
     return { kind: 'literal', value, span };
   }
   return lost('is no value', span);
+}
+
+/** A number's text in JavaScript's ways of writing it, without the rounding. */
+function exactNumber(raw: string, span: Span): Exact {
+  const text = raw.replaceAll('_', '');
+  const exact = /^0[xob]/i.test(text) ? longOf(BigInt(text)) : numberOf(text);
+  return (
+    exact ??
+    lost(
+      'is no number that can be calculated with',
+      span,
+      'A decimal has at most 100 digits on either side of its point.',
+    )
+  );
 }
 
 function member(node: acorn.MemberExpression, span: Span, inner: Inner): Expression {
@@ -222,8 +239,8 @@ function unary(node: acorn.UnaryExpression, span: Span, inner: Inner): Expressio
     case '!':
       return { kind: 'not', operand, span };
     case '-':
-      return operand.kind === 'literal' && typeof operand.value === 'number'
-        ? { kind: 'literal', value: -operand.value, span }
+      return operand.kind === 'literal' && isExact(operand.value)
+        ? { kind: 'literal', value: negated(operand.value), span }
         : { kind: 'negative', operand, span };
     default:
       return lost(
@@ -233,6 +250,10 @@ function unary(node: acorn.UnaryExpression, span: Span, inner: Inner): Expressio
       );
   }
 }
+
+/** −2⁶³ is 64 bits, 2⁶³ is not. */
+const negated = (value: Exact): Exact =>
+  typeof value === 'number' ? -value : simplest(Decimal.ofLiteral(`-${value}`));
 
 const isOneOf = <T extends string>(list: readonly T[], text: string): text is T =>
   (list as readonly string[]).includes(text);

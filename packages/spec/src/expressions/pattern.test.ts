@@ -64,7 +64,9 @@ const text = fc
 
 test('a pattern finds what JavaScript finds', () => {
   fc.assert(
-    fc.property(pattern, fc.array(text, { maxLength: 6 }), (source, texts) => {
+    fc.property(pattern, fc.array(text, { maxLength: 6 }), (source, all) => {
+      // V8 also looks for \\B between the two halves of a character beyond U+FFFF, where the standard has no position.
+      const texts = source.includes('\\B') ? all.filter((one) => !/[😀-😂]/u.test(one)) : all;
       const finds = compilePattern(source);
       const oracle = new RegExp(source, 'u');
       for (const one of texts) expect([source, one, finds(one)]).toEqual([source, one, oracle.test(one)]);
@@ -76,4 +78,21 @@ test('a pattern finds what JavaScript finds', () => {
 test('a text that makes a backtracking matcher run for years is answered', () => {
   expect(compilePattern('^(a+)+$')(`${'a'.repeat(5_000)}b`)).toBe(false);
   expect(compilePattern('(x+x+)+y')('x'.repeat(5_000))).toBe(false);
+});
+
+test('a pattern that remembers nothing useful is given up on a long text, in words, and goes on with the next', () => {
+  const finds = compilePattern('[ab]*a[ab]{900}c');
+  let seed = 1;
+  const coin = () => {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) | 0;
+    return seed < 0 ? 'a' : 'b';
+  };
+  const noise = Array.from({ length: 100_000 }, coin).join('');
+  expect(() => finds(noise)).toThrow('the text of 100,000 characters is too long for this pattern');
+  expect(finds(`a${'b'.repeat(900)}c`)).toBe(true);
+});
+
+test('a long text of few kinds of characters is no matter', () => {
+  expect(compilePattern('^([a-z]+\\d?,?)*;$')('abc1,'.repeat(200_000))).toBe(false);
+  expect(compilePattern('needle')(`${'hay '.repeat(500_000)}needle`)).toBe(true);
 });

@@ -1,9 +1,10 @@
 /**
  * The regular expressions of documents. JavaScript's own matcher backtracks, and takes exponential time for patterns such as `(a+)+$`; a worker
- * must not hang on a record. Patterns therefore run on all their states at once (Thompson, 1968): time is the length of the text times the
- * size of the pattern, whatever the two are. What that can't do, look-around and back-references, is refused.
+ * must not hang on a record. Patterns therefore run on all their states at once (Thompson, 1968): time is at most the length of the text times the
+ * size of the pattern, and bounded for each text. What that can't do, look-around and back-references, is refused.
  */
-import { nothing, PatternFault, type PatternNode, readPattern } from './pattern-syntax.ts';
+import { Automaton, type State } from './pattern-automaton.ts';
+import { PatternFault, type PatternNode, readPattern } from './pattern-syntax.ts';
 
 /** No pattern may be longer, or have more states once its counted repetitions are written out. */
 export const maxPatternLength = 500;
@@ -23,18 +24,13 @@ export function patternProblem(pattern: string): string | null {
   }
 }
 
-type State =
-  | { readonly kind: 'character'; readonly accepts: (codePoint: number) => boolean }
-  | { readonly kind: 'split'; readonly to: readonly number[] }
-  | { readonly kind: 'assertion'; readonly holds: (before: number, after: number) => boolean }
-  | { readonly kind: 'found' };
-
-/** Whether the pattern is found anywhere in a text, as `RegExp.test` of the same pattern with the flag `u`. @throws PatternFault */
+/** Whether the pattern is found anywhere in a text, as `RegExp.test` of the same pattern with the flag `u`. @throws PatternFault; what it returns throws `PatternTooSlow` */
 export function compilePattern(pattern: string): (text: string) => boolean {
   const states: State[] = [];
   emit(readPattern(pattern), states);
   states.push({ kind: 'found' });
-  return (text) => new Run(states).finds(text);
+  const automaton = new Automaton(states);
+  return (text) => automaton.finds(text);
 }
 
 /** Writes a node's states; it goes on behind the last of them. */
@@ -85,52 +81,4 @@ function emitRepeat({ part, least, most }: PatternNode & { kind: 'repeat' }, sta
     emit(part, states);
   }
   for (const fork of forks) states[fork] = { kind: 'split', to: [fork + 1, states.length] };
-}
-
-/** One text under way: the states it may be in, each once. */
-class Run {
-  private readonly states: readonly State[];
-  /** The position at which each state was last entered, plus one. */
-  private readonly entered: Uint32Array;
-
-  constructor(states: readonly State[]) {
-    this.states = states;
-    this.entered = new Uint32Array(states.length);
-  }
-
-  finds(text: string): boolean {
-    let waiting: number[] = [];
-    let before = nothing;
-    let at = 0;
-    for (let position = 1; ; position++) {
-      const after = text.codePointAt(at) ?? nothing;
-      const ready: number[] = [];
-      for (const state of waiting) if (this.enter(state, position, before, after, ready)) return true;
-      if (this.enter(0, position, before, after, ready)) return true;
-      if (after === nothing) return false;
-      waiting = ready.filter((index) => this.accepts(index, after)).map((index) => index + 1);
-      before = after;
-      at += after > 0xffff ? 2 : 1;
-    }
-  }
-
-  private accepts(index: number, codePoint: number): boolean {
-    const state = this.states[index];
-    return state?.kind === 'character' && state.accepts(codePoint);
-  }
-
-  /** Follows what takes no character; collects the states that take one. True when the pattern's end is among them. */
-  private enter(start: number, position: number, before: number, after: number, ready: number[]): boolean {
-    const open = [start];
-    for (let index = open.pop(); index !== undefined; index = open.pop()) {
-      if (this.entered[index] === position) continue;
-      this.entered[index] = position;
-      const state = this.states[index];
-      if (state?.kind === 'found') return true;
-      if (state?.kind === 'split') open.push(...state.to);
-      else if (state?.kind === 'assertion' && state.holds(before, after)) open.push(index + 1);
-      else if (state?.kind === 'character') ready.push(index);
-    }
-    return false;
-  }
 }

@@ -1,3 +1,4 @@
+import type { Exact } from '../numbers/exact.ts';
 import type { Span } from '../problem.ts';
 
 export const comparisons = ['<', '<=', '>', '>='] as const;
@@ -5,12 +6,15 @@ export type Comparison = (typeof comparisons)[number];
 export const arithmetic = ['+', '-', '*', '/', '%'] as const;
 export type Arithmetic = (typeof arithmetic)[number];
 
+/** A value as it stands in an expression; its numbers are exact. */
+export type Literal = string | Exact | boolean | null;
+
 /**
  * The language of expressions: what of JavaScript's syntax is taken, and nothing else. `===` is `==` here (both are strict) and `?.` is
  * `.` (a field of null reads as null).
  */
 export type Expression = { readonly span: Span } & (
-  | { readonly kind: 'literal'; readonly value: string | number | boolean | null }
+  | { readonly kind: 'literal'; readonly value: Literal }
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'member'; readonly object: Expression; readonly name: string; readonly nameSpan: Span }
   | { readonly kind: 'index'; readonly object: Expression; readonly index: Expression }

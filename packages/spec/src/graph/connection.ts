@@ -173,7 +173,7 @@ function authoredStep(step: StepBody): Readonly<Record<string, unknown>> {
       if ('names' in step) return { [step.mode]: step.names };
       return step.mode === 'set' ? { set: step.fields } : { map: step.fields };
     case 'group_by':
-      return { group_by: step.key };
+      return { group_by: step.partitions === undefined ? step.key : { key: step.key, partitions: step.partitions } };
     case 'aggregate':
       return { aggregate: step.table };
     case 'send':

@@ -1,4 +1,4 @@
-import type { Agent, AppDocument } from '../document/document.ts';
+import type { Agent, AppDocument, Step } from '../document/document.ts';
 import { own } from '../document/element.ts';
 import { changelogTopic, lateTopic, repartitionTopic } from '../names.ts';
 import type { PlannedTopic } from '../plan/plan.ts';
@@ -11,48 +11,83 @@ export interface Repartition {
   readonly partitions: number;
 }
 
-/** `group_by: key` changes nothing, and goes through no topic. */
-export const repartitions = (step: { readonly op: string; readonly key?: string }): boolean =>
-  step.op === 'group_by' && step.key?.trim() !== 'key';
+/** Whether a step goes through an internal topic. `group_by: key` changes nothing and goes through none, unless it says with how many partitions. */
+export const repartitions = (step: Step): step is Extract<Step, { op: 'group_by' }> =>
+  step.op === 'group_by' && (step.key.trim() !== 'key' || step.partitions !== undefined);
 
 /**
- * How many partitions a table has: as many as the sources of the agents that feed it, which must agree; a repartition keeps the number.
- * 1 when nothing feeds it.
+ * How many partitions the sources and tables of a document have, each worked out once. A table has as many as what the agents that feed it bring
+ * to it, who must agree; a repartition keeps the number, unless it says its own. 1 when nothing feeds it.
  */
+export class PartitionCounts {
+  readonly #document: AppDocument;
+  /** By table, the agents that aggregate into it. */
+  readonly #feeders: ReadonlyMap<string, readonly string[]>;
+  readonly #tables = new Map<string, number>();
+
+  constructor(document: AppDocument) {
+    this.#document = document;
+    this.#feeders = feedersOf(document);
+  }
+
+  /** The agents that aggregate into a table, by name. */
+  feeders(table: string): readonly string[] {
+    return this.#feeders.get(table) ?? [];
+  }
+
+  /** The most of an agent's topics; those of the table whose changes it reads. */
+  ofSource(agent: Agent): number {
+    if (agent.from.kind === 'changes') return this.ofTable(agent.from.table);
+    const counts = agent.from.topics.flatMap((topic) => own(this.#document.topics, topic)?.partitions ?? []);
+    return Math.max(1, ...counts);
+  }
+
+  /** Those of an agent's events where they come to its table. */
+  ofFeed(agent: Agent): number {
+    const said = agent.steps.filter(repartitions).findLast((step) => step.partitions !== undefined);
+    return said?.partitions ?? this.ofSource(agent);
+  }
+
+  ofTable(table: string): number {
+    const known = this.#tables.get(table);
+    if (known !== undefined) return known;
+    this.#tables.set(table, 1); // For a table that feeds itself, which is another problem.
+    const counts = this.feeders(table).flatMap((name) => {
+      const agent = own(this.#document.agents, name);
+      return agent === undefined ? [] : [this.ofFeed(agent)];
+    });
+    const partitions = Math.max(1, ...counts);
+    this.#tables.set(table, partitions);
+    return partitions;
+  }
+}
+
+/** Of one table; for many of them, keep a `PartitionCounts`. */
 export const tablePartitions = (document: AppDocument, table: string): number =>
-  partitionsOfTable(document, table, new Set());
+  new PartitionCounts(document).ofTable(table);
 
-/** How many partitions an agent's source has: the most of its topics; those of the table whose changes it reads. */
-export const sourcePartitions = (document: AppDocument, agent: Agent): number =>
-  partitionsOfSource(document, agent, new Set());
-
-function partitionsOfSource(document: AppDocument, agent: Agent, visited: Set<string>): number {
-  if (agent.from.kind === 'changes') return partitionsOfTable(document, agent.from.table, visited);
-  const counts = agent.from.topics.flatMap((topic) => own(document.topics, topic)?.partitions ?? []);
-  return Math.max(1, ...counts);
+/** By table, the names of the agents that aggregate into it, in the order of the document. */
+export function feedersOf(document: AppDocument): ReadonlyMap<string, readonly string[]> {
+  const feeders = new Map<string, string[]>();
+  for (const [name, { steps }] of Object.entries(document.agents)) {
+    for (const table of new Set(steps.flatMap((step) => (step.op === 'aggregate' ? [step.table] : [])))) {
+      const others = feeders.get(table);
+      if (others === undefined) feeders.set(table, [name]);
+      else others.push(name);
+    }
+  }
+  return feeders;
 }
 
-function partitionsOfTable(document: AppDocument, table: string, visited: Set<string>): number {
-  if (visited.has(table)) return 1;
-  const below = new Set([...visited, table]);
-  const feeders = Object.values(document.agents).filter((agent) => feeds(agent, table));
-  return Math.max(1, ...feeders.map((agent) => partitionsOfSource(document, agent, below)));
-}
-
-/** Whether an agent aggregates into a table. */
-export const feeds = (agent: Agent, table: string): boolean =>
-  agent.steps.some((step) => step.op === 'aggregate' && step.table === table);
-
-/** Every repartition of the app, with as many partitions as its agent's source. */
-export function repartitionsOf(document: AppDocument): Repartition[] {
-  return Object.entries(document.agents).flatMap(([name, agent]) =>
-    agent.steps.filter(repartitions).map(({ id }) => ({
-      agent: name,
-      step: id,
-      topic: repartitionTopic(document.app, name, id),
-      partitions: sourcePartitions(document, agent),
-    })),
-  );
+/** Every repartition of the app, with as many partitions as it says, else as what comes to it has. */
+export function repartitionsOf(document: AppDocument, counts = new PartitionCounts(document)): Repartition[] {
+  return Object.entries(document.agents).flatMap(([name, agent]) => {
+    let partitions = counts.ofSource(agent);
+    return agent.steps.filter(repartitions).map((step) => {
+      partitions = step.partitions ?? partitions;
+      return { agent: name, step: step.id, topic: repartitionTopic(document.app, name, step.id), partitions };
+    });
+  });
 }
 
 /** Every Kafka topic that a document needs: its own, and those the engine keeps for it. Each name once. */
@@ -62,11 +97,12 @@ export function kafkaTopicsOf(document: AppDocument): PlannedTopic[] {
     if (!topics.has(topic.name)) topics.set(topic.name, topic);
   };
   for (const { name, partitions } of Object.values(document.topics)) add({ name, partitions, role: 'topic' });
-  for (const { topic, partitions } of repartitionsOf(document)) add({ name: topic, partitions, role: 'repartition' });
-  const agents = Object.values(document.agents);
+  const counts = new PartitionCounts(document);
+  for (const { topic, partitions } of repartitionsOf(document, counts))
+    add({ name: topic, partitions, role: 'repartition' });
   for (const [id, table] of Object.entries(document.tables)) {
-    if (!agents.some((agent) => feeds(agent, id))) continue;
-    const partitions = tablePartitions(document, id);
+    if (counts.feeders(id).length === 0) continue;
+    const partitions = counts.ofTable(id);
     add({ name: changelogTopic(document.app, id), partitions, role: 'changelog' });
     if (table.window !== undefined) add({ name: lateTopic(document.app, id), partitions, role: 'late' });
   }

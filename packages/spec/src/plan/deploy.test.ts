@@ -24,15 +24,34 @@ const changes = (plan: Plan): string[] =>
     .map(({ kind, id, change, what, state }) => `${change} ${kind} ${id}: ${what.join('; ')} | ${state.words}`);
 
 test('a first deploy creates everything, and every topic that is not there', () => {
-  const plan = planDeploy({ app: 'login-watch', from: null, to: running, existingTopics: new Set(['logins']) });
+  const there = new Map([['logins', { partitions: 4, apps: ['login-watch', 'fraud', 'audit'] }]]);
+  const plan = planDeploy({ app: 'login-watch', from: null, to: running, existingTopics: there });
   expect(plan.how).toBe('start');
-  expect(plan.elements.every(({ change }) => change === 'created')).toBe(true);
+  expect(changes(plan).every((words) => words.startsWith('created'))).toBe(true);
   expect(plan.topicsToCreate.map(({ name, partitions, role }) => `${role} ${name} ${partitions}`)).toEqual([
     'topic alerts 4',
     'repartition login-watch-count-failures-group_by-repartition 4',
     'changelog login-watch-failures-by-ip-changelog 4',
     'late login-watch-failures-by-ip-late 4',
     'dead-letters login-watch-dead-letters 1',
+  ]);
+});
+
+test('a topic that is in Kafka already is not called created: it is used as it is, with whoever else uses it', () => {
+  const there = new Map([
+    ['logins', { partitions: 4, apps: ['login-watch', 'fraud', 'audit'] }],
+    ['alerts', { partitions: 8, apps: [] }],
+  ]);
+  const plan = planDeploy({ app: 'login-watch', from: null, to: running, existingTopics: there });
+  expect(plan.elements.filter(({ kind }) => kind === 'topic')).toMatchObject([
+    {
+      change: 'kept',
+      what: ['in Kafka already, used as it is', '4 partitions, LoginAttempt', 'also used by fraud and audit'],
+    },
+    {
+      change: 'kept',
+      what: ['in Kafka already, used as it is', 'it has 8 partitions, the document says 4'],
+    },
   ]);
 });
 
@@ -76,6 +95,13 @@ test.each([
     'user: string\n    agent: string?',
     'swap',
     ['changed model LoginAttempt: Field agent added, optional; compatible | —'],
+  ],
+  [
+    'another isolation of a topic that is read',
+    'eventTime: value.ts',
+    'isolation: read_uncommitted, eventTime: value.ts',
+    'rejoin',
+    ['changed topic logins: transactions once committed → at once | Offsets kept'],
   ],
   [
     'another window',
@@ -134,4 +160,26 @@ test('state that is lost must be confirmed: another window, another function, a 
   const plan = planDeploy({ app: 'login-watch', from: running, to: bare });
   expect(plan.how).toBe('rejoin');
   expect(plan.confirmations[0]?.message).toMatch(/^Delete the state of failures-by-ip/);
+});
+
+test('an agent that sends what its topic will not keep says so', () => {
+  const text = loginWatch.replace(/eventTime: value\.ts/, 'eventTime: value.ts, retention: forever');
+  const to = { version: 1, document: document(`${text}\n`) };
+  const copied = {
+    ...to.document,
+    topics: { ...to.document.topics, kept: { ...to.document.topics['alerts'], name: 'kept', retentionMs: 86_400_000 } },
+    agents: {
+      ...to.document.agents,
+      copy: {
+        from: { kind: 'topics', topics: ['logins'] },
+        steps: [{ id: 'send', op: 'send', to: 'kept' }],
+        onError: 'dead-letter',
+      },
+    },
+  } as AppDocument; // as written by hand: the element it was made from is there
+  const plan = planDeploy({ app: 'login-watch', from: null, to: { version: 1, document: copied } });
+  expect(plan.elements.find(({ id }) => id === 'copy')?.what).toEqual([
+    'Reads logins',
+    'Agent copy sends to kept, which keeps 1 d, the events of logins, kept for ever: what is older as it is sent is not kept',
+  ]);
 });

@@ -1,7 +1,9 @@
 import type { Agent, AppDocument, Settings, Table } from '../document/document.ts';
 import { own } from '../document/element.ts';
-import { kafkaTopicsOf, repartitionsOf } from '../graph/partitions.ts';
+import { kafkaTopicsOf, PartitionCounts, repartitionsOf } from '../graph/partitions.ts';
+import { oneOf } from '../suggestion.ts';
 import { tableCompatibility, tableLayout } from './compatibility.ts';
+import { keptShorter } from './kept-shorter.ts';
 import type { Plan, PlanElement } from './plan.ts';
 import {
   agentChanges,
@@ -23,8 +25,14 @@ export interface Deploy {
   /** What runs; null: nothing does. */
   readonly from: { readonly version: number; readonly document: AppDocument } | null;
   readonly to: { readonly version: number; readonly document: AppDocument };
-  /** Kafka topics that are there already. Unless said, those of `from` are. */
-  readonly existingTopics?: ReadonlySet<string>;
+  /** Kafka topics that are there already, by name. Unless said, those of `from` are. */
+  readonly existingTopics?: ReadonlyMap<string, ExistingTopic>;
+}
+
+export interface ExistingTopic {
+  readonly partitions: number;
+  /** The apps that use it, this one or not. */
+  readonly apps: readonly string[];
 }
 
 type Change = PlanElement['change'];
@@ -34,11 +42,13 @@ const noState: State = { fate: 'none', words: '—' };
 
 /** What deploying a version would do. Pure: the same documents give the same plan. */
 export function planDeploy({ app, from, to, existingTopics }: Deploy): Plan {
-  const planner = new Planner(from?.document ?? null, to.document);
+  const planner = new Planner(from?.document ?? null, to.document, existingTopics);
   const elements = planner.elements();
   const touched = elements.some(({ change }) => change !== 'kept');
   const how = from === null ? 'start' : planner.rejoins() ? 'rejoin' : touched ? 'swap' : 'none';
-  const existing = existingTopics ?? new Set(from === null ? [] : kafkaTopicsOf(from.document).map(({ name }) => name));
+  const existing = new Set(
+    existingTopics?.keys() ?? (from === null ? [] : kafkaTopicsOf(from.document).map(({ name }) => name)),
+  );
   return {
     app,
     from: from?.version ?? null,
@@ -55,10 +65,12 @@ class Planner {
   readonly confirmations: { element: string; message: string }[] = [];
   private readonly from: AppDocument | null;
   private readonly to: AppDocument;
+  private readonly existing: ReadonlyMap<string, ExistingTopic> | undefined;
 
-  constructor(from: AppDocument | null, to: AppDocument) {
+  constructor(from: AppDocument | null, to: AppDocument, existing: ReadonlyMap<string, ExistingTopic> | undefined) {
     this.from = from;
     this.to = to;
+    this.existing = existing;
   }
 
   elements(): PlanElement[] {
@@ -66,11 +78,11 @@ class Planner {
     return [
       ...this.section('topic', from?.topics, to.topics, topicWords, topicChanges, (id, change) =>
         this.topicState(id, change),
-      ),
+      ).map((element) => this.usedAsItIs(element)),
       ...this.section('model', from?.models, to.models, modelWords, modelChanges, () => noState),
       ...this.section('agent', from?.agents, to.agents, agentWords, agentChanges, (id, change) =>
         this.agentState(id, change),
-      ),
+      ).map((element) => this.withLosses(element)),
       ...this.section('table', from?.tables, to.tables, tableWords, tableChanges, (id, change) =>
         this.tableState(id, change),
       ),
@@ -121,18 +133,40 @@ class Planner {
     return [{ kind: 'settings', id: 'settings', change: 'changed', what, state: noState, pause: 'rejoin' }];
   }
 
+  /** A topic that is new to the app and is in Kafka already is not created; others may read it, too. */
+  private usedAsItIs(element: PlanElement): PlanElement {
+    const topic = own(this.to.topics, element.id);
+    const there = topic === undefined ? undefined : this.existing?.get(topic.name);
+    if (topic === undefined || there === undefined || element.change !== 'created') return element;
+    const others = there.apps.filter((app) => app !== this.to.app);
+    const differs = there.partitions !== topic.partitions;
+    return {
+      ...element,
+      change: 'kept',
+      what: [
+        'in Kafka already, used as it is',
+        ...(differs ? [`it has ${there.partitions} partitions, the document says ${topic.partitions}`] : element.what),
+        ...(others.length === 0 ? [] : [`also used by ${oneOf(others).replace(' or ', ' and ')}`]),
+      ],
+    };
+  }
+
   private topicState(id: string, change: Change): State {
     if (change === 'dropped') return { fate: 'none', words: "Kafka's topic stays" };
     const reads = (document: AppDocument | null): boolean =>
       Object.values(document?.agents ?? {}).some(({ from }) => from.kind === 'topics' && from.topics.includes(id));
     const [old, now] = [this.from === null ? undefined : own(this.from.topics, id), own(this.to.topics, id)];
-    if (old !== undefined && now !== undefined && old.partitions !== now.partitions) {
-      const message = `${id} goes from ${old.partitions} to ${now.partitions} partitions: from then on its keys go to other partitions, away from the state that tables hold for them.`;
-      this.confirmations.push({ element: `topic:${id}`, message });
-    }
     return change !== 'created' && old?.name === now?.name && reads(this.from) && reads(this.to)
       ? { fate: 'offsets-kept', words: 'Offsets kept' }
       : noState;
+  }
+
+  /** What it sends and its topics will not keep is said with what changes about it. */
+  private withLosses(element: PlanElement): PlanElement {
+    const losses = keptShorter(this.to).filter(({ path }) => path[1] === element.id);
+    return losses.length === 0
+      ? element
+      : { ...element, what: [...element.what, ...losses.map(({ message }) => message)] };
   }
 
   private agentState(id: string, change: Change): State {
@@ -154,7 +188,25 @@ class Planner {
       });
       return { fate: 'dropped', words: 'State deleted; its changelog stays' };
     }
-    return old === undefined ? { fate: 'none', words: 'Starts empty' } : this.carriedOver(id, old, now);
+    if (old === undefined) return { fate: 'none', words: 'Starts empty' };
+    return this.rebuilt(id) ?? this.carriedOver(id, old, now);
+  }
+
+  /** A table whose feed says another number of partitions is counted again. Null: it says none, and the partitions in Kafka rule. */
+  private rebuilt(id: string): State | null {
+    if (this.from === null) return null;
+    const [before, now] = [new PartitionCounts(this.from), new PartitionCounts(this.to)];
+    const [had, has] = [before.ofTable(id), now.ofTable(id)];
+    const says = now.feeders(id).some((name) => {
+      const agent = own(this.to.agents, name);
+      return agent !== undefined && now.ofFeed(agent) !== now.ofSource(agent);
+    });
+    if (had === has || !says) return null;
+    this.confirmations.push({
+      element: `table:${id}`,
+      message: `Rebuild ${id}: it goes from ${had} to ${has} partitions. What it holds is deleted, and counted again from the first record that its sources still keep. With group_by: { key: key, partitions: ${had} } it would be kept.`,
+    });
+    return { fate: 'starts-empty', words: 'Rebuilt from the first record that is kept' };
   }
 
   private carriedOver(id: string, from: Table, to: Table): State {
@@ -206,7 +258,7 @@ function sources(document: AppDocument): Map<string, string> {
   return new Map(
     [...read].sort().flatMap((id) => {
       const topic = own(document.topics, id);
-      return topic === undefined ? [] : [[id, `${topic.name}:${topic.partitions}`]];
+      return topic === undefined ? [] : [[id, `${topic.name}:${topic.partitions}:${topic.isolation}`]];
     }),
   );
 }

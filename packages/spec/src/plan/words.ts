@@ -2,6 +2,7 @@ import type { Agent, EventTime, Model, Settings, Source, Step, Table, Topic, Win
 import { own } from '../document/element.ts';
 import type { Field } from '../document/type.ts';
 import { formatType } from '../document/type-text.ts';
+import { keptMs, windowsPerEvent } from '../document/window-kept.ts';
 import { formatAggregate } from '../expressions/aggregate.ts';
 import { oneOf } from '../suggestion.ts';
 
@@ -53,6 +54,8 @@ const eventTimeWords = (time: EventTime): string =>
 const retentionWords = (ms: number | undefined): string =>
   ms === undefined ? "the broker's default" : ms < 0 ? 'for ever' : durationWords(ms);
 
+const isolationWords = { read_committed: 'once committed', read_uncommitted: 'at once' } as const;
+
 export const topicWords = (topic: Topic): string[] => [
   [
     plural(topic.partitions, 'partition'),
@@ -74,6 +77,12 @@ export function topicChanges(from: Topic, to: Topic): string[] {
     ...difference('codec of the key', from.codec.key, to.codec.key),
     ...difference('codec of the value', from.codec.value, to.codec.value),
     ...difference('event time', eventTimeWords(from.eventTime), eventTimeWords(to.eventTime)),
+    ...difference(
+      'event times ahead of the clock, at most',
+      durationWords(from.maxAheadMs),
+      durationWords(to.maxAheadMs),
+    ),
+    ...difference('transactions', isolationWords[from.isolation], isolationWords[to.isolation]),
     ...difference('records that do not decode', from.onDecodeError, to.onDecodeError),
   ];
 }
@@ -88,8 +97,12 @@ function windowWords(window: Window | undefined): string {
     : `${durationWords(window.sizeMs)} every ${durationWords(window.everyMs)}`;
 }
 
+/** How many windows an event goes into, where it is more than one. */
+const overlapWords = (window: Window | undefined): string =>
+  window === undefined || windowsPerEvent(window) === 1 ? '' : ` (each event in ${windowsPerEvent(window)} windows)`;
+
 export const tableWords = (table: Table): string[] => [
-  `${list(Object.keys(table.value))} by ${formatType(table.key)}${table.window === undefined ? '' : `, ${windowWords(table.window)}`}`,
+  `${list(Object.keys(table.value))} by ${formatType(table.key)}${table.window === undefined ? '' : `, ${windowWords(table.window)}${overlapWords(table.window)}`}`,
 ];
 
 export function tableChanges(from: Table, to: Table): string[] {
@@ -113,13 +126,15 @@ export function tableChanges(from: Table, to: Table): string[] {
     ...kind,
     ...difference('Window', size[0], size[1]),
     ...difference('grace', durationWords(was?.graceMs ?? 0), durationWords(is?.graceMs ?? 0)),
-    ...difference('windows kept', retentionWords(was?.retentionMs), retentionWords(is?.retentionMs)),
+    ...difference('closed windows kept', keptWords(was), keptWords(is)),
     ...(added.length > 0 ? [`${list(added)} added`] : []),
     ...(removed.length > 0 ? [`${list(removed)} removed`] : []),
     ...changed,
     ...(from.emit === to.emit ? [] : [to.emit === 'close' ? 'emits when a window closes' : 'emits each update']),
   ];
 }
+
+const keptWords = (window: Window | undefined): string => (window === undefined ? '—' : durationWords(keptMs(window)));
 
 const sourceWords = (source: Source): string =>
   source.kind === 'changes' ? `the changes of ${source.table}` : list(source.topics) || 'nothing';
@@ -140,7 +155,7 @@ function stepWords(step: Step): string {
       if ('fields' in step) return entryWords(step.fields, ': ');
       return step.mode === 'rename' ? entryWords(step.names, ' → ') : list(step.names);
     case 'group_by':
-      return step.key;
+      return step.partitions === undefined ? step.key : `${step.key}, into ${plural(step.partitions, 'partition')}`;
     case 'aggregate':
       return step.table;
     case 'send':

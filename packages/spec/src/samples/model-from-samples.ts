@@ -1,6 +1,7 @@
 import { isMapping } from '../document/form.ts';
 import { fieldNameProblem } from '../document/id.ts';
 import { asTime } from '../expressions/functions.ts';
+import { isExact, simplest } from '../numbers/exact.ts';
 
 /** A model guessed from records. */
 export interface SampledModel {
@@ -121,7 +122,8 @@ function guessRecord(
 
 const earliestMs = Date.UTC(2001, 0, 1);
 const latestMs = Date.UTC(2100, 0, 1);
-const timeName = /(^|_)(ts|time|timestamp|date|at)$|(Time|Timestamp|Date|At|Ts)$|Ms$|_ms$/;
+const timeName =
+  /(^|[._-])(ts|time|timestamp|date|at)$|(Time|Timestamp|Date|At|Ts)$|(Ms|Us|Ns|Micros|Nanos)$|_(ms|us|ns|micros|nanos)$/;
 const uuidPattern = /^[\da-f]{8}-[\da-f]{4}-[1-8][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i;
 
 function kindOf(value: unknown, name: string): string {
@@ -129,25 +131,54 @@ function kindOf(value: unknown, name: string): string {
     case 'boolean':
       return 'boolean';
     case 'number':
-      if (!Number.isInteger(value)) return 'double';
-      return value >= earliestMs && value < latestMs && (timeName.test(name) || value > 1e12) ? 'timestamp' : 'long';
+      return timeKind(value, name) ?? (Number.isInteger(value) ? 'long' : 'double');
     case 'string':
       if (uuidPattern.test(value)) return 'uuid';
       if (/^\d{4}-\d{2}-\d{2}$/.test(value)) return asTime(value) === null ? 'string' : 'date';
-      return asTime(value) === null ? 'string' : 'timestamp';
+      return asTime(value) === null ? 'string' : 'timestamp(iso)';
+    case 'bigint':
+      return timeKind(Number(value), name) ?? 'long';
     default:
+      if (isExact(value)) {
+        const simple = simplest(value);
+        // Digits that neither a long nor a double keeps.
+        return typeof simple === 'object' ? 'decimal' : kindOf(simple, name);
+      }
       return Array.isArray(value) ? 'list' : 'record';
   }
 }
 
+/** A timestamp, in the unit in which the number is of this century; undefined: it is none. Other units than ms need a name that says so: ids look alike. */
+function timeKind(value: number, name: string): string | undefined {
+  const isWhole = Number.isInteger(value);
+  const named = timeName.test(name);
+  for (const [kind, perMs] of [
+    ['timestamp(s)', 1e-3],
+    ['timestamp', 1],
+    ['timestamp(us)', 1e3],
+    ['timestamp(ns)', 1e6],
+  ] as const) {
+    const timeMs = value / perMs;
+    if (timeMs < earliestMs || timeMs >= latestMs) continue;
+    if (kind === 'timestamp') return isWhole && (named || value > 1e12) ? kind : undefined;
+    return named && (isWhole || kind === 'timestamp(s)') ? kind : undefined;
+  }
+  return undefined;
+}
+
+/** Timestamps in more than one unit: only ms and text are told apart as they are read. */
+const timeKinds = ['timestamp', 'timestamp(s)', 'timestamp(iso)', 'timestamp(us)', 'timestamp(ns)'];
+
 /** The kinds that are left when each is taken for the widest it goes with. */
 function widened(counts: ReadonlyMap<string, number>): string[] {
   const kinds = new Set(counts.keys());
-  if (kinds.has('string')) for (const text of ['uuid', 'date', 'timestamp']) kinds.delete(text);
-  if (kinds.has('double') || kinds.has('long')) {
-    const number = kinds.has('double') ? 'double' : 'long';
-    if (kinds.delete('timestamp') || number === 'double') kinds.delete('long');
+  if (kinds.has('string')) for (const text of ['uuid', 'date', ...timeKinds]) kinds.delete(text);
+  const number = ['decimal', 'double', 'long'].find((kind) => kinds.has(kind));
+  if (number !== undefined) {
+    for (const narrower of [...timeKinds, 'long', 'double']) kinds.delete(narrower);
     kinds.add(number);
   }
+  const units = timeKinds.filter((kind) => kinds.has(kind));
+  if (units.length === 2 && kinds.has('timestamp') && kinds.has('timestamp(iso)')) kinds.delete('timestamp(iso)');
   return [...kinds];
 }

@@ -1,7 +1,9 @@
-import { type Document, isMap, isScalar, isSeq, parseDocument as parseYaml } from 'yaml';
+import { type Document, isMap, isScalar, isSeq } from 'yaml';
 import type { DocumentPath, Edit } from '../problem.ts';
 import { authoredPath } from './authored-path.ts';
 import { EditError, editedData, isSame, smallestEdits } from './data-edits.ts';
+import { plainData } from './plain-data.ts';
+import { foreignVersion, readYaml } from './read-yaml.ts';
 import { renderDocument } from './render.ts';
 import { spliced } from './splice.ts';
 
@@ -22,9 +24,13 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
 }
 
 function read(text: string): { yaml: Document; data: unknown } {
-  const yaml = parseYaml(text, { prettyErrors: false, version: '1.2', logLevel: 'error' });
+  const yaml = readYaml(text);
   if (yaml.errors[0] !== undefined) throw new EditError(`The text is not YAML: ${yaml.errors[0].message}`);
-  return { yaml, data: yaml.toJS() };
+  const version = foreignVersion(yaml);
+  if (version !== undefined) throw new EditError(`The text is YAML ${version}; documents are YAML 1.2`);
+  const { data, faults } = plainData(yaml);
+  if (faults[0] !== undefined) throw new EditError(faults[0].message);
+  return { yaml, data };
 }
 
 /** In the text where that can be done; else through yaml's own nodes, which keeps the comments; else written anew. Whatever says the same. */
@@ -39,8 +45,8 @@ function applyEdit(text: string, edit: Edit): string {
 }
 
 function says(text: string, data: unknown): boolean {
-  const yaml = parseYaml(text, { prettyErrors: false, version: '1.2', logLevel: 'error' });
-  return yaml.errors.length === 0 && isSame(yaml.toJS(), data);
+  const yaml = readYaml(text);
+  return yaml.errors.length === 0 && isSame(plainData(yaml).data, data);
 }
 
 function editNodes(yaml: Document, path: DocumentPath, { value, rename, insert }: Edit): boolean {

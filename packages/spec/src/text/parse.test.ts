@@ -35,6 +35,7 @@ test('the document of the design reads without a problem, its short forms spelle
     name: 'logins',
     codec: { key: 'string', value: 'json' },
     eventTime: { from: 'field', path: ['ts'] },
+    isolation: 'read_committed',
     onDecodeError: 'dead-letter',
     cleanup: 'delete',
     replication: 1,

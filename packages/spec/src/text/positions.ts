@@ -1,4 +1,14 @@
-import { type Document, isCollection, isMap, isScalar, isSeq, type LineCounter, type Node, type Pair } from 'yaml';
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  type LineCounter,
+  type Node,
+  type Pair,
+  type YAMLMap,
+} from 'yaml';
 import type { DocumentPath, Problem, Span } from '../problem.ts';
 
 /** Faults of a name rather than of what it stands for; they are shown at the key. */
@@ -12,27 +22,79 @@ const ofTheKey = new Set([
   'cyclic-reference',
 ]);
 
-/** Adds to a problem the place of its path in the YAML text. A path that is not there leads to what it would stand in. */
-export function withPosition(problem: Problem, document: Document, lines: LineCounter, text: string): Problem {
-  if (problem.text !== undefined) return problem;
-  const range = rangeOf(problem, document.contents, text) ?? { start: 0, end: 0 };
-  return { ...problem, text: positioned(range, lines) };
+/** Where the problems of one YAML text stand in it. */
+export class Places {
+  readonly #document: Document;
+  readonly #lines: LineCounter;
+  readonly #text: string;
+  /** The pairs of each mapping that was looked into, by key: the first of a name counts. */
+  readonly #pairs = new WeakMap<YAMLMap, ReadonlyMap<string, NodePair>>();
+
+  constructor(document: Document, lines: LineCounter, text: string) {
+    this.#document = document;
+    this.#lines = lines;
+    this.#text = text;
+  }
+
+  /** Adds to a problem the place of its path. A path that is not there leads to what it would stand in. */
+  placed(problem: Problem): Problem {
+    if (problem.text !== undefined) return problem;
+    const range = this.#rangeOf(problem) ?? { start: 0, end: 0 };
+    return { ...problem, text: positioned(range, this.#lines) };
+  }
+
+  #rangeOf(problem: Problem): Span | undefined {
+    const { node, key, complete } = this.find(problem.path);
+    const meansKey = ofTheKey.has(problem.code) && !meansValue(problem);
+    if (key !== undefined && (!complete || meansKey || node === null || isCollection(node))) return spanOf(key);
+    if (node === null) return undefined;
+    if (isScalar(node) && complete && problem.span !== undefined)
+      return inside(node, problem.span, this.#text) ?? spanOf(node);
+    if (isCollection(node) && node.range)
+      return { start: node.range[0], end: Math.min(node.range[1], endOfLine(this.#text, node.range[0])) };
+    return spanOf(node);
+  }
+
+  /** The node at a path, or the deepest one on the way to it. */
+  find(path: DocumentPath): Found {
+    let node: Node | null = this.#document.contents;
+    let key: Node | undefined;
+    for (const part of path) {
+      if (isSeq(node) && typeof part === 'number') {
+        const item = node.items[part] as Node | undefined; // items of a parsed sequence are nodes
+        if (item === undefined) return { node, key, complete: false };
+        node = item;
+        key = undefined;
+      } else if (isMap(node)) {
+        const pair = this.#pairsOf(node).get(String(part));
+        if (pair === undefined) return { node, key, complete: false };
+        node = pair.value;
+        key = pair.key;
+      } else {
+        return { node, key, complete: false };
+      }
+    }
+    return { node, key, complete: true };
+  }
+
+  #pairsOf(map: YAMLMap): ReadonlyMap<string, NodePair> {
+    const known = this.#pairs.get(map);
+    if (known !== undefined) return known;
+    const pairs = new Map<string, NodePair>();
+    for (const pair of map.items as NodePair[]) {
+      // as: pairs of a parsed mapping hold nodes
+      if (isScalar(pair.key) && !pairs.has(String(pair.key.value))) pairs.set(String(pair.key.value), pair);
+    }
+    this.#pairs.set(map, pairs);
+    return pairs;
+  }
 }
+
+type NodePair = Pair<Node, Node | null>;
 
 export function positioned(range: Span, lines: LineCounter): Span & { line: number; column: number } {
   const { line, col } = lines.linePos(range.start);
   return { ...range, line: Math.max(1, line), column: Math.max(1, col) };
-}
-
-function rangeOf(problem: Problem, contents: Node | null, text: string): Span | undefined {
-  const { node, key, complete } = find(contents, problem.path);
-  const meansKey = ofTheKey.has(problem.code) && !meansValue(problem);
-  if (key !== undefined && (!complete || meansKey || node === null || isCollection(node))) return spanOf(key);
-  if (node === null) return undefined;
-  if (isScalar(node) && complete && problem.span !== undefined) return inside(node, problem.span, text) ?? spanOf(node);
-  if (isCollection(node) && node.range)
-    return { start: node.range[0], end: Math.min(node.range[1], endOfLine(text, node.range[0])) };
-  return spanOf(node);
 }
 
 /** The remedy is another value: an id that stands as a value, as that of the app. */
@@ -62,30 +124,4 @@ interface Found {
   readonly key: Node | undefined;
   /** Whether the whole path was there. */
   readonly complete: boolean;
-}
-
-/** The node at a path, or the deepest one on the way to it. */
-export function find(contents: Node | null, path: DocumentPath): Found {
-  let node = contents;
-  let key: Node | undefined;
-  for (const part of path) {
-    if (isSeq(node) && typeof part === 'number') {
-      const item = node.items[part] as Node | undefined; // items of a parsed sequence are nodes
-      if (item === undefined) return { node, key, complete: false };
-      node = item;
-      key = undefined;
-    } else if (isMap(node)) {
-      const pair = pairOf(node.items as Pair<Node, Node | null>[], part); // pairs of a parsed mapping hold nodes
-      if (pair === undefined) return { node, key, complete: false };
-      node = pair.value;
-      key = pair.key;
-    } else {
-      return { node, key, complete: false };
-    }
-  }
-  return { node, key, complete: true };
-}
-
-function pairOf(pairs: readonly Pair<Node, Node | null>[], name: string | number): Pair<Node, Node | null> | undefined {
-  return pairs.find(({ key }) => isScalar(key) && String(key.value) === String(name));
 }

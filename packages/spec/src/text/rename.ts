@@ -1,7 +1,7 @@
-import { parse } from 'yaml';
 import { own } from '../document/element.ts';
 import { isMapping } from '../document/form.ts';
 import type { DocumentPath, Edit } from '../problem.ts';
+import { readYaml } from './read-yaml.ts';
 import { type ElementKind, sectionOf } from './skeleton.ts';
 
 /**
@@ -38,7 +38,8 @@ export function renameElement(text: string, kind: ElementKind, id: string, newId
 
 function plain(text: string): unknown {
   try {
-    return parse(text);
+    const yaml = readYaml(text);
+    return yaml.errors.length === 0 ? yaml.toJS() : null;
   } catch (error) {
     // Not YAML: nothing to rename. The editor shows why, from parseDocument.
     if (error instanceof Error) return null;

@@ -15,11 +15,11 @@ export function aggregateResult(aggregate: Aggregate, scope: Scope): { type: Typ
       return { type: { kind: 'long' }, nullable: false };
     case 'sum':
       return {
-        type: { kind: isUnknown(type) || ['int', 'long'].includes(type.kind) ? 'long' : 'double' },
+        type: { kind: isUnknown(type) || ['int', 'long'].includes(type.kind) ? 'long' : fraction(type) },
         nullable: false,
       };
     case 'avg':
-      return { type: { kind: 'double' }, nullable };
+      return { type: { kind: fraction(type) }, nullable };
     case 'min':
     case 'max':
     case 'first':
@@ -27,6 +27,9 @@ export function aggregateResult(aggregate: Aggregate, scope: Scope): { type: Typ
       return { type: type.kind === 'enum' && type.values.length === 1 ? { kind: 'string' } : type, nullable };
   }
 }
+
+/** Sums and means of decimals are decimals; of everything else that is no whole number, doubles. */
+const fraction = ({ kind }: Type): 'decimal' | 'double' => (kind === 'decimal' ? 'decimal' : 'double');
 
 /** The same, without whether it may be null. */
 export const aggregateResultType = (aggregate: Aggregate, scope: Scope): Type => aggregateResult(aggregate, scope).type;

@@ -10,6 +10,7 @@ const fractions = new Set(['float', 'double', 'decimal']);
 /** Types whose values are texts in JSON, and read as texts. */
 const texts = new Set(['string', 'uuid', 'date', 'enum']);
 
+export const isInteger = (type: Type): boolean => integers.has(type.kind);
 export const isNumeric = (type: Type): boolean =>
   integers.has(type.kind) || fractions.has(type.kind) || everyMember(type, isNumeric);
 export const isText = (type: Type): boolean => texts.has(type.kind) || everyMember(type, isText);
@@ -122,11 +123,11 @@ export function commonType(a: Type, b: Type, models: Models): Type {
   return unionOf([a, b]);
 }
 
-/** The type of a sum or product of two numbers. */
+/** The type of a sum or product of two numbers: a decimal is one whatever it meets, whole numbers stay whole. */
 export function numericType(a: Type, b: Type): Type {
   if (isUnknown(a) || isUnknown(b))
     return isUnknown(a) && isUnknown(b) ? unknownType : numericType(isUnknown(a) ? b : a, isUnknown(a) ? b : a);
-  if (!integers.has(a.kind) || !integers.has(b.kind))
-    return { kind: a.kind === 'decimal' && b.kind === 'decimal' ? 'decimal' : 'double' };
+  if (a.kind === 'decimal' || b.kind === 'decimal') return { kind: 'decimal' };
+  if (!integers.has(a.kind) || !integers.has(b.kind)) return { kind: 'double' };
   return { kind: a.kind === 'int' && b.kind === 'int' ? 'int' : 'long' };
 }

@@ -3,6 +3,7 @@ import { own } from '../document/element.ts';
 import type { Field, Type } from '../document/type.ts';
 import { unionOf, unknownType } from '../document/type-text.ts';
 import type { Scope } from '../expressions/scope.ts';
+import { feedersOf } from '../graph/partitions.ts';
 import type { DocumentPath } from '../problem.ts';
 import { aggregateResult } from './aggregate-type.ts';
 import { isAssignable } from './assignable.ts';
@@ -26,12 +27,15 @@ export class Inference {
   private readonly report: TypeReport;
   private readonly tables = new Map<string, Scope>();
   private readonly agents = new Set<string>();
+  private readonly copied = { fields: 0 };
+  private readonly feeders: ReadonlyMap<string, readonly string[]>;
   /** Where each table's first feeder stands when it gets there: what its aggregates see. */
   private readonly fed = new Map<string, Scope>();
 
   constructor(document: AppDocument, report: TypeReport) {
     this.document = document;
     this.report = report;
+    this.feeders = feedersOf(document);
   }
 
   run(): this {
@@ -56,9 +60,7 @@ export class Inference {
     if (table === undefined) return this.scope(unknownType, unknownType);
     // Until its feeders are known, for tables that feed themselves (which is another problem).
     this.tables.set(id, this.changes(table, undefined));
-    for (const [name, agent] of Object.entries(this.document.agents)) {
-      if (agent.steps.some((step) => step.op === 'aggregate' && step.table === id)) this.agent(name);
-    }
+    for (const name of this.feeders.get(id) ?? []) this.agent(name);
     const changes = this.changes(table, this.fed.get(id));
     this.tables.set(id, changes);
     return changes;
@@ -86,7 +88,12 @@ export class Inference {
     this.agents.add(id);
     const source = this.source(agent);
     let scope = source;
-    const steps = new StepTypes(this.document, this.report, (table, from, path) => this.feed(table, from, path));
+    const steps = new StepTypes(
+      this.document,
+      this.report,
+      (table, from, path) => this.feed(table, from, path),
+      this.copied,
+    );
     for (const [index, step] of agent.steps.entries()) {
       const into = scope;
       scope = steps.after(step, scope, ['agents', id, 'steps', index]);
@@ -100,6 +107,7 @@ export class Inference {
     const table = own(this.document.tables, id);
     if (table === undefined) return from;
     if (!this.fed.has(id)) this.fed.set(id, from);
+    else if (this.report.full) return this.tables.get(id) ?? from;
     for (const [name, aggregate] of Object.entries(table.value)) {
       this.report.aggregate(aggregate, from, ['tables', id, 'value', name]);
     }

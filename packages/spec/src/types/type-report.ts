@@ -3,13 +3,22 @@ import { elementWords, placeWords } from '../document/path-words.ts';
 import { formatType, isUnknown } from '../document/type-text.ts';
 import { type TypeCheck, typeCheck } from '../expressions/checker.ts';
 import type { Scope } from '../expressions/scope.ts';
-import type { DocumentPath, Problem } from '../problem.ts';
+import { type DocumentPath, enoughProblems, type Problem } from '../problem.ts';
 import { isNumeric, isText } from './assignable.ts';
+
+/** Expressions that are checked in one document, each time that events of another type reach it. */
+const maxChecks = 50_000;
 
 /** Collects what inference finds wrong, each fault once. */
 export class TypeReport {
   readonly problems: Problem[] = [];
   private readonly seen = new Set<string>();
+  private checks = 0;
+
+  /** Whether nothing more is checked: there are problems enough, or it has taken long. */
+  get full(): boolean {
+    return this.problems.length >= enoughProblems || this.checks > maxChecks;
+  }
 
   add(problem: Problem): void {
     const identity = JSON.stringify([problem.path, problem.message, problem.span]);
@@ -24,6 +33,12 @@ export class TypeReport {
 
   /** Checks an expression that stands at `path`, as a whole or between `before` and `after`. */
   expression(source: string, scope: Scope, path: DocumentPath, before = '', after = ''): TypeCheck {
+    if (this.full) return unchecked;
+    this.checks += 1;
+    if (this.checks > maxChecks)
+      this.error('too-large', path, `${capital(elementWords(path))}: the document has too many expressions`, {
+        hint: 'Let fewer agents feed one table, or split the app.',
+      });
     const checked = typeCheck(source, scope);
     for (const { severity, message, hint, span, fix } of checked.problems) {
       const place = placeWords(path);
@@ -77,5 +92,7 @@ export class TypeReport {
     });
   }
 }
+
+const unchecked: TypeCheck = { type: null, nullable: false, problems: [] };
 
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

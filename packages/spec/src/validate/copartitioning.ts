@@ -1,6 +1,6 @@
 import type { AppDocument } from '../document/document.ts';
 import { own } from '../document/element.ts';
-import { feeds, sourcePartitions } from '../graph/partitions.ts';
+import { PartitionCounts } from '../graph/partitions.ts';
 import type { Problem } from '../problem.ts';
 
 /** What is read together must be partitioned alike: an agent's topics, and the sources that feed one table. */
@@ -20,10 +20,12 @@ function agentProblems(document: AppDocument): Problem[] {
 }
 
 function tableProblems(document: AppDocument): Problem[] {
+  const counts = new PartitionCounts(document);
   return Object.keys(document.tables).flatMap((table): Problem[] => {
-    const feeders = Object.entries(document.agents)
-      .filter(([, agent]) => feeds(agent, table))
-      .map(([id, agent]) => ({ id, partitions: sourcePartitions(document, agent) }));
+    const feeders = counts.feeders(table).flatMap((id) => {
+      const agent = own(document.agents, id);
+      return agent === undefined ? [] : [{ id, partitions: counts.ofFeed(agent) }];
+    });
     return unequal(feeders, ['tables', table], `Table ${table} is fed by agents whose sources differ in partitions`);
   });
 }

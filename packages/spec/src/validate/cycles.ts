@@ -7,28 +7,43 @@ import type { Problem } from '../problem.ts';
 /** Events that would go round for ever, and models that hold themselves and so could never end. */
 export const cycles = (document: AppDocument): Problem[] => [...loops(document), ...endlessModels(document)];
 
-/** A walk through a graph, depth first; each cycle is found once, as the nodes on it. */
+/** A walk through a graph, depth first; each cycle is found once, as the nodes on it. Without recursion: a way may be as long as a document. */
 function findCycles(nodes: Iterable<string>, next: (node: string) => readonly string[]): string[][] {
   const done = new Set<string>();
   const found: string[][] = [];
-  const walk = (node: string, way: readonly string[]): void => {
-    const start = way.indexOf(node);
-    if (start >= 0) {
-      found.push(way.slice(start));
-      return;
+  for (const root of nodes) {
+    if (done.has(root)) continue;
+    const way: { readonly node: string; readonly below: Iterator<string> }[] = [];
+    const placeOnWay = new Map<string, number>();
+    const enter = (node: string): void => {
+      placeOnWay.set(node, way.length);
+      way.push({ node, below: next(node)[Symbol.iterator]() });
+    };
+    enter(root);
+    for (let top = way.at(-1); top !== undefined; top = way.at(-1)) {
+      const step = top.below.next();
+      if (step.done === true) {
+        way.pop();
+        placeOnWay.delete(top.node);
+        done.add(top.node);
+        continue;
+      }
+      const start = placeOnWay.get(step.value);
+      if (start !== undefined) found.push(way.slice(start).map(({ node }) => node));
+      else if (!done.has(step.value)) enter(step.value);
     }
-    if (done.has(node)) return;
-    for (const to of next(node)) walk(to, [...way, node]);
-    done.add(node);
-  };
-  for (const node of nodes) walk(node, []);
+  }
   return found;
 }
 
 function loops(document: AppDocument): Problem[] {
   const { nodes, edges } = graphOf(document);
   const below = new Map<string, string[]>();
-  for (const { from, to } of edges) below.set(from, [...(below.get(from) ?? []), to]);
+  for (const { from, to } of edges) {
+    const others = below.get(from);
+    if (others === undefined) below.set(from, [to]);
+    else others.push(to);
+  }
   return findCycles(
     nodes.map(({ id }) => id),
     (node) => below.get(node) ?? [],
@@ -39,7 +54,7 @@ function loops(document: AppDocument): Problem[] {
       code: 'cyclic-reference',
       severity: 'error',
       path: ['agents', agent.slice('agent:'.length)],
-      message: `Events would go round for ever: ${way.join(' → ')}`,
+      message: `Events would go round for ever: ${wayText(way)}`,
       hint: 'Take out one of these connections.',
     };
   });
@@ -55,11 +70,15 @@ function endlessModels(document: AppDocument): Problem[] {
       code: 'cyclic-reference',
       severity: 'error',
       path: ['models', first],
-      message: `The model ${first} holds itself without end: ${[...cycle, first].join(' → ')}`,
+      message: `The model ${first} holds itself without end: ${wayText([...cycle, first])}`,
       hint: 'Make one of the fields on the way optional, or a list.',
     };
   });
 }
+
+/** A long way without its middle. */
+const wayText = (way: readonly string[]): string =>
+  (way.length <= 12 ? way : [...way.slice(0, 6), '…', ...way.slice(-5)]).join(' → ');
 
 /** The models without which there is no value of a type; a list may be empty. */
 function required(type: Type): string[] {

@@ -1,8 +1,12 @@
-import type { AppDocument, Codec, Topic } from '../document/document.ts';
+import { type AppDocument, type BinaryCodec, type Codec, isBinaryCodec, type Topic } from '../document/document.ts';
 import { own } from '../document/element.ts';
+import { inQuotes } from '../document/schema-problem.ts';
 import type { Field, Type } from '../document/type.ts';
-import { formatType } from '../document/type-text.ts';
+import { formatType, isUnknown } from '../document/type-text.ts';
 import { kafkaTopicsOf } from '../graph/partitions.ts';
+import { Decimal } from '../numbers/decimal.ts';
+import { type Exact, longIn, numberOf } from '../numbers/exact.ts';
+import { compareNumbers } from '../numbers/order.ts';
 import type { DocumentPath, Problem } from '../problem.ts';
 import { nearest, oneOf, quote } from '../suggestion.ts';
 import { fieldsIn } from '../types/fields.ts';
@@ -65,8 +69,17 @@ function codecMisfit(codec: Codec, type: Type): string | null {
   const structured = ['list', 'map', 'model', 'record', 'union'].includes(type.kind);
   if (codec === 'string' && structured) return `can't write ${formatType(type)}`;
   if (codec === 'raw' && type.kind !== 'bytes') return `takes bytes, not ${formatType(type)}`;
-  return null;
+  if (!isBinaryCodec(codec) || isUnknown(type) || written[codec].includes(type.kind)) return null;
+  return `takes ${oneOf(written[codec])}, not ${formatType(type)}`;
 }
+
+/** The types that a binary codec can hold. */
+const written: Readonly<Record<BinaryCodec, readonly Type['kind'][]>> = {
+  int32: ['int', 'long'],
+  int64: ['long', 'int', 'timestamp'],
+  double: ['double', 'float', 'decimal'],
+  uuid: ['uuid', 'string'],
+};
 
 function eventTimeProblems(document: AppDocument, id: string, topic: Topic, way: readonly string[]): Problem[] {
   const path = ['topics', id, 'eventTime'];
@@ -107,7 +120,18 @@ function fieldProblems(fields: Readonly<Record<string, Field>>, path: DocumentPa
   return Object.entries(fields).flatMap(([name, field]): Problem[] => {
     const at = [...path, name];
     const problems: Problem[] = [];
-    if (field.min !== undefined && field.max !== undefined && field.min > field.max) {
+    const [min, max] = [boundOf(field.min), boundOf(field.max)];
+    for (const bound of ['min', 'max'] as const) {
+      if (field[bound] !== undefined && boundOf(field[bound]) === undefined)
+        problems.push(
+          error(
+            'bad-value',
+            [...at, bound],
+            `${where}: the ${bound} of ${name} must be a number, not ${quote(field[bound])}`,
+          ),
+        );
+    }
+    if (min !== undefined && max !== undefined && compareNumbers(min, max) > 0) {
       problems.push(
         error(
           'bad-value',
@@ -122,11 +146,14 @@ function fieldProblems(fields: Readonly<Record<string, Field>>, path: DocumentPa
       );
     }
     if (field.default !== undefined && field.default !== null && !fits(field.default, field.type)) {
+      const unquoted =
+        texts.has(field.type.kind) && (typeof field.default === 'number' || typeof field.default === 'boolean');
       problems.push(
         error(
           'type-mismatch',
           [...at, 'default'],
           `${where}: the default of ${name} must be ${formatType(field.type)}, not ${quote(field.default)}`,
+          unquoted ? { hint: inQuotes } : {},
         ),
       );
     }
@@ -135,16 +162,23 @@ function fieldProblems(fields: Readonly<Record<string, Field>>, path: DocumentPa
   });
 }
 
-/** Whether plain data has a type, as far as can be told without decoding it. */
+/** Types whose plain data is text. */
+const texts: ReadonlySet<Type['kind']> = new Set(['string', 'date', 'uuid', 'bytes', 'enum']);
+
+const boundOf = (bound: number | string | undefined): Exact | undefined =>
+  bound === undefined ? undefined : numberOf(String(bound));
+
+/** Whether plain data has a type, as far as can be told without decoding it. Numbers may stand in quotes, which keep every digit. */
 function fits(value: unknown, type: Type): boolean {
   switch (type.kind) {
     case 'int':
     case 'long':
-      return typeof value === 'number' && Number.isInteger(value);
+      return isNumberText(value) && longIn(numberOf(String(value)) ?? Number.NaN) !== undefined;
     case 'float':
     case 'double':
-    case 'decimal':
       return typeof value === 'number';
+    case 'decimal':
+      return isNumberText(value) && Decimal.read(String(value)) !== undefined;
     case 'boolean':
       return typeof value === 'boolean';
     case 'string':
@@ -164,6 +198,8 @@ function fits(value: unknown, type: Type): boolean {
       return typeof value === 'object' && value !== null && !Array.isArray(value);
   }
 }
+
+const isNumberText = (value: unknown): boolean => typeof value === 'number' || typeof value === 'string';
 
 /** Kafka's limits, and two elements that would share one topic. */
 function kafkaNameProblems(document: AppDocument): Problem[] {

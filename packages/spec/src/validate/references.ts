@@ -3,7 +3,7 @@ import { own } from '../document/element.ts';
 import { elementWords } from '../document/path-words.ts';
 import { primitives, type Type } from '../document/type.ts';
 import { formatType } from '../document/type-text.ts';
-import type { DocumentPath, Problem } from '../problem.ts';
+import { type DocumentPath, enoughProblems, type Problem } from '../problem.ts';
 import { nearest, oneOf } from '../suggestion.ts';
 import { capital } from '../types/type-report.ts';
 
@@ -18,7 +18,8 @@ export function danglingReferences(document: AppDocument): Problem[] {
     path: DocumentPath,
     said: string,
   ): void => {
-    if (own(elements, id) === undefined) problems.push(dangling(kind, id, Object.keys(elements), path, said));
+    if (problems.length < enoughProblems && own(elements, id) === undefined)
+      problems.push(dangling(kind, id, Object.keys(elements), path, said));
   };
   for (const [name, agent] of Object.entries(document.agents)) {
     const path = ['agents', name];
@@ -40,6 +41,7 @@ export function danglingReferences(document: AppDocument): Problem[] {
     }
   }
   const types = (type: Type, path: DocumentPath, optional = false): void => {
+    if (problems.length >= enoughProblems) return;
     for (const written of writtenTypes(type, path, optional)) problems.push(...unknownModels(document, written));
   };
   for (const [name, model] of Object.entries(models)) {
@@ -103,7 +105,7 @@ function writtenTypes(type: Type, path: DocumentPath, optional: boolean): readon
 
 function unknownModels({ models }: AppDocument, { type, path, optional }: WrittenType): readonly Problem[] {
   const missing = new Set(modelsIn(type).filter((model) => own(models, model) === undefined));
-  return [...missing].map((model): Problem => {
+  return [...missing].slice(0, enoughProblems).map((model): Problem => {
     const meant = nearest(model, [...Object.keys(models), ...primitives]);
     const text =
       meant === undefined

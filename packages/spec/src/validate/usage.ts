@@ -1,5 +1,6 @@
 import type { AppDocument } from '../document/document.ts';
 import { own } from '../document/element.ts';
+import { windowsPerEvent } from '../document/window-kept.ts';
 import type { DocumentPath, Problem } from '../problem.ts';
 import { modelsIn } from './references.ts';
 
@@ -66,8 +67,27 @@ export function usage(document: AppDocument): Problem[] {
             ),
           ],
     ),
+    ...manyWindows(document),
     ...unusedModels(document),
   ];
+}
+
+/** Above it, a table's work and memory are mostly its windows'. */
+const manyPerEvent = 500;
+
+function manyWindows({ tables }: AppDocument): Problem[] {
+  return Object.entries(tables).flatMap(([id, { window }]): Problem[] =>
+    window === undefined || windowsPerEvent(window) <= manyPerEvent
+      ? []
+      : [
+          warning(
+            'many-windows',
+            ['tables', id, 'window'],
+            `Table ${id} puts each event into ${windowsPerEvent(window)} windows: as many updates, and as many entries a key`,
+            'Write a longer every, or a shorter window.',
+          ),
+        ],
+  );
 }
 
 function unusedModels(document: AppDocument): Problem[] {

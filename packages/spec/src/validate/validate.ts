@@ -1,4 +1,5 @@
 import type { AppDocument } from '../document/document.ts';
+import { keptShorter } from '../plan/kept-shorter.ts';
 import type { Problem } from '../problem.ts';
 import { Inference } from '../types/inference.ts';
 import { TypeReport } from '../types/type-report.ts';
@@ -22,5 +23,6 @@ export function validateDocument(document: AppDocument): Problem[] {
     ...copartitioning(document),
     ...report.problems,
     ...usage(document),
+    ...keptShorter(document),
   ];
 }
