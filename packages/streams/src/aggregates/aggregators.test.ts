@@ -1,6 +1,7 @@
-import type { AggregateFunction } from '@millrace/spec';
+import { type AggregateFunction, Decimal, isSame, longOf, parseJson, writeJson } from '@millrace/spec';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { reviver } from '../codecs/revive.ts';
 import { aggregators } from './aggregators.ts';
 
 const fold = (fn: AggregateFunction, events: readonly (readonly [unknown, number])[]): unknown => {
@@ -73,32 +74,68 @@ test('[T9] distinct is exact to 64 values, and within 5 % above; 1 and "1" diffe
 });
 
 test('[T3] a state goes through JSON unchanged, at any point of its life', () => {
-  const value = fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }));
+  const long = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map((n) => longOf(n) ?? 0);
+  const double = fc.double({ noNaN: true, noDefaultInfinity: true });
+  const events = (value: fc.Arbitrary<unknown>) =>
+    fc.array(fc.tuple(value, fc.integer({ min: 0, max: 50 })), { maxLength: 150 });
   fc.assert(
     fc.property(
       fc.constantFrom(...(Object.keys(aggregators) as AggregateFunction[])),
-      fc.array(fc.tuple(value, fc.integer({ min: 0, max: 50 })), { maxLength: 150 }),
+      fc.oneof(events(fc.oneof(long, fc.integer())), events(double)),
       fc.nat(),
       (fn, all, cut) => {
         // its own keys
         const aggregator = aggregators[fn];
         const slots: unknown[] = ['other'];
+        // As the type of the table's column says it.
+        const revive = all.some(([event]) => typeof event === 'number' && !Number.isSafeInteger(event))
+          ? reviver({ kind: 'double' }, {})
+          : undefined;
         aggregator.initial(slots, 1);
         for (const [i, [event, timestampMs]] of all.entries()) {
           if (i === cut % all.length)
-            aggregator.fromJson(slots, 1, JSON.parse(JSON.stringify(aggregator.toJson(slots, 1))));
+            aggregator.fromJson(slots, 1, parseJson(writeJson(aggregator.toJson(slots, 1))), revive);
           aggregator.update(slots, 1, event, timestampMs);
         }
-        expect(aggregator.result(slots, 1)).toEqual(fold(fn, all));
+        expect(isSame(aggregator.result(slots, 1), fold(fn, all))).toBe(true);
       },
     ),
     {
       examples: [
-        ['avg', [Number.MAX_VALUE, Number.MAX_VALUE, 1].map((n, i) => [n, i]), 2],
-        ['sum', [-Number.MAX_VALUE, -Number.MAX_VALUE, 1].map((n, i) => [n, i]), 2],
-        ['first', [-0, 1].map((n, i) => [n, i]), 1],
-        ['min', [-0, 1].map((n, i) => [n, i]), 1],
+        ['avg', [Number.MAX_VALUE, Number.MAX_VALUE, 1].map((n, i): [number, number] => [n, i]), 2],
+        ['sum', [-Number.MAX_VALUE, -Number.MAX_VALUE, 1].map((n, i): [number, number] => [n, i]), 2],
+        ['first', [-0, 1].map((n, i): [number, number] => [n, i]), 1],
+        ['min', [-0, 1].map((n, i): [number, number] => [n, i]), 1],
       ],
     },
   );
+});
+
+const decimals = (...texts: string[]): [unknown, number][] => texts.map((text) => [Decimal.read(text), 0]);
+
+test('[N5] sums, means, extremes and distinct counts of decimals are exact', () => {
+  expect(writeJson(fold('sum', decimals('0.10', '0.20')))).toBe('0.3');
+  expect(writeJson(fold('avg', decimals('0.10', '0.20', '0.1')))).toBe('0.13333333333333333333');
+  expect(writeJson(fold('min', decimals('1.10', '1.1', '2')))).toBe('1.10');
+  expect(writeJson(fold('max', decimals('9', '10')))).toBe('10');
+  expect(fold('distinct', decimals('1.0', '1.00', '1', '1.01'))).toBe(2);
+});
+
+test('[N5] sums of longs are exact over 64 bits, and beyond them as decimals', () => {
+  const longs = (...values: (number | bigint)[]): [unknown, number][] => values.map((value) => [value, 0]);
+  expect(fold('sum', longs(9007199254740992n, 1))).toBe(9007199254740993n);
+  expect(fold('sum', longs(9007199254740993n, -9007199254740992n))).toBe(1);
+  expect(writeJson(fold('sum', longs(9223372036854775807n, 9223372036854775807n, 1)))).toBe('18446744073709551615');
+  expect(fold('min', longs(9007199254740993n, 9007199254740992n))).toBe(9007199254740992n);
+  expect(fold('distinct', longs(9007199254740993n, 9007199254740992n, 9007199254740993n))).toBe(2);
+  expect(fold('last', longs(9007199254740992n, 9007199254740993n))).toBe(9007199254740993n);
+});
+
+test('[N8] nested values are told apart whatever the order of their fields', () => {
+  expect(
+    fold('distinct', [
+      [{ a: 1, b: [{ c: 1, d: 2 }] }, 0],
+      [{ b: [{ d: 2, c: 1 }], a: 1 }, 0],
+    ]),
+  ).toBe(1);
 });

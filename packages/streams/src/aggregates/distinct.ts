@@ -1,11 +1,11 @@
 import type { Aggregator } from './aggregator.ts';
 import { HyperLogLog } from './hyper-log-log.ts';
-import { isPassedOver } from './number-state.ts';
+import { isPassedOver, markOf } from './number-state.ts';
 
 /** Exact up to this many values, estimated above. */
 const exactMax = 64;
 
-/** How many different values; nested values are told apart by their JSON. Slot: null, then a set of values, then registers. */
+/** How many different values: numbers and decimals by value, nested values whatever the order of their fields. Slot: null, then a set of values, then registers. */
 export const distinct: Aggregator = {
   width: 1,
   initial: (slots, at) => {
@@ -13,7 +13,7 @@ export const distinct: Aggregator = {
   },
   update: (slots, at, value) => {
     if (isPassedOver(value)) return;
-    const mark = typeof value === 'object' ? `\u0000${JSON.stringify(value)}` : value;
+    const mark = markOf(value);
     const held = slots[at] as State; // only such are stored
     if (held === null) slots[at] = new Set([mark]);
     else if (held instanceof HyperLogLog) held.add(textOf(mark));

@@ -189,29 +189,3 @@ test('[A8] a connection lost in mid-stream is retried without losing the tasks',
   expect([t.status().state.kind, counts(t), restored.length]).toEqual(['running', [['a', 1]], 2]);
   await t.stop();
 });
-
-test('[A9] an app whose processing throws is tried thrice, then failed; nothing is skipped', async () => {
-  const t = await testDriver(document);
-  const topology = t.runtime.topology;
-  const throwing: Topology = {
-    ...topology,
-    subtopologies: topology.subtopologies.map((subtopology) => ({
-      ...subtopology,
-      build: (context, inherit) => {
-        const processor = subtopology.build(context, inherit);
-        processor.process = () => {
-          throw new TypeError('slots is undefined');
-        };
-        return processor;
-      },
-    })),
-  };
-  await t.runtime.swap(throwing);
-  t.topic('in').pipe('a', { n: 1 }, { at: 0 });
-  await t.settle();
-  expect(t.status().state).toMatchObject({ kind: 'retrying', reason: 'slots is undefined' });
-  await t.advance(60_000);
-  expect(t.status().state).toMatchObject({ kind: 'failed', reason: 'slots is undefined' });
-  expect([...t.broker.group('counting').committed.values()]).toEqual([0n, 0n]);
-  await t.stop();
-});

@@ -1,12 +1,17 @@
 import type { Clock } from '../clock.ts';
+import { Suspects, type Suspicion } from '../poison/suspects.ts';
+import { type PlaceListener, WorkCursor } from '../poison/work-cursor.ts';
+import { WorkFault } from '../poison/work-fault.ts';
 import { AgentLoad } from '../sensors/agent-load.ts';
 import { FailureLog } from '../sensors/failure-log.ts';
+import { NoticeLog } from '../sensors/notice-log.ts';
 import type { Sensor } from '../sensors/sensor.ts';
 import { CountingStepMeters } from '../sensors/step-meters.ts';
 import type { TablePartition } from '../tables/table-partition.ts';
 import type { RecordFailure, Topology } from '../topology/topology.ts';
 import type { Transport } from '../transport/transport.ts';
 import { AppStateHolder } from './app-state.ts';
+import { KnownTopics } from './known-topics.ts';
 import { Retries } from './retries.ts';
 import { Session } from './session.ts';
 import type { RestoreTotals, SessionHost } from './session-host.ts';
@@ -20,6 +25,10 @@ export interface AppRuntimeOptions {
   readonly clock: Clock;
   readonly workerId: string;
   readonly sensor?: Sensor;
+  /** Is told where the app is at work; see `PlaceListener`. */
+  readonly placed?: PlaceListener;
+  /** What its work has ended badly at before, in processes that are no more. */
+  readonly suspicions?: readonly Suspicion[];
 }
 
 /** The app ended (`failed`, stopped, aborted) before it ever ran; the message is the reason. */
@@ -38,8 +47,12 @@ export class AppRuntime {
   readonly #sensor: Sensor | undefined;
   readonly #meters = new CountingStepMeters();
   readonly #failures = new FailureLog();
+  readonly #notices = new NoticeLog();
+  readonly #known = new KnownTopics();
   readonly #load: AgentLoad;
   readonly #retries = new Retries();
+  readonly #cursor: WorkCursor;
+  readonly #suspects = new Suspects();
   readonly #state: AppStateHolder;
   #topology: Topology;
   #session: Session | null = null;
@@ -58,6 +71,8 @@ export class AppRuntime {
     this.#clock = options.clock;
     this.#workerId = options.workerId;
     this.#sensor = options.sensor;
+    this.#cursor = new WorkCursor(options.placed);
+    this.#suspects.add(options.suspicions ?? []);
     this.#load = new AgentLoad(options.clock);
     this.#state = new AppStateHolder((from, to) => this.#sensor?.stateChanged?.(from, to));
   }
@@ -94,6 +109,11 @@ export class AppRuntime {
     signal?.addEventListener('abort', () => void this.#abort(), { once: true });
     this.#running = this.#supervise();
     return ran;
+  }
+
+  /** Work has ended badly at these places elsewhere: from the next batch on their records are taken one by one, or set aside. */
+  suspect(suspicions: readonly Suspicion[]): void {
+    this.#suspects.add(suspicions);
   }
 
   /** A person's pause: nothing is fetched or processed; buffers and membership are kept, what was done is committed. */
@@ -167,6 +187,7 @@ export class AppRuntime {
       lastCommitMs: this.#lastCommitMs,
       deadLetters: this.#deadLetters,
       failures: this.#failures.newest(),
+      notices: this.#notices.newest(),
     };
   }
 
@@ -197,7 +218,10 @@ export class AppRuntime {
   /** Says in the state what comes of a failure; how long to wait before the next try, or null: none. */
   #judge(failure: Error): number | null {
     const nowMs = this.#clock.now();
-    const waitMs = this.#retries.waitAfter(failure, nowMs);
+    const found =
+      failure instanceof WorkFault &&
+      this.#suspects.note({ place: failure.place, reason: failure.reason, certain: true }) !== 'nowhere';
+    const waitMs = this.#retries.waitAfter(failure, found, nowMs);
     if (waitMs === null) {
       this.#state.enter('fail', { kind: 'failed', reason: failure.message, atMs: nowMs });
       return null;
@@ -254,6 +278,9 @@ export class AppRuntime {
       sensor: this.#sensor,
       meters: this.#meters,
       load: this.#load,
+      cursor: this.#cursor,
+      suspects: this.#suspects,
+      known: this.#known,
       get paused() {
         return runtime.#paused;
       },
@@ -271,6 +298,9 @@ export class AppRuntime {
         this.#recovered();
       },
       recordFailed: (failure) => this.#recordFailed(failure),
+      noticed: (words, subject) => {
+        if (this.#notices.add(words, this.#clock.now(), subject)) this.#sensor?.noticed?.(words);
+      },
     };
   }
 

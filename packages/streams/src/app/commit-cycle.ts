@@ -29,9 +29,12 @@ export const commitTasks = async (tasks: readonly Task[], options: CommitOptions
   const startedMs = clock.monotonic();
   const taken = tasks.filter((task) => task.ready).map((task) => ({ task, ...task.flush() }));
   check();
-  outbox.post();
-  await producer.flush();
-  check();
+  // Notes of records that are too large come up while the others are being written.
+  do {
+    outbox.post();
+    await producer.flush();
+    check();
+  } while (!outbox.empty);
   const markers = taken.flatMap((entry) => entry.markers);
   if (markers.length > 0) {
     for (const marker of markers) outbox.add(marker);

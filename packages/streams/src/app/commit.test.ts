@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { isMarker } from '../tables/changelog-marker.ts';
 import { countDocument } from '../testing/count-document.ts';
+import { headerTexts } from '../testing/header-texts.ts';
 import { type TestDriver, testDriver } from '../testing/test-driver.ts';
+import type { RecordHeaders } from '../transport/record-headers.ts';
 
 const document = countDocument({ partitions: 1, settings: '{ commit: 1s }' });
 const changelog = 'counting-counts-changelog';
@@ -134,25 +136,61 @@ test('[C6] offsets that somebody moved are obeyed', async () => {
   await second.stop();
 });
 
+test('[R8] an offset that the group has lost is the one that the state knows', async () => {
+  const t = await testDriver(document);
+  t.topic('in').pipe('a', { n: 1 }, { at: 0 }).pipe('a', { n: 1 }, { at: 1 });
+  await t.advance(1_000);
+  await t.stop();
+  t.broker.group('counting').committed.clear();
+  t.topic('in').pipe('a', { n: 1 }, { at: 2 });
+  const second = await successor(t);
+  await second.advance(1_000);
+  expect([counts(second), committed(second)]).toEqual([[['a', 3]], 3n]);
+  await second.stop();
+});
+
 test('[C7] a record that fails goes to the dead letters with its bytes and its reason, and the rest goes on', async () => {
   const t = await testDriver(document);
-  t.topic('in').pipeBytes(Buffer.from('k'), Buffer.from('{"n":"many"}'), { at: 77 }).pipe('a', { n: 1 }, { at: 100 });
+  const headers: RecordHeaders = [
+    ['millrace.app', Buffer.from('of another app')],
+    ['trace', null],
+  ];
+  t.topic('in')
+    .pipeBytes(Buffer.from('k'), Buffer.from('{"n":"many"}'), { at: 77, headers })
+    .pipe('a', { n: 1 }, { at: 100 });
   await t.advance(1_000);
   const [letter] = t.broker.logs('counting-dead-letters').flatMap((log) => log.records);
   expect([letter?.key?.toString(), letter?.value?.toString()]).toEqual(['k', '{"n":"many"}']);
-  expect(
-    Object.fromEntries(Object.entries(letter?.headers ?? {}).map(([name, value]) => [name, value.toString()])),
-  ).toMatchObject({
-    'millrace.app': 'counting',
-    'millrace.kind': 'decode',
-    'millrace.error': expect.stringContaining('n'),
-    'millrace.origin.topic': 'counting-in',
-    'millrace.origin.partition': '0',
-    'millrace.origin.offset': '0',
-    'millrace.origin.timestamp': '77',
-    'millrace.at': '0',
-  });
+  expect(headerTexts(letter?.headers)).toEqual([
+    ['millrace.app', 'of another app'],
+    ['trace', null],
+    ['millrace.app', 'counting'],
+    ['millrace.kind', 'decode'],
+    ['millrace.error', expect.stringContaining('n')],
+    ['millrace.origin.topic', 'counting-in'],
+    ['millrace.origin.partition', '0'],
+    ['millrace.origin.offset', '0'],
+    ['millrace.origin.timestamp', '77'],
+    ['millrace.at', '0'],
+  ]);
   expect([counts(t), committed(t), t.status().deadLetters, t.status().failures.length]).toEqual([[['a', 1]], 2n, 1, 1]);
+  await t.stop();
+});
+
+test('[K2] offsets that cannot be read are one dead letter that names them, and the rest goes on', async () => {
+  const t = await testDriver(document);
+  t.broker.log('counting-in', 0).damage(0n, 2n, 'it does not decompress with lz4: a block is cut off');
+  for (let at = 0; at < 3; at++) t.topic('in').pipe('a', { n: 1 }, { at });
+  await t.advance(1_000);
+  const [letter, ...others] = t.broker.logs('counting-dead-letters').flatMap((log) => log.records);
+  expect([letter?.key, letter?.value, others]).toEqual([null, null, []]);
+  expect(Object.fromEntries(headerTexts(letter?.headers))).toMatchObject({
+    'millrace.kind': 'decode',
+    'millrace.error': 'offsets 0 to 1 cannot be read: it does not decompress with lz4: a block is cut off',
+    'millrace.origin.offset': '0',
+    'millrace.origin.end': '2',
+  });
+  expect([counts(t), committed(t), t.status().deadLetters]).toEqual([[['a', 1]], 3n, 1]);
   await t.stop();
 });
 

@@ -1,10 +1,11 @@
 import { groupName } from '@millrace/spec';
 import type { Sensor } from '../sensors/sensor.ts';
-import type { Topology } from '../topology/topology.ts';
+import { repartitionTopics } from '../topology/planned-topics.ts';
+import { type Topology, uncommittedTopics } from '../topology/topology.ts';
 import type { TransportAdmin } from '../transport/admin.ts';
 import type { GroupConsumer, GroupConsumerListener } from '../transport/group-consumer.ts';
 import type { PartitionReader } from '../transport/partition-reader.ts';
-import type { RecordProducer } from '../transport/record-producer.ts';
+import type { RecordProducer, RecordProducerOptions } from '../transport/record-producer.ts';
 import type { Transport } from '../transport/transport.ts';
 
 /** What a session holds of the transport. */
@@ -20,18 +21,22 @@ export const connect = (
   topology: Topology,
   workerId: string,
   listener: GroupConsumerListener,
+  tooLarge: NonNullable<RecordProducerOptions['tooLarge']>,
 ): Connections => {
   const clientId = `${topology.app}-${workerId}`;
   return {
     admin: transport.admin(),
     reader: transport.reader(),
-    producer: transport.producer({ clientId }),
+    producer: transport.producer({ clientId, tooLarge }),
     consumer: transport.consumer(
       {
         groupId: groupName(topology.app),
         startFrom: topology.document.settings.startFrom,
+        // What the app has sent itself through them is its own, from the first record on (SPEC R7).
+        fromEarliest: [...repartitionTopics(topology.topics)],
         clientId,
         copartitioned: topology.subtopologies.map((subtopology) => subtopology.sources),
+        uncommitted: uncommittedTopics(topology),
       },
       listener,
     ),

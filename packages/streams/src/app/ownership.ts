@@ -2,12 +2,14 @@ import type { Clock } from '../clock.ts';
 import type { FlowControl } from '../flow-control/flow-control.ts';
 import type { BufferMarks } from '../flow-control/partition-buffer.ts';
 import type { RestoredTask, TableManager } from '../tables/table-manager.ts';
-import { Task, type TaskEnvironment, type TaskSource, taskId } from '../task/task.ts';
+import { Task, type TaskEnvironment, taskId } from '../task/task.ts';
+import type { TaskSource } from '../task/task-input.ts';
 import { TaskPocket } from '../task/task-pocket.ts';
 import type { TaskRegistry } from '../task/task-registry.ts';
 import type { Subtopology, Topology } from '../topology/topology.ts';
 import type { Assignment, GroupConsumer } from '../transport/group-consumer.ts';
 import { partitionId } from '../transport/record.ts';
+import type { KnownTopics } from './known-topics.ts';
 import { Restoration } from './restoration.ts';
 import type { RestoreTotals } from './session-host.ts';
 
@@ -18,6 +20,10 @@ export interface OwnershipOptions {
   readonly consumer: Pick<GroupConsumer, 'seek'>;
   readonly clock: Clock;
   readonly environment: TaskEnvironment;
+  /** Kept up to date here. */
+  readonly known: KnownTopics;
+  /** Something that a person should know, and that is no failure: in words. */
+  readonly noticed: (words: string) => void;
   readonly restoring: (totals: RestoreTotals) => void;
   readonly restored: (task: Task, outcome: RestoredTask, tookMs: number) => void;
   /** Every task of the assignment is ready. */
@@ -44,20 +50,25 @@ export class Ownership {
 
   /** Makes the tasks of an assignment, and begins to restore those that need it; their partitions are held until they are. */
   async take(assignment: Assignment, topology: Topology, marks: BufferMarks): Promise<void> {
-    const { tasks, tables, flow, consumer, environment, ready, check } = this.#options;
+    const { tasks, tables, flow, consumer, environment, known, ready, check } = this.#options;
     this.drop();
     flow.reset(assignment.partitions);
-    for (const { subtopology, partition, sources } of tasksOf(assignment, topology)) {
+    const assigned = tasksOf(assignment, topology, known);
+    this.#noticePartitions(assignment, topology);
+    known.assigned(assignment.topics);
+    for (const { subtopology, partition, sources } of assigned) {
       const kept = await this.#pocket.take(taskId(subtopology, partition), subtopology, sources, tables);
       check();
       const task = kept ?? new Task(subtopology, sources, marks, environment);
       tasks.add(task);
+      task.join(assignment.generation, (topic) => assignment.topics.get(topic)?.partitions);
       for (const input of task.inputs) {
         if (!task.ready) flow.set(input.topic, input.partition, 'restore', true);
-        else if (kept) consumer.seek(input, input.tracker.position);
+        else if (kept || input.madeAnewAfter !== null) consumer.seek(input, input.tracker.position);
       }
     }
     this.#pocket.clear();
+    this.#noticeLogs([...tasks].filter((task) => task.ready));
     const waiting = [...tasks].filter((task) => !task.ready);
     if (waiting.length > 0) this.#restore(waiting);
     else ready();
@@ -77,12 +88,34 @@ export class Ownership {
   /** Holds no task any more. */
   drop(): void {
     this.stopRestore();
+    this.#options.known.givenUp(this.#options.tasks.inputs());
     this.#options.tasks.clear();
     this.#options.flow.reset([]);
   }
 
   stopRestore(): void {
     this.#restoring?.restoration.abort();
+  }
+
+  /** Says which topics have other partitions than before, or than the document says. */
+  #noticePartitions({ topics }: Assignment, topology: Topology): void {
+    for (const [topic, { partitions }] of topics) {
+      const declared = topology.topics.find(({ name }) => name === topic)?.partitions;
+      const before = this.#options.known.topic(topic)?.partitions ?? declared ?? partitions;
+      if (partitions === 0 || partitions === before) continue;
+      this.#options.noticed(
+        `${topic} has ${partitions} partitions now, not ${before}: each is read, new ones from their first record.`,
+      );
+    }
+  }
+
+  /** Says which topics of these tasks are read from their start, because they are others than before. */
+  #noticeLogs(tasks: readonly Task[]): void {
+    const read = new Map<string, bigint>();
+    for (const { topic, madeAnewAfter } of tasks.flatMap(({ inputs }) => inputs)) {
+      if (madeAnewAfter !== null) read.set(topic, (read.get(topic) ?? 0n) + madeAnewAfter);
+    }
+    for (const [topic, offsets] of read) this.#options.noticed(madeAnewWords(topic, offsets));
   }
 
   #restore(waiting: readonly Task[]): void {
@@ -105,7 +138,9 @@ export class Ownership {
     const done = restoration.run().then(
       (whole) => {
         over();
-        if (whole) ready();
+        if (!whole) return;
+        this.#noticeLogs(waiting);
+        ready();
       },
       (error: unknown) => {
         over();
@@ -122,17 +157,26 @@ interface AssignedTask {
   readonly sources: readonly TaskSource[];
 }
 
-const tasksOf = (assignment: Assignment, topology: Topology): AssignedTask[] => {
+/** By the partitions that there are: the declared number decides only how many a topic is made with. */
+const tasksOf = (assignment: Assignment, topology: Topology, known: KnownTopics): AssignedTask[] => {
   const assigned = new Map(
-    assignment.partitions.map((source) => [partitionId(source.topic, source.partition), source]),
+    assignment.partitions.map((source) => [
+      partitionId(source.topic, source.partition),
+      { ...source, read: known.partition(source) },
+    ]),
   );
-  return topology.subtopologies.flatMap((subtopology) =>
-    Array.from({ length: subtopology.partitions }, (_, partition) => ({
+  return topology.subtopologies.flatMap((subtopology) => {
+    const { sources } = subtopology;
+    const partitions = Math.max(0, ...sources.map((topic) => assignment.topics.get(topic)?.partitions ?? 0));
+    return Array.from({ length: partitions }, (_, partition) => ({
       subtopology,
       partition,
-      sources: subtopology.sources
+      sources: sources
         .map((topic) => assigned.get(partitionId(topic, partition)))
         .filter((source) => source !== undefined),
-    })).filter(({ sources }) => sources.length > 0),
-  );
+    })).filter(({ sources }) => sources.length > 0);
+  });
 };
+
+const madeAnewWords = (topic: string, offsets: bigint): string =>
+  `${topic} was deleted and made anew: the new one is read from its first record, and tables keep what they hold. Of the one before, ${offsets} offsets had been read; what it had beyond is gone.`;

@@ -113,7 +113,7 @@ test('[R1] no event is processed before its task is restored to the end of its c
 });
 
 test('[R5] a restored app closes the windows that were open, at their time', async () => {
-  const a = await testDriver(document);
+  const a = await testDriver(document, { startMs: 20_000 });
   a.topic('in').pipe('k', { n: 1 }, { at: 500 });
   await a.advance(1_000);
   await a.crash();

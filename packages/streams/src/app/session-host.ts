@@ -1,8 +1,11 @@
 import type { Clock } from '../clock.ts';
+import type { Suspects } from '../poison/suspects.ts';
+import type { WorkCursor } from '../poison/work-cursor.ts';
 import type { AgentLoad } from '../sensors/agent-load.ts';
 import type { Sensor } from '../sensors/sensor.ts';
 import type { RecordFailure, StepMeters } from '../topology/topology.ts';
 import type { Transport } from '../transport/transport.ts';
+import type { KnownTopics } from './known-topics.ts';
 
 export interface RestoreTotals {
   readonly done: number;
@@ -18,6 +21,10 @@ export interface SessionHost {
   readonly sensor: Sensor | undefined;
   readonly meters: StepMeters;
   readonly load: AgentLoad;
+  /** Where the app is at work. */
+  readonly cursor: WorkCursor;
+  readonly suspects: Suspects;
+  readonly known: KnownTopics;
   /** A person has paused the app. */
   readonly paused: boolean;
   /** The last word was `troubled`. */
@@ -31,4 +38,6 @@ export interface SessionHost {
   /** Offsets were committed: it gets on. */
   committed(): void;
   recordFailed(failure: RecordFailure): void;
+  /** Something that a person should know, and that is no failure. */
+  noticed(words: string, subject?: string): void;
 }

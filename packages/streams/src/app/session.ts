@@ -1,15 +1,20 @@
 import { refreshEnds } from '../consumer/source-ends.ts';
 import { FlowControl } from '../flow-control/flow-control.ts';
 import { bufferMarks } from '../flow-control/partition-buffer.ts';
+import { policyOf } from '../poison/policy.ts';
 import { deadLetter } from '../producer/dead-letter.ts';
+import { LetterMaking } from '../producer/making.ts';
 import { Outbox } from '../producer/outbox.ts';
+import { tooLarge } from '../producer/too-large.ts';
+import { placeWords, withSource } from '../repartition/source-of.ts';
 import { TableManager } from '../tables/table-manager.ts';
 import { Scheduler } from '../task/scheduler.ts';
 import type { Task } from '../task/task.ts';
 import { TaskRegistry } from '../task/task-registry.ts';
+import { repartitionTopics, sinkTopics } from '../topology/planned-topics.ts';
 import type { RecordFailure, Topology } from '../topology/topology.ts';
 import type { Assignment, GroupConsumerListener } from '../transport/group-consumer.ts';
-import type { RecordBatch, TopicPartition } from '../transport/record.ts';
+import type { ProducedRecord, RecordBatch, TopicPartition } from '../transport/record.ts';
 import type { RecordProducer } from '../transport/record-producer.ts';
 import { TransportError } from '../transport/transport-error.ts';
 import { CommitFailed } from './commit-cycle.ts';
@@ -17,9 +22,12 @@ import { Committer } from './committer.ts';
 import { type Connections, connect, disconnect } from './connections.ts';
 import { Exclusive } from './exclusive.ts';
 import { Ownership } from './ownership.ts';
+import { checkPartitions } from './partitions-changed.ts';
+import { RepartitionPurge } from './repartition-purge.ts';
 import type { SessionHost } from './session-host.ts';
 import { rehearse, successorOf } from './swap.ts';
 import { Tick } from './tick.ts';
+import { TopicRetention } from './topic-retention.ts';
 
 /** Records processed after which a commit does not wait for its time. */
 const commitRecords = 250_000;
@@ -44,6 +52,8 @@ export class Session implements GroupConsumerListener {
   readonly #ownership: Ownership;
   readonly #exclusive = new Exclusive();
   readonly #committer: Committer;
+  readonly #purge: RepartitionPurge;
+  readonly #retention: TopicRetention;
   readonly #tick: Tick;
   readonly #tasks = new TaskRegistry();
   readonly #ended: Promise<Error | null>;
@@ -57,25 +67,32 @@ export class Session implements GroupConsumerListener {
   constructor(topology: Topology, host: SessionHost) {
     this.#topology = topology;
     this.#host = host;
-    const { transport, clock, workerId, sensor } = host;
+    const { transport, clock, workerId, sensor, cursor } = host;
     this.#ended = new Promise((resolve) => {
       this.#end = resolve;
     });
-    this.#connections = connect(transport, topology, workerId, this);
+    this.#connections = connect(transport, topology, workerId, this, (record) => this.#tooLarge(record));
     const { admin, reader, producer, consumer } = this.#connections;
     this.#flow = new FlowControl(consumer);
     this.#outbox = new Outbox(producer, (records) => sensor?.sent?.(records));
     this.#ownership = new Ownership({
       tasks: this.#tasks,
-      tables: new TableManager(admin, reader),
+      tables: new TableManager(admin, reader, cursor),
       flow: this.#flow,
       consumer,
       clock,
+      known: host.known,
+      noticed: (words) => host.noticed(words),
       environment: {
         clock,
         meters: host.meters,
+        cursor,
+        suspects: host.suspects,
+        policyOf: (suspicion) => policyOf(this.#topology.document, suspicion),
         send: this.#outbox.add,
         failed: (failure) => this.#recordFailed(failure),
+        noticed: (subject, words) => host.noticed(words, subject),
+        keptMs: (topic) => this.#retention.keptMs(topic),
       },
       restoring: (totals) => host.restoring(totals),
       restored: (task, outcome, tookMs) => {
@@ -91,7 +108,10 @@ export class Session implements GroupConsumerListener {
       tasks: this.#tasks,
       producer,
       worked: (task, events, tookMs) => this.#worked(task, events, tookMs),
-      turned: (backpressured) => this.#host.load.update(this.#tasks, backpressured),
+      turned: (backpressured) => {
+        cursor.end();
+        this.#host.load.update(this.#tasks, backpressured);
+      },
       failed: (error) => this.fail(error),
     });
     this.#committer = new Committer({
@@ -106,6 +126,14 @@ export class Session implements GroupConsumerListener {
       check: () => this.#check(),
       committed: (any) => this.#committed(any),
       failed: (error) => this.#commitFailed(error),
+    });
+    this.#retention = new TopicRetention(admin);
+    this.#purge = new RepartitionPurge({
+      admin,
+      clock,
+      failed: (error) => {
+        if (!this.#dead) sensor?.failed?.(error, 'deleting what is done with from the repartition topics');
+      },
     });
     this.#tick = new Tick(clock, () => this.#everySecond());
     if (host.paused) this.#scheduler.hold();
@@ -131,6 +159,7 @@ export class Session implements GroupConsumerListener {
   /** Resolves when the session has ended: with the failure that ended it, or null after `stop`. */
   async run(): Promise<Error | null> {
     try {
+      await this.#refreshRetention();
       await this.#connections.consumer.start();
     } catch (error) {
       this.fail(error);
@@ -187,6 +216,7 @@ export class Session implements GroupConsumerListener {
     this.#rejoinTimer?.cancel();
     this.#host.sensor?.assigned?.(assignment.generation, assignment.partitions);
     try {
+      checkPartitions(this.#topology, assignment.topics);
       await this.#exclusive.run(async () => {
         await this.#ownership.take(assignment, this.#topology, this.#marks());
         if (this.#host.paused) this.#flow.setAll('person', true);
@@ -285,16 +315,28 @@ export class Session implements GroupConsumerListener {
     if (this.#uncommitted >= commitRecords) this.#committer.soon();
   }
 
-  #recordFailed(failure: RecordFailure): void {
-    const { clock } = this.#host;
+  #recordFailed(failed: RecordFailure): void {
+    const failure = withSource(failed, this.#topology);
     this.#host.recordFailed(failure);
-    if (failure.policy === 'dead-letter') {
-      const topic = this.#topology.document.settings.deadLetterTopic;
-      this.#outbox.add(deadLetter(failure, { app: this.#topology.app, topic, atMs: clock.now() }));
-    }
-    if (failure.policy === 'stop') {
-      this.fail(new StopPolicy(`${failure.topic}/${failure.partition} offset ${failure.offset}: ${failure.reason}`));
-    }
+    if (failure.policy === 'dead-letter') this.#sendLetter(failure);
+    if (failure.policy === 'stop') this.fail(new StopPolicy(`${placeWords(failure)}: ${failure.reason}`));
+  }
+
+  /** The producer has set a record aside: a note takes its place, unless it was one. */
+  #tooLarge(record: ProducedRecord): void {
+    if (this.#dead) return;
+    const failure = tooLarge(record, this.#topology.document);
+    if (failure === null) {
+      const { deadLetterTopic } = this.#topology.document.settings;
+      this.#host.sensor?.failed?.(new Error(`${deadLetterTopic} does not take the note of a record`), 'a dead letter');
+    } else if (record.making instanceof LetterMaking) this.#sendLetter(failure);
+    else this.#recordFailed(failure);
+  }
+
+  #sendLetter(failure: RecordFailure): void {
+    const { app, document } = this.#topology;
+    const topic = document.settings.deadLetterTopic;
+    this.#outbox.add(deadLetter(failure, { app, topic, atMs: this.#host.clock.now() }));
   }
 
   #commitFailed(error: unknown): void {
@@ -313,8 +355,13 @@ export class Session implements GroupConsumerListener {
 
   #committed(any: boolean): void {
     this.#uncommitted = 0;
-    if (any) this.#host.committed();
+    if (any) {
+      this.#host.committed();
+      this.#purge.committed(this.#tasks.inputs(), repartitionTopics(this.#topology.topics));
+    }
     this.#host.load.update(this.#tasks, this.producer.full);
+    // A pass that begins has waited for the group to know it.
+    this.#scheduler.kick();
   }
 
   /** The ends of partitions that brought nothing, and time for tasks whose inputs are idle. */
@@ -323,6 +370,7 @@ export class Session implements GroupConsumerListener {
       await refreshEnds(this.#connections.admin, this.#tasks.inputs(), (input) =>
         this.#flow.paused(input.topic, input.partition),
       );
+      await this.#refreshRetention();
       const { clock, paused, inTrouble } = this.#host;
       if (this.#dead || paused || inTrouble) return;
       for (const task of this.#tasks) task.advanceWhenIdle(clock.now(), this.#topology.document.settings.idleTimeoutMs);
@@ -332,6 +380,11 @@ export class Session implements GroupConsumerListener {
         this.#host.sensor?.failed?.(error, 'reading the ends of the sources');
       else this.fail(error);
     }
+  }
+
+  /** How long the topics that the app sends to keep what it sends. */
+  #refreshRetention(): Promise<void> {
+    return this.#retention.refresh(sinkTopics(this.#topology.document), this.#host.clock.now());
   }
 
   #marks() {

@@ -7,6 +7,7 @@ export const taskStatus = (task: Task, appState: AppState): TaskStatus => ({
   partition: task.partition,
   state: task.ready ? (appState.kind === 'paused' ? 'paused' : 'running') : 'restoring',
   streamTimeMs: finiteOrNull(task.processor.streamTimeMs),
+  timeWaitsFor: task.waitsFor,
   ...(task.restored ? { restored: task.restored } : {}),
 });
 
@@ -24,6 +25,7 @@ export const partitionStatuses = (
       read: String(read),
       end: String(input.end),
       lag: Math.max(0, Number(input.end - read)),
+      tombstones: input.tombstones,
       buffered: input.buffer.records,
       bufferMax: input.buffer.marks.highRecords,
       paused: paused(input.topic, input.partition),

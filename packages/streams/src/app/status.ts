@@ -24,9 +24,19 @@ export interface AppStatus {
     readonly partition: number;
     readonly offset: string;
     readonly reason: string;
+    /** Behind a repartition: the record that this one was made from. */
+    readonly source?: { readonly topic: string; readonly partition: number; readonly offset: string };
     readonly agent?: string;
     readonly step?: string;
   }[];
+  /** The newest, at most 20, newest first. */
+  readonly notices: readonly Notice[];
+}
+
+/** Something that a person should know, and that is no failure: a topic was made anew, partitions were added. */
+export interface Notice {
+  readonly atMs: number;
+  readonly words: string;
 }
 
 /** The lifecycle of an app on a worker; `app/lifecycle.ts` holds its total transition table. */
@@ -47,6 +57,8 @@ export interface TaskStatus {
   readonly partition: number;
   readonly state: 'restoring' | 'running' | 'paused';
   readonly streamTimeMs: number | null;
+  /** What stream time waits for: a topic (behind a `group_by`, what feeds it) or a table, and a partition. Null: every source is idle. */
+  readonly timeWaitsFor: { readonly name: string; readonly partition: number } | null;
   readonly restored?: { readonly done: number; readonly total: number; readonly tookMs: number | null };
 }
 
@@ -58,6 +70,8 @@ export interface PartitionStatus {
   readonly read: string;
   readonly end: string;
   readonly lag: number;
+  /** Records with a null value that were passed over since the partition was assigned. */
+  readonly tombstones: number;
   readonly buffered: number;
   readonly bufferMax: number;
   readonly paused: boolean;

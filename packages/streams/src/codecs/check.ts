@@ -1,7 +1,23 @@
-import { type AppDocument, compilePattern, type Field, type Type } from '@millrace/spec';
+import {
+  type AppDocument,
+  compareNumbers,
+  compilePattern,
+  Decimal,
+  type Exact,
+  type Field,
+  hasFields,
+  isNumeric,
+  isUnknown,
+  numberOf,
+  PatternTooSlow,
+  setField,
+  type Type,
+} from '@millrace/spec';
 import { unreachable } from '../assert.ts';
 import { DecodeError, quoted } from './decode-error.ts';
-import { nounOf, readPrimitive } from './primitive.ts';
+import { notATime } from './event-time.ts';
+import { misfitOf, readPrimitive } from './primitive.ts';
+import { keepWritten, readTime, writeTime } from './time-unit.ts';
 
 /**
  * Checks a value parsed from JSON against a type and returns it as it is in memory. Objects are completed in place: the caller owns them.
@@ -46,6 +62,8 @@ export class CheckCompiler {
       case 'record':
         return this.fields(type.fields, 'all');
       case 'union': {
+        // What could not be found out is taken as it is.
+        if (isUnknown(type)) return (value) => value;
         const members = type.of.map((member) => this.compile(member));
         return (value, name) => {
           for (const member of members) {
@@ -58,12 +76,15 @@ export class CheckCompiler {
           return fail(`${name} is none of its types: ${quoted(value)}`);
         };
       }
+      case 'timestamp': {
+        const { unit } = type;
+        return (value, name) => readTime(value, unit) ?? fail(notATime(name, value, unit));
+      }
       default: {
         const { kind } = type;
-        const noun = nounOf[kind];
         return (value, name) => {
           const read = readPrimitive(kind, value);
-          return read === undefined ? fail(`${name} is not ${noun}: ${quoted(value)}`) : read;
+          return read === undefined ? fail(`${name} ${misfitOf(kind, value)}: ${quoted(value)}`) : read;
         };
       }
     }
@@ -96,17 +117,21 @@ export class CheckCompiler {
   #field(name: string, field: Field): (object: Record<string, unknown>, prefix: string) => void {
     const check = withLimits(this.compile(field.type), field);
     const written = field.alias ?? name;
-    const absent = field.default ?? null;
+    // Every object has one of that name, by inheritance.
+    const isInherited = written in Object.prototype;
+    const absent = defaultOf(field, check, name);
     const required = isRequired(field);
+    const unit = field.type.kind === 'timestamp' ? field.type.unit : undefined;
     return (object, prefix) => {
-      const value = object[written];
+      const value = isInherited && !Object.hasOwn(object, written) ? undefined : object[written];
       if (value === undefined || value === null) {
         if (required) throw new DecodeError(`${prefix}${written} is ${value === null ? 'null' : 'missing'}`);
-        object[name] = absent;
+        setField(object, name, absent());
         return;
       }
       const read = check(value, prefix + written);
-      if (read !== value || written !== name) object[name] = read;
+      if (unit !== undefined && writeTime(read, unit) !== value) keepWritten(object, name, Number(read), value);
+      if (read !== value || written !== name) setField(object, name, read);
       if (written !== name) delete object[written];
     };
   }
@@ -115,6 +140,22 @@ export class CheckCompiler {
 /** The name of a value as a whole, in reasons. */
 export const rootName = 'the value';
 
+/** What a field is where it is absent, as it is in memory; read when it is first wanted, since models may nest themselves. */
+export const defaultOf = (field: Field, check: Check, name: string): (() => unknown) => {
+  if (field.default === undefined || field.default === null) return () => null;
+  let read: unknown;
+  return () => {
+    read ??= check(plainDefault(field), name);
+    return read;
+  };
+};
+
+/** In a document, a number whose digits YAML would not keep stands in quotes. */
+const plainDefault = ({ type, default: value }: Field): unknown => {
+  if (typeof value !== 'string' || !isNumeric(type)) return structuredClone(value);
+  return type.kind === 'decimal' ? Decimal.read(value) : numberOf(value);
+};
+
 export const isRequired = (field: Field): boolean => !field.optional && field.default === undefined;
 
 const fail = (reason: string): never => {
@@ -122,10 +163,8 @@ const fail = (reason: string): never => {
 };
 
 const asObject = (value: unknown, name: string): Record<string, unknown> => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new DecodeError(`${name} is not an object: ${quoted(value)}`);
-  }
-  return value as Record<string, unknown>; // an object, as just seen
+  if (!hasFields(value)) throw new DecodeError(`${name} is not an object: ${quoted(value)}`);
+  return value as Record<string, unknown>; // the caller owns it
 };
 
 const withLimits = (check: Check, field: Field): Check => {
@@ -159,18 +198,35 @@ interface Limit {
 
 const limitsOf = ({ min, max, minLength, maxLength, pattern }: Field): Limit[] => {
   const limits: Limit[] = [];
-  if (min !== undefined) limits.push({ breaks: (value) => (value as number) < min, words: `is below ${min}` }); // min stands on numbers only
-  if (max !== undefined) limits.push({ breaks: (value) => (value as number) > max, words: `is above ${max}` }); // as min
+  const least = boundOf(min);
+  const most = boundOf(max);
+  if (least !== undefined)
+    limits.push({ breaks: (value) => compareNumbers(value as Exact, least) < 0, words: `is below ${min}` }); // min stands on numbers only
+  if (most !== undefined)
+    limits.push({ breaks: (value) => compareNumbers(value as Exact, most) > 0, words: `is above ${max}` }); // as min
   if (minLength !== undefined)
     limits.push({ breaks: (value) => lengthOf(value) < minLength, words: `is shorter than ${minLength}` });
   if (maxLength !== undefined)
     limits.push({ breaks: (value) => lengthOf(value) > maxLength, words: `is longer than ${maxLength}` });
   if (pattern !== undefined) {
     const finds = compilePattern(pattern);
-    limits.push({ breaks: (value) => !finds(String(value)), words: `does not match ${pattern}` });
+    limits.push({ breaks: (value) => !matches(finds, String(value)), words: `does not match ${pattern}` });
   }
   return limits;
 };
+
+/** @throws DecodeError for a text that is too long for the pattern */
+const matches = (finds: (text: string) => boolean, text: string): boolean => {
+  try {
+    return finds(text);
+  } catch (error) {
+    if (error instanceof PatternTooSlow) throw new DecodeError(error.message);
+    throw error;
+  }
+};
+
+const boundOf = (bound: number | string | undefined): Exact | undefined =>
+  bound === undefined ? undefined : numberOf(String(bound));
 
 const lengthOf = (value: unknown): number =>
   typeof value === 'string' || Array.isArray(value) ? value.length : Object.keys(value as object).length; // lengths stand on texts, lists and maps only

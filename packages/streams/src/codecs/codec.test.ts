@@ -77,18 +77,21 @@ test.each<[Type['kind'], string, unknown]>([
   ['timestamp', '2026-11-22', Date.UTC(2026, 10, 22)],
 ])('[D4] the string codec reads a %s', (kind, text, value) => {
   const type = { kind } as Type; // only primitives stand in the table
-  expect(compileCodec(type, 'string', document).decode(Buffer.from(text))).toEqual({ ok: true, value });
+  expect(compileCodec(type, 'string', document, 'value').decode(Buffer.from(text))).toEqual({ ok: true, value });
 });
 
 test('[D4] a key that is no number says so, and null is null', () => {
-  const key = compileCodec({ kind: 'long' }, 'string', document);
-  expect(key.decode(Buffer.from('x'))).toEqual({ ok: false, reason: 'the value is not a whole number: "x"' });
+  const key = compileCodec({ kind: 'long' }, 'string', document, 'value');
+  expect(key.decode(Buffer.from('x'))).toEqual({
+    ok: false,
+    reason: 'the value is not a whole number of 64 bits: "x"',
+  });
   expect(key.decode(null)).toEqual({ ok: true, value: null });
   expect(key.encode(null)).toBeNull();
 });
 
 test('[D5] raw bytes are base64 in memory and the same bytes when written', () => {
-  const raw = compileCodec({ kind: 'bytes' }, 'raw', document);
+  const raw = compileCodec({ kind: 'bytes' }, 'raw', document, 'value');
   const bytes = Buffer.from([0, 255, 128, 10]);
   const decoded = raw.decode(bytes);
   expect(decoded).toEqual({ ok: true, value: 'AP+ACg==' });

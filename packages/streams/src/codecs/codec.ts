@@ -1,9 +1,10 @@
-import type { AppDocument, Codec as CodecName, Type } from '@millrace/spec';
+import { type AppDocument, type Codec as CodecName, isBinaryCodec, type Type } from '@millrace/spec';
 import { unreachable } from '../assert.ts';
+import { binaryDecoder, binaryEncoder } from './binary.ts';
 import { CheckCompiler, rootName } from './check.ts';
 import { DecodeError } from './decode-error.ts';
 import { jsonDecoder, jsonEncoder } from './json.ts';
-import { textDecoder, textEncoder } from './text.ts';
+import { keyTextEncoder, textDecoder, textEncoder, timeTextEncoder } from './text.ts';
 
 export type Decoded = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly reason: string };
 
@@ -11,16 +12,25 @@ export type Decoded = { readonly ok: true; readonly value: unknown } | { readonl
 export interface Codec {
   /** Null bytes are null. Never throws: a reason is in words and names the field. */
   decode(bytes: Buffer | null): Decoded;
-  /** Null and undefined are null bytes. The value is trusted to be of the type. */
+  /** Null and undefined are null bytes. The value is trusted to be of the type. @throws Error in words where a binary codec cannot hold it */
   encode(value: unknown): Buffer | null;
 }
 
 /** Decodes bytes that are there. @throws DecodeError */
 export type BytesDecoder = (bytes: Buffer) => unknown;
 
-export const compileCodec = (type: Type, codec: CodecName, document: Pick<AppDocument, 'models'>): Codec => {
-  const decodeBytes = bytesDecoder(type, codec, document);
-  const encodeValue = encoderOf(type, codec, document);
+/**
+ * @param part a key is written in its one canonical form, whatever the order of its fields and the way its numbers came; a value digit by
+ * digit as it came
+ */
+export const compileCodec = (
+  type: Type,
+  codec: CodecName,
+  document: Pick<AppDocument, 'models'>,
+  part: 'key' | 'value',
+): Codec => {
+  const decodeBytes = bytesDecoder(type, codec, document, part === 'key' ? keyName : rootName);
+  const encodeValue = encoderOf(type, codec, document, part === 'key');
   return {
     decode: (bytes) => {
       if (bytes === null) return { ok: true, value: null };
@@ -43,18 +53,22 @@ export const compileTopicCodec = (
   const element = document.topics[topic];
   if (element === undefined) throw new Error(`Broken invariant: no topic ${topic}`);
   return {
-    key: compileCodec(element.key, element.codec.key, document),
-    value: compileCodec(element.value, element.codec.value, document),
+    key: compileCodec(element.key, element.codec.key, document, 'key'),
+    value: compileCodec(element.value, element.codec.value, document, 'value'),
   };
 };
+
+/** The key as a whole, in reasons. */
+export const keyName = 'the key';
 
 /** Decodes all of it: every field is checked. `name`: of the whole, in reasons. */
 export const bytesDecoder = (
   type: Type,
   codec: CodecName,
   document: Pick<AppDocument, 'models'>,
-  name = rootName,
+  name: string,
 ): BytesDecoder => {
+  if (isBinaryCodec(codec)) return binaryDecoder(codec, type, name);
   switch (codec) {
     case 'json':
       return jsonDecoder(new CheckCompiler(document.models).compile(type), name);
@@ -71,14 +85,22 @@ const encoderOf = (
   type: Type,
   codec: CodecName,
   document: Pick<AppDocument, 'models'>,
+  isKey: boolean,
 ): ((value: unknown) => Buffer) => {
+  if (isBinaryCodec(codec)) return binaryEncoder(codec);
+  const text =
+    type.kind === 'timestamp' && type.unit !== undefined
+      ? timeTextEncoder(type.unit)
+      : isKey
+        ? keyTextEncoder
+        : textEncoder;
   switch (codec) {
     case 'json':
-      return jsonEncoder(type, document);
+      return jsonEncoder(type, document, isKey);
     case 'string':
-      return textEncoder;
+      return text;
     case 'raw':
-      return type.kind === 'bytes' ? (value) => Buffer.from(String(value), 'base64') : textEncoder;
+      return type.kind === 'bytes' ? (value) => Buffer.from(String(value), 'base64') : text;
     default:
       return unreachable(codec);
   }

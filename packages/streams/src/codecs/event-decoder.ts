@@ -1,14 +1,18 @@
-import type { AppDocument, Codec, EventTime, Type } from '@millrace/spec';
-import { originHeader } from '../repartition/origin.ts';
+import { type AppDocument, type Codec, type EventTime, isUnknown, type Type } from '@millrace/spec';
+import { originBytes, originHeader } from '../repartition/origin.ts';
+import { Tally } from '../sensors/tally.ts';
+import { isTimeMark, parseTimeMark } from '../time/time-mark.ts';
 import type { EventBatch } from '../topology/event-batch.ts';
 import type { TaskContext } from '../topology/topology.ts';
-import type { ConsumedRecord, RecordBatch, RecordHeaders } from '../transport/record.ts';
+import { type ConsumedRecord, type RecordBatch, type UnreadableRange, unreadableWords } from '../transport/record.ts';
+import type { RecordHeaders } from '../transport/record-headers.ts';
 import { CheckCompiler, rootName } from './check.ts';
-import { type BytesDecoder, bytesDecoder } from './codec.ts';
-import { DecodeError, quoted } from './decode-error.ts';
+import { type BytesDecoder, bytesDecoder, keyName } from './codec.ts';
+import { DecodeError } from './decode-error.ts';
+import { EventTimes } from './event-time.ts';
 import { FlatJsonReader } from './flat-json.ts';
 import { jsonDecoder, parseJson } from './json.ts';
-import { toTimestamp } from './primitive.ts';
+import { type Revive, reviver } from './revive.ts';
 import { TextCache } from './text-cache.ts';
 
 /** How the records of one Kafka topic are read. */
@@ -17,8 +21,12 @@ export interface EventFormat {
   readonly key: Type;
   /** Absent: any JSON, trusted (an agent's own intermediate records). */
   readonly value: Type | undefined;
+  /** What trusted keys and values were before they went through JSON. */
+  readonly made?: { readonly key: Type; readonly value: Type };
   readonly codec: { readonly key: Codec; readonly value: Codec };
   readonly eventTime: EventTime;
+  /** How far event times may be ahead of the wall clock, ms. Infinity: they were looked at before. */
+  readonly maxAheadMs: number;
   readonly onDecodeError: 'dead-letter' | 'skip' | 'stop';
   /** Its records tell their origins. */
   readonly repartitioned: boolean;
@@ -39,7 +47,9 @@ export class EventDecoder {
   /** Absent: nothing reads the key, and any bytes are one. */
   readonly #key: BytesDecoder | undefined;
   readonly #value: BytesDecoder;
-  readonly #path: readonly string[] | undefined;
+  readonly #times: EventTimes;
+  /** Event times that look like another unit's, since the deploy. */
+  readonly #odd = new Tally();
 
   constructor(format: EventFormat, used: Usage, document: AppDocument) {
     this.#format = format;
@@ -47,23 +57,44 @@ export class EventDecoder {
     const path = format.eventTime.from === 'field' ? format.eventTime.path : undefined;
     const timeField = path === undefined ? [] : path.slice(0, 1);
     this.#value = valueDecoder(format, used.value === 'all' ? 'all' : new Set([...used.value, ...timeField]), document);
-    this.#path = path;
+    this.#times = new EventTimes(format, document.models);
   }
 
-  /** Rows in the order of the records; one that does not decode is reported and left out. */
+  /** Rows in the order of the records; one that does not decode is reported and left out, a tombstone is noted and left out. */
   decode(batch: RecordBatch, context: TaskContext): EventBatch {
     const { records } = batch;
-    const events: EventBatch = { source: batch, length: 0, keys: [], values: [], timestampsMs: [], records: [] };
-    const nowMs = this.#format.eventTime.from === 'now' ? context.clock.now() : undefined;
+    for (const range of batch.unreadable ?? []) this.#reportRange(batch, range, context);
+    const events: EventBatch = {
+      source: batch,
+      length: 0,
+      keys: [],
+      values: [],
+      timestampsMs: [],
+      records: [],
+      streamTimesMs: [],
+    };
+    const nowMs = context.clock.now();
+    const fixedMs = this.#format.eventTime.from === 'now' ? nowMs : undefined;
+    this.#times.begin(nowMs);
     let headers: (RecordHeaders | undefined)[] | undefined;
     const origins: (Buffer | undefined)[] | undefined = this.#format.repartitioned ? [] : undefined;
     for (let index = 0; index < records.length; index++) {
       const record = records[index] as ConsumedRecord; // within length
+      if (record.value === null) {
+        events.tombstones ??= [];
+        events.tombstones.push(index);
+        continue;
+      }
+      const mark = origins !== undefined && isTimeMark(record) ? parseTimeMark(record.value) : null;
+      if (mark !== null) {
+        events.marks ??= [];
+        events.marks.push({ row: events.length, mark });
+        continue;
+      }
       try {
         const key = record.key === null || this.#key === undefined ? null : this.#key(record.key);
-        if (record.value === null) throw new DecodeError('the record has no value');
         const value = this.#value(record.value);
-        const timestampMs = nowMs ?? (this.#path === undefined ? record.timestampMs : timeAt(value, this.#path));
+        const timestampMs = fixedMs ?? this.#times.of(value, record.timestampMs);
         events.keys.push(key);
         events.values.push(value);
         events.timestampsMs.push(timestampMs);
@@ -79,12 +110,29 @@ export class EventDecoder {
         this.#report(batch, record, error.message, context);
       }
     }
+    if (this.#times.odd > 0 && this.#odd.add(this.#times.odd))
+      context.noticed(`unit of ${batch.topic}`, this.#times.oddWords(batch.topic, this.#odd.count));
     if (origins !== undefined) events.origins = origins;
     if (headers !== undefined) {
       headers.length = events.length;
       events.headers = headers;
     }
     return events;
+  }
+
+  #reportRange({ topic, partition }: RecordBatch, range: UnreadableRange, context: TaskContext): void {
+    context.failed({
+      policy: this.#format.onDecodeError,
+      kind: 'decode',
+      topic,
+      partition,
+      offset: range.from,
+      endOffset: range.to,
+      timestampMs: range.timestampMs,
+      key: null,
+      value: null,
+      reason: `${unreadableWords(range)}: ${range.reason}`,
+    });
   }
 
   #report(batch: RecordBatch, record: ConsumedRecord, reason: string, context: TaskContext): void {
@@ -97,53 +145,45 @@ export class EventDecoder {
       timestampMs: record.timestampMs,
       key: record.key,
       value: record.value,
+      ...(record.headers === undefined ? undefined : { headers: record.headers }),
       reason,
     });
   }
 }
 
-/** Adds the origin that the headers tell to `origins`; what is left of them. */
+/** Adds the origin that the last header tells to `origins`; what is left of them. The source record's own headers stand before it, of whatever name. */
 const takeOrigin = (headers: RecordHeaders | undefined, origins: (Buffer | undefined)[]): RecordHeaders | undefined => {
-  const origin = headers?.[originHeader];
-  origins.push(typeof origin === 'object' ? origin : undefined);
+  const last = headers?.[headers.length - 1];
+  const origin = last?.[0] === originHeader && last[1]?.length === originBytes ? last[1] : undefined;
+  origins.push(origin);
   if (headers === undefined || origin === undefined) return headers;
-  for (const name in headers) {
-    if (name === originHeader) continue;
-    const { [originHeader]: _, ...others } = headers;
-    return others;
-  }
-  return undefined;
+  return headers.length === 1 ? undefined : headers.slice(0, -1);
 };
 
-const keyDecoder = ({ key, codec }: EventFormat, used: boolean, document: AppDocument): BytesDecoder | undefined => {
+const keyDecoder = (
+  { key, codec, made }: EventFormat,
+  used: boolean,
+  document: AppDocument,
+): BytesDecoder | undefined => {
   if (key.kind === 'string' && codec.key !== 'json') {
     const texts = new TextCache();
-    return used ? (bytes) => texts.text(bytes) : undefined;
+    return used ? (bytes) => texts.text(bytes, keyName) : undefined;
   }
-  return bytesDecoder(key, codec.key, document, 'the key');
+  const decoder = bytesDecoder(key, codec.key, document, keyName);
+  return revived(decoder, isUnknown(key) && made !== undefined ? reviver(made.key, document.models) : undefined);
 };
 
 const valueDecoder = (format: EventFormat, used: FieldSet, document: AppDocument): BytesDecoder => {
-  const { value: type, codec } = format;
-  if (type === undefined) return parseJson;
+  const { value: type, codec, made } = format;
+  if (type === undefined)
+    return revived((bytes) => parseJson(bytes, rootName), made && reviver(made.value, document.models));
   const fields =
     type.kind === 'model' ? document.models[type.model]?.fields : type.kind === 'record' ? type.fields : undefined;
-  if (codec.value !== 'json' || fields === undefined) return bytesDecoder(type, codec.value, document);
+  if (codec.value !== 'json' || fields === undefined) return bytesDecoder(type, codec.value, document, rootName);
   const parsed = jsonDecoder(new CheckCompiler(document.models).fields(fields, used), rootName);
   const flat = used === 'all' ? undefined : FlatJsonReader.for(fields, used);
   return flat === undefined ? parsed : (bytes) => flat.read(bytes) ?? parsed(bytes);
 };
 
-const timeAt = (value: unknown, path: readonly string[]): number => {
-  let at = value;
-  for (const name of path)
-    at = typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[name] : undefined; // an object, as just seen
-  const timestampMs = toTimestamp(at);
-  if (timestampMs !== undefined) return timestampMs;
-  const name = path.join('.');
-  throw new DecodeError(
-    at === undefined || at === null
-      ? `${name} is missing: it is the event's time`
-      : `${name} is not a timestamp: ${quoted(at)}`,
-  );
-};
+const revived = (decoder: BytesDecoder, revive: Revive | undefined): BytesDecoder =>
+  revive === undefined ? decoder : (bytes) => revive(decoder(bytes));

@@ -1,6 +1,7 @@
-import type { Field } from '@millrace/spec';
-import { isRequired } from './check.ts';
+import { Decimal, type Field, isTimeMs } from '@millrace/spec';
+import { CheckCompiler, defaultOf, isRequired } from './check.ts';
 import { TextCache } from './text-cache.ts';
+import { readTime } from './time-unit.ts';
 
 /**
  * Reads the fields that an app uses straight out of the bytes of a flat JSON object, without a parse of the rest: the fast path of decoding.
@@ -26,13 +27,14 @@ export class FlatJsonReader {
   /** Undefined where a field that must be checked is of a type that needs more than a look at its bytes. */
   static for(fields: Readonly<Record<string, Field>>, used: ReadonlySet<string>): FlatJsonReader | undefined {
     const checked = Object.entries(fields).filter(([name, field]) => used.has(name) || isRequired(field));
+    const compiler = new CheckCompiler({});
     const flat: FlatField[] = [];
     const template: Record<string, unknown> = {};
     for (const [name, field] of checked) {
       const kind = kindOf(field);
       if (kind === undefined) return undefined;
       const isUsed = used.has(name);
-      if (isUsed) template[name] = field.default ?? null;
+      if (isUsed) template[name] = defaultOf(field, compiler.compile(field.type), name)();
       flat.push({
         index: flat.length,
         name,
@@ -147,7 +149,7 @@ export class FlatJsonReader {
     return field.values === undefined || field.values.has(text) ? text : undefined;
   }
 
-  #number(bytes: Buffer, kind: FlatKind | undefined): number | undefined {
+  #number(bytes: Buffer, kind: FlatKind | undefined): number | Decimal | undefined {
     const start = this.#at;
     const negative = bytes[start] === minus;
     const first = negative ? start + 1 : start;
@@ -165,6 +167,10 @@ export class FlatJsonReader {
       fraction = at - behind;
       if (fraction === 0) return undefined;
     }
+    if (fraction === 0 && wholeDigits > 15 && (kind === 'us' || kind === 'ns')) {
+      this.#at = at;
+      return finerTime(bytes, first, at, kind === 'us' ? 3 : 6, negative);
+    }
     // Up to 15 digits and their power of ten are exact, so the one division rounds as a parser must. An exponent fails at the next byte.
     if (wholeDigits + fraction > 15) return undefined;
     this.#at = at;
@@ -180,13 +186,19 @@ export class FlatJsonReader {
         return Number.isInteger(value) ? value : undefined;
       case 'time':
         return Math.floor(value);
+      case 's':
+      case 'us':
+      case 'ns':
+        return readTime(value, kind);
+      case 'decimal':
+        return Decimal.read(bytes.toString('latin1', start, at));
       default:
         return undefined;
     }
   }
 }
 
-type FlatKind = 'text' | 'boolean' | 'number' | 'int' | 'long' | 'time';
+type FlatKind = 'text' | 'boolean' | 'number' | 'int' | 'long' | 'decimal' | 'time' | 's' | 'us' | 'ns';
 
 interface FlatField {
   readonly index: number;
@@ -224,6 +236,18 @@ const startsWith = (bytes: Buffer, at: number, part: Uint8Array): boolean => {
   return true;
 };
 
+/** Epoch ms, rounded down, of the whole number at `[from, to)` whose last `places` digits are less than a millisecond; undefined where the parser is to look at it. */
+const finerTime = (bytes: Buffer, from: number, to: number, places: number, negative: boolean): number | undefined => {
+  const point = to - places;
+  if (point - from > 15) return undefined;
+  let ms = 0;
+  for (let at = from; at < point; at++) ms = ms * 10 + ((bytes[at] as number) - zero); // digits, as just seen
+  let isWhole = true;
+  for (let at = point; at < to; at++) if (bytes[at] !== zero) isWhole = false;
+  const timeMs = negative ? -ms - (isWhole ? 0 : 1) : ms;
+  return isTimeMs(timeMs) ? timeMs : undefined;
+};
+
 const kindOf = ({ type, min, max, minLength, maxLength, pattern }: Field): FlatKind | undefined => {
   if ([min, max, minLength, maxLength, pattern].some((limit) => limit !== undefined)) return undefined;
   switch (type.kind) {
@@ -238,10 +262,12 @@ const kindOf = ({ type, min, max, minLength, maxLength, pattern }: Field): FlatK
       return 'long';
     case 'float':
     case 'double':
-    case 'decimal':
       return 'number';
+    case 'decimal':
+      return 'decimal';
     case 'timestamp':
-      return 'time';
+      // Text, and more digits than a double holds, are the parser's.
+      return type.unit === undefined ? 'time' : type.unit === 'iso' ? undefined : type.unit;
     default:
       return undefined;
   }

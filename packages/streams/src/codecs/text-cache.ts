@@ -1,3 +1,5 @@
+import { utf8Text } from './utf8.ts';
+
 /** How many texts are kept; a power of two. */
 const slots = 4096;
 const maxLength = 40;
@@ -25,12 +27,12 @@ export class TextCache {
     return text;
   }
 
-  /** All of the bytes as UTF-8. */
-  text(bytes: Buffer): string {
+  /** All of the bytes as UTF-8. @throws DecodeError, naming them */
+  text(bytes: Buffer, name: string): string {
     let hash = 0;
     for (let i = 0; i < bytes.length; i++) {
       const byte = bytes[i] as number; // within length
-      if (byte >= 0x80) return bytes.toString();
+      if (byte >= 0x80) return utf8Text(bytes, name);
       hash = (Math.imul(hash, 31) + byte) | 0;
     }
     return this.take(bytes, 0, bytes.length, hash);

@@ -1,7 +1,8 @@
-import type { Evaluate } from '@millrace/spec';
+import { type Evaluate, isoTime } from '@millrace/spec';
 import type { MemoryTable } from '../tables/memory-table.ts';
+import { textHeaders } from '../transport/record-headers.ts';
 import { evaluate, type Operator, type StepScope } from './operator.ts';
-import type { RowOrigin, Rows } from './rows.ts';
+import type { Rows } from './rows.ts';
 
 /** Folds each row into its key's entries of a table, one for every window that holds it. */
 export class Aggregate implements Operator {
@@ -54,27 +55,27 @@ export class Aggregate implements Operator {
     const timestampMs = rows.timestampsMs[row] as number; // within length
     this.scope.context.send({
       topic: this.#lateTopic,
+      making: this.scope.making(origin),
       key: origin.key,
       value: origin.value,
-      timestampMs: origin.timestampMs,
-      headers: {
-        ...origin.headers,
-        ...lateHeaders(origin),
-        'millrace-reason': `late: event time ${iso(timestampMs)}, watermark ${iso(this.#table.watermarkMs ?? timestampMs)}, window closed: ${refused.map(iso).join(', ')}`,
-        'millrace-table': this.#table.table,
-        'millrace-windows': JSON.stringify(refused),
-      },
+      // Not the event's: a topic that keeps records for a time would let go of an old one as it comes.
+      timestampMs: this.scope.context.clock.now(),
+      headers: [
+        ...(origin.headers ?? []),
+        ...textHeaders([
+          ['millrace-topic', origin.topic],
+          ['millrace-partition', String(origin.partition)],
+          ['millrace-offset', String(origin.offset)],
+          ['millrace-timestamp', String(origin.timestampMs)],
+          [
+            'millrace-reason',
+            `late: event time ${isoTime(timestampMs)}, watermark ${isoTime(this.#table.watermarkMs ?? timestampMs)}, window closed: ${refused.map(isoTime).join(', ')}`,
+          ],
+          ['millrace-table', this.#table.table],
+          ['millrace-windows', JSON.stringify(refused)],
+        ]),
+      ],
     });
     return this.#table.lastAccepted === 0;
   }
 }
-
-const lateHeaders = (origin: RowOrigin): Record<string, string> => ({
-  'millrace-topic': origin.topic,
-  'millrace-partition': String(origin.partition),
-  'millrace-offset': String(origin.offset),
-});
-
-/** Dates reach ±8.64e15 ms; a time beyond is shown as the number it is. */
-const iso = (timestampMs: number): string =>
-  Math.abs(timestampMs) <= 8.64e15 ? new Date(timestampMs).toISOString() : String(timestampMs);

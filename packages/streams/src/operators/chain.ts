@@ -23,6 +23,7 @@ export class Chain {
       const { meter } = operator.scope;
       const before = rows.length;
       const { errors, late } = meter;
+      operator.scope.entered();
       operator.run(rows);
       const gone = before - rows.length;
       meter.in += before;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { headerTexts } from '../testing/header-texts.ts';
 import { ProcessorDriver } from '../testing/processor-driver.ts';
 
 const app = (window: string, filter = 'true') => `
@@ -39,15 +40,19 @@ test('[W4] hopping 10 every 5: at stream time 12 a record at 8 enters [5, 15) on
   expect(driver.rows('counts')).toEqual(['k@10: {"n":1}', 'k@5: {"n":2}']);
   expect(driver.meters.get('count/aggregate')).toMatchObject({ in: 2, out: 2, late: 1, dropped: 0 });
   const [late] = driver.sentTo('late-counts-late');
-  expect(late).toMatchObject({ key: 'k', value: '{"ok":true,"ts":8}' });
-  expect(late?.headers).toMatchObject({
-    'millrace-table': 'counts',
-    'millrace-windows': '[0]',
-    'millrace-topic': 'in',
-    'millrace-offset': '1',
-    'millrace-reason':
+  expect(late).toMatchObject({ key: 'k', value: '{"ok":true,"ts":8}', timestampMs: driver.nowMs });
+  expect(headerTexts(late?.headers)).toEqual([
+    ['millrace-topic', 'in'],
+    ['millrace-partition', '0'],
+    ['millrace-offset', '1'],
+    ['millrace-timestamp', '0'],
+    [
+      'millrace-reason',
       'late: event time 1970-01-01T00:00:00.008Z, watermark 1970-01-01T00:00:00.012Z, window closed: 1970-01-01T00:00:00.000Z',
-  });
+    ],
+    ['millrace-table', 'counts'],
+    ['millrace-windows', '[0]'],
+  ]);
 });
 
 test('[W5] records that a filter drops move stream time on all the same', () => {
@@ -72,4 +77,51 @@ test('[W6] a restart restores stream time: what was late before is late after, t
   after.pipe('in', { key: 'k', value: { ok: true, ts: 2 } });
   expect(after.rows('counts')).toEqual(['k@0: {"n":1}']);
   expect(after.table('counts').stats().late).toBe(1);
+});
+
+const hourMs = 3_600_000;
+const noonMs = Date.UTC(2026, 5, 1, 12);
+const at = (minute: number, ok = true) => ({ key: 'k', value: { ok, ts: noonMs + minute * 60_000 } });
+
+test('[W5] an event ahead of the clock is counted and moves stream time on to the clock alone: what comes after is not late, also after a restart', () => {
+  const yaml = app('{ tumbling: 1m }');
+  const before = new ProcessorDriver(yaml);
+  before.nowMs = noonMs;
+  before.pipe('in', at(0), at(50), at(0));
+  expect(before.processors.get('in')?.streamTimeMs).toBe(noonMs);
+  before.nowMs = noonMs + 60_000;
+  before.pipe('in', at(1), at(1));
+  before.flush();
+  const after = before.restart(yaml);
+  after.nowMs = noonMs + 120_000;
+  expect(after.processors.get('in')?.streamTimeMs).toBe(noonMs + 60_000);
+  after.pipe('in', at(2));
+  expect(after.table('counts').stats().late).toBe(0);
+  expect(after.rows('counts')).toEqual(
+    [0, 1, 2, 50].map((minute) => `k@${noonMs + minute * 60_000}: {"n":${minute < 2 ? 2 : 1}}`),
+  );
+});
+
+test('[W5] a backlog of the past moves stream time on as it always does, whatever the clock says', () => {
+  const driver = new ProcessorDriver(app('{ tumbling: 1m }'));
+  driver.nowMs = noonMs + 1_000 * hourMs;
+  driver.pipe('in', at(0), at(50), at(0));
+  expect(driver.processors.get('in')?.streamTimeMs).toBe(noonMs + 50 * 60_000);
+  expect(driver.table('counts').stats().late).toBe(1);
+});
+
+test('[D9] an event too far ahead of the clock moves no time on, though a filter would have dropped it', () => {
+  const driver = new ProcessorDriver(app('{ tumbling: 1m }', 'value.ok'));
+  driver.nowMs = noonMs;
+  driver.pipe('in', at(0), at(61, false), at(0));
+  expect(driver.failures).toMatchObject([
+    {
+      kind: 'decode',
+      policy: 'dead-letter',
+      offset: 1n,
+      reason: "ts is 1 h ahead of the clock: 2026-06-01T13:01:00.000Z; at most 1 h is taken (the topic's maxAhead)",
+    },
+  ]);
+  expect(driver.processors.get('in')?.streamTimeMs).toBe(noonMs);
+  expect(driver.rows('counts')).toEqual([`k@${noonMs}: {"n":2}`]);
 });

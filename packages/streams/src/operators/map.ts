@@ -1,4 +1,4 @@
-import type { Evaluate, StepBody } from '@millrace/spec';
+import { type Evaluate, hasFields, type StepBody, setField, writeJson } from '@millrace/spec';
 import { unreachable } from '../assert.ts';
 import { evaluate, type Operator, type StepScope } from './operator.ts';
 import type { Rows } from './rows.ts';
@@ -41,7 +41,7 @@ const makerOf = (step: MapStep, compile: (source: string) => Evaluate): ((rows: 
       return (rows, row) => {
         // Every expression sees the value as it was before the step.
         const made: Record<string, unknown> = keepsOthers ? { ...asRecord(rows.values[row]) } : {};
-        for (const { name, expression } of fields) made[name] = evaluate(expression, rows, row);
+        for (const { name, expression } of fields) setField(made, name, evaluate(expression, rows, row));
         return made;
       };
     }
@@ -50,7 +50,7 @@ const makerOf = (step: MapStep, compile: (source: string) => Evaluate): ((rows: 
       return (rows, row) => {
         const value = asRecord(rows.values[row]);
         const made: Record<string, unknown> = {};
-        for (const name of names) made[name] = value[name] ?? null;
+        for (const name of names) setField(made, name, Object.hasOwn(value, name) ? value[name] : null);
         return made;
       };
     }
@@ -66,7 +66,8 @@ const makerOf = (step: MapStep, compile: (source: string) => Evaluate): ((rows: 
       const names = new Map(Object.entries(step.names));
       return (rows, row) => {
         const made: Record<string, unknown> = {};
-        for (const [name, field] of Object.entries(asRecord(rows.values[row]))) made[names.get(name) ?? name] = field;
+        for (const [name, field] of Object.entries(asRecord(rows.values[row])))
+          setField(made, names.get(name) ?? name, field);
         return made;
       };
     }
@@ -76,6 +77,6 @@ const makerOf = (step: MapStep, compile: (source: string) => Evaluate): ((rows: 
 };
 
 const asRecord = (value: unknown): Readonly<Record<string, unknown>> => {
-  if (typeof value !== 'object' || value === null) throw new Error(`the value has no fields: ${JSON.stringify(value)}`);
-  return value as Record<string, unknown>; // an object, as just seen
+  if (!hasFields(value)) throw new Error(`the value has no fields: ${writeJson(value)}`);
+  return value;
 };

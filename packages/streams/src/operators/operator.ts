@@ -1,6 +1,8 @@
 import type { Evaluate } from '@millrace/spec';
+import { boundedReason } from '../codecs/reason.ts';
+import { StepMaking } from '../producer/making.ts';
 import type { StepMeter, TaskContext } from '../topology/topology.ts';
-import type { Rows } from './rows.ts';
+import type { RowOrigin, Rows } from './rows.ts';
 
 /**
  * One step at work. `run` transforms the rows in place and keeps their order; what it takes out, by filter or failure, is no longer there afterwards.
@@ -17,27 +19,37 @@ export class StepScope {
   readonly agent: string;
   readonly step: string;
   readonly meter: StepMeter;
-  readonly #policy: 'dead-letter' | 'skip' | 'stop';
+  readonly policy: 'dead-letter' | 'skip' | 'stop';
 
   constructor(context: TaskContext, agent: string, step: string, policy: 'dead-letter' | 'skip' | 'stop') {
     this.context = context;
     this.agent = agent;
     this.step = step;
     this.meter = context.meters.step(agent, step);
-    this.#policy = policy;
+    this.policy = policy;
+  }
+
+  /** Its turn begins: whatever goes wrong from here on goes wrong in this step. */
+  entered(): void {
+    this.context.entered(this.agent, this.step);
+  }
+
+  /** What a record that this step makes of a row has to tell where it is too large to be written. */
+  making(origin: RowOrigin): StepMaking {
+    const { key: _key, value: _value, ...place } = origin;
+    return new StepMaking(this, place);
   }
 
   /** Counts and reports a row that this step cannot process. */
   fail(rows: Rows, row: number, error: unknown): void {
     this.meter.errors++;
-    const { headers: _, ...origin } = rows.origin(rows.origins[row] as number); // row is within length
     this.context.failed({
-      ...origin,
-      policy: this.#policy,
+      ...rows.origin(rows.origins[row] as number), // row is within length
+      policy: this.policy,
       kind: 'step',
       agent: this.agent,
       step: this.step,
-      reason: error instanceof Error ? error.message : String(error),
+      reason: boundedReason(error instanceof Error ? error.message : String(error)),
     });
   }
 }

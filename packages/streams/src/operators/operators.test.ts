@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ProcessorDriver } from '../testing/processor-driver.ts';
+import type { RecordHeaders } from '../transport/record-headers.ts';
 
 const app = (steps: string, extra = '') => `
 app: ops
@@ -70,6 +71,14 @@ const anyOf = (json: string): string => {
   return `value: { ${fields.join(', ')} }`;
 };
 
+/** A name that repeats, bytes that are no text, a null, and a name of our own. */
+const sourceHeaders: RecordHeaders = [
+  ['h', Buffer.from([0xff, 0x00])],
+  ['millrace-origin', Buffer.from('not ours')],
+  ['g', null],
+  ['h', Buffer.from('x')],
+];
+
 test('[O3] group_by sends each record under its new key with its event time, headers and bytes; a null key fails', () => {
   const driver = new ProcessorDriver(`
 app: ops
@@ -82,7 +91,7 @@ agents:
 `);
   driver.pipe(
     'in',
-    { value: '{"a":7,"ts":"1970-01-01T00:00:01Z"}', timestampMs: 5, headers: { h: 'x' } },
+    { value: '{"a":7,"ts":"1970-01-01T00:00:01Z"}', timestampMs: 5, headers: sourceHeaders },
     { value: { ts: 3 } },
   );
   expect(driver.sentTo('ops-agent-group_by-repartition')).toEqual([
@@ -90,7 +99,7 @@ agents:
       key: '7',
       value: '{"a":7,"ts":"1970-01-01T00:00:01Z"}',
       timestampMs: 1000,
-      headers: { h: 'x', 'millrace-origin': expect.any(Buffer) },
+      headers: [...sourceHeaders, ['millrace-origin', expect.any(Buffer)]],
     },
   ]);
   expect(driver.rows('counts')).toEqual(['7@: {"n":1}']);

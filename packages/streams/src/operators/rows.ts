@@ -1,6 +1,7 @@
 import type { WindowBounds } from '@millrace/spec';
 import type { EventBatch } from '../topology/event-batch.ts';
-import type { RecordBatch, RecordHeaders } from '../transport/record.ts';
+import type { RecordBatch } from '../transport/record.ts';
+import type { RecordHeaders } from '../transport/record-headers.ts';
 
 /** Where a row came from, with the bytes it was read from: for dead letters and late topics. */
 export interface RowOrigin {
@@ -32,14 +33,14 @@ export class Rows {
   /** The records that the rows were read from; undefined for a table's changes. */
   source: RecordBatch | undefined;
 
-  /** Copies events `[from, to)`; `streamTimesMs` runs beside them from index 0. */
-  load(events: EventBatch, from: number, to: number, streamTimesMs: readonly number[]): void {
-    const { keys, values, timestampsMs, records, headers } = events;
+  /** Copies events `[from, to)`. */
+  load(events: EventBatch, from: number, to: number): void {
+    const { keys, values, timestampsMs, streamTimesMs, records, headers } = events;
     for (let i = from, row = 0; i < to; i++, row++) {
       this.keys[row] = keys[i];
       this.values[row] = values[i];
       this.timestampsMs[row] = timestampsMs[i] as number; // columns are of one length
-      this.streamTimesMs[row] = streamTimesMs[row] as number; // as long as the range
+      this.streamTimesMs[row] = streamTimesMs[i] as number; // written up to here
       this.origins[row] = records[i] as number; // columns are of one length
     }
     this.headers = headers?.slice(from, to);

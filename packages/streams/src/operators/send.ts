@@ -1,6 +1,8 @@
-import type { Evaluate } from '@millrace/spec';
+import { durationWords, type Evaluate } from '@millrace/spec';
 import type { Codec } from '../codecs/codec.ts';
+import { isLarge } from '../producer/making.ts';
 import { OriginWriter, originHeader } from '../repartition/origin.ts';
+import { Tally } from '../sensors/tally.ts';
 import { evaluate, type Operator, type StepScope } from './operator.ts';
 import type { Rows } from './rows.ts';
 
@@ -21,6 +23,7 @@ export interface Outlet {
 export class Send implements Operator {
   readonly scope: StepScope;
   readonly #outlet: Outlet;
+  readonly #older = new Tally();
 
   constructor(scope: StepScope, outlet: Outlet) {
     this.scope = scope;
@@ -31,6 +34,8 @@ export class Send implements Operator {
     const { topic, key: keyCodec, value: valueCodec, keyOf, forward } = this.#outlet;
     const { context } = this.scope;
     const origins = this.#origins(rows);
+    const keptFromMs = context.clock.now() - context.keptMs(topic);
+    let older = 0;
     let kept = 0;
     for (let row = 0; row < rows.length; row++) {
       let key: Buffer | null;
@@ -43,24 +48,39 @@ export class Send implements Operator {
         continue;
       }
       const timestampMs = rows.timestampsMs[row] as number; // within length
+      if (timestampMs < keptFromMs) older++;
       let headers = rows.headers?.[row];
       if (origins !== undefined) {
         const origin = origins.origin(rows.delta(row));
-        headers = headers === undefined ? { [originHeader]: origin } : { ...headers, [originHeader]: origin };
+        headers = headers === undefined ? [[originHeader, origin]] : [...headers, [originHeader, origin]];
       }
-      context.send(
-        headers === undefined ? { topic, key, value, timestampMs } : { topic, key, value, timestampMs, headers },
-      );
+      if (isLarge(key, value, headers !== undefined)) {
+        const making = this.scope.making(rows.origin(rows.origins[row] as number)); // within length
+        context.send({ topic, key, value, timestampMs, making, ...(headers === undefined ? undefined : { headers }) });
+      } else context.send({ topic, key, value, timestampMs });
       if (kept !== row) rows.move(row, kept);
       kept++;
     }
     rows.length = kept;
+    if (older > 0 && this.#older.add(older)) this.#noticeOlder(this.#older.count);
+  }
+
+  /** What is older than its topic keeps is written all the same, and gone with the next look of the broker. */
+  #noticeOlder(count: number): void {
+    const { context, agent, step } = this.scope;
+    const { topic } = this.#outlet;
+    const kept = durationWords(context.keptMs(topic));
+    context.noticed(
+      `kept by ${topic} of ${agent}/${step}`,
+      `${agent}/${step}: ${count} ${count === 1 ? 'record' : 'records'} sent to ${topic} ${count === 1 ? 'is' : 'are'} older than it keeps (${kept}): Kafka deletes ${count === 1 ? 'it' : 'them'} as it comes to look. Give the topic a longer retention, or forever`,
+    );
   }
 
   /** Undefined where records are not repartitioned, or come from a table's changes. */
   #origins({ source }: Rows): OriginWriter | undefined {
     const index = source === undefined ? -1 : (this.#outlet.sources?.indexOf(source.topic) ?? -1);
     if (source === undefined || index < 0) return undefined;
-    return new OriginWriter(source, index, this.scope.context.pass(source.topic));
+    const { context } = this.scope;
+    return new OriginWriter(source, index, { pass: context.pass(source.topic), log: context.log(source.topic) });
   }
 }

@@ -16,6 +16,10 @@ export class Outbox {
     this.#records.push(record);
   };
 
+  get empty(): boolean {
+    return this.#records.length === 0;
+  }
+
   /** Hands everything on; the number of records. */
   post(): number {
     const records = this.#records;

@@ -1,12 +1,14 @@
-import { originBytes } from './origin.ts';
+import { originBytes, sourceOf, unknownLog } from './origin.ts';
+import { openPass } from './pass.ts';
 
-/** By source partition: its pass, and the highest offset of it that was seen. */
-export type SeenOrigins = Readonly<Record<string, readonly [pass: number, offset: number]>>;
+/** By source partition: its pass, the highest offset of it that was seen, and of which log. */
+export type SeenOrigins = Readonly<Record<string, readonly [pass: number, offset: number, log: number]>>;
 
 interface Seen {
   readonly source: number;
   pass: number;
   offset: number;
+  log: number;
 }
 
 /**
@@ -17,23 +19,27 @@ export class OriginLog {
   readonly #seen = new Map<number, Seen>();
   #last: Seen | undefined;
 
-  /** Whether this is the first of its origin; then it counts as seen. Without an origin, or of an older pass, it always is. */
+  /** Whether this is the first of its origin; then it counts as seen. Without an origin, of an older pass or of another log it always is. */
   take(origin: Buffer | undefined): boolean {
     if (origin?.length !== originBytes) return true;
-    const source = origin.readUIntBE(0, 6);
+    const source = sourceOf(origin);
     const pass = origin.readUIntBE(6, 6);
     const offset = origin.readUInt32BE(12) * 2 ** 32 + origin.readUInt32BE(16);
+    const log = origin.readUInt32BE(20);
     const seen = this.#last?.source === source ? this.#last : this.#seen.get(source);
     if (seen === undefined) {
-      this.#last = { source, pass, offset };
+      this.#last = { source, pass, offset, log };
       this.#seen.set(source, this.#last);
       return true;
     }
     this.#last = seen;
-    if (pass === seen.pass && offset <= seen.offset) return false;
-    if (pass >= seen.pass) {
+    const another = log !== seen.log && log !== unknownLog && seen.log !== unknownLog;
+    const goesOn = !another && (pass === seen.pass || pass === openPass);
+    if (goesOn && offset <= seen.offset) return false;
+    if (another || goesOn || pass > seen.pass) {
       seen.pass = pass;
       seen.offset = offset;
+      seen.log = log;
     }
     return true;
   }
@@ -52,15 +58,17 @@ export class OriginLog {
   }
 
   snapshot(): SeenOrigins {
-    return Object.fromEntries([...this.#seen.values()].map(({ source, pass, offset }) => [source, [pass, offset]]));
+    return Object.fromEntries(
+      [...this.#seen.values()].map(({ source, pass, offset, log }) => [source, [pass, offset, log]]),
+    );
   }
 
   /** Replaces what was seen. */
   restore(origins: SeenOrigins): void {
     this.#last = undefined;
     this.#seen.clear();
-    for (const [source, [pass, offset]] of Object.entries(origins)) {
-      this.#seen.set(Number(source), { source: Number(source), pass, offset });
+    for (const [source, [pass, offset, log]] of Object.entries(origins)) {
+      this.#seen.set(Number(source), { source: Number(source), pass, offset, log });
     }
   }
 }

@@ -4,17 +4,23 @@
  * It lives in the metadata of the group's commits, which whoever moves an offset does not write.
  */
 export interface Pass {
-  /** The wall clock when it began, ms, yet always above the one it follows: 48 bits. */
+  /** The wall clock when it began, ms, yet always above the one it follows: 48 bits. Or `openPass`. */
   readonly number: number;
   /** Names the steps; see `Subtopology.repartitions`. */
   readonly steps: string;
 }
 
+/**
+ * Where the group has no offset, nobody has moved one: it never had any, or it has lost them (they expire, and are deleted). What is read then,
+ * from wherever, goes on with the pass that came before, if there was one.
+ */
+export const openPass = 0;
+
 export const passText = ({ number, steps }: Pass): string => `pass ${number} ${steps}`;
 
 /** The pass that a commit's metadata says; null: it was not written by a task that repartitions. */
 export const parsePass = (metadata: string | undefined): Pass | null => {
-  const found = /^pass (\d{1,14}) (\S+)$/.exec(metadata ?? '');
+  const found = /^pass (\d{1,14}) (\S+)(?: |$)/.exec(metadata ?? '');
   return found?.[1] === undefined || found[2] === undefined ? null : { number: Number(found[1]), steps: found[2] };
 };
 

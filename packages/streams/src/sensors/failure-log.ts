@@ -8,13 +8,14 @@ export class FailureLog {
   #newest: readonly LoggedFailure[] = [];
 
   add(failure: RecordFailure, atMs: number): void {
-    const { topic, partition, offset, reason, agent, step } = failure;
+    const { topic, partition, offset, reason, agent, step, source } = failure;
     const logged: LoggedFailure = {
       atMs,
       topic,
       partition,
       offset: String(offset),
       reason,
+      ...(source === undefined ? {} : { source: { ...source, offset: String(source.offset) } }),
       ...(agent === undefined ? {} : { agent }),
       ...(step === undefined ? {} : { step }),
     };

@@ -18,6 +18,8 @@ export interface Sensor {
   /** The position lay outside the log: the records between are lost or rewritten. */
   outOfRange?(partition: TopicPartition, position: bigint, resetTo: bigint): void;
   stateChanged?(from: AppState, to: AppState): void;
+  /** Something that a person should know, and that is no failure. */
+  noticed?(words: string): void;
   /** A failure that the runtime recovers from (or, at a stop, can do nothing about). `during` in words. */
   failed?(error: unknown, during: string): void;
 }

@@ -1,5 +1,6 @@
 import type { Chain } from '../operators/chain.ts';
 import type { RowOrigin, Rows } from '../operators/rows.ts';
+import type { ChangesTime } from '../topology/topology.ts';
 import { ChangelogWriter } from './changelog-format.ts';
 import type { Entry } from './entry.ts';
 import type { MemoryTable } from './memory-table.ts';
@@ -12,10 +13,11 @@ const chunkRows = 4096;
  * Hands a table's changes to the chains that read them, at each flush: with `emit: update` what each changed entry is now, once; with
  * `emit: close` the entries of windows that have closed. An update has its entry's highest event time, a close the last millisecond of its window.
  */
-export class ChangeFeed {
+export class ChangeFeed implements ChangesTime {
   readonly #table: MemoryTable;
   readonly #readers: { readonly chain: Chain; readonly target: MemoryTable | undefined }[] = [];
   readonly #writer: ChangelogWriter;
+  emittedMs = Number.NEGATIVE_INFINITY;
 
   constructor(table: MemoryTable) {
     this.#table = table;
@@ -30,22 +32,32 @@ export class ChangeFeed {
   run(): void {
     const table = this.#table;
     const closed = table.takeClosed();
-    const closes = table.definition.table.emit === 'close';
+    const closes = this.#closes;
     const entries = closes ? closed : table.changed();
     for (const { chain, target } of this.#readers) {
       for (let from = 0; from < entries.length; from += chunkRows) {
         this.#load(chain.rows, entries, from, Math.min(entries.length, from + chunkRows), closes);
         chain.run();
       }
-      target?.advance(this.#downstreamTimeMs(closes));
+      target?.advance(this.timeMs);
     }
+    if (entries.length > 0) this.emittedMs = this.timeMs;
   }
 
   /** No change that is still to come has an event time below this, so that none will be late in a table fed by it (SPEC W7). */
-  #downstreamTimeMs(closes: boolean): number {
+  get timeMs(): number {
     const { grid } = this.#table.definition;
     const watermarkMs = this.#table.streamTimeMs - (grid?.graceMs ?? 0);
-    return closes ? watermarkMs : watermarkMs - (grid?.sizeMs ?? 0);
+    return this.#closes ? watermarkMs : watermarkMs - (grid?.sizeMs ?? 0);
+  }
+
+  /** Windows are open that are handed on when the clock closes them. */
+  get waiting(): boolean {
+    return this.#closes && this.#table.hasUnclosed;
+  }
+
+  get #closes(): boolean {
+    return this.#table.definition.table.emit === 'close';
   }
 
   #load(rows: Rows, entries: readonly Entry[], from: number, to: number, closes: boolean): void {

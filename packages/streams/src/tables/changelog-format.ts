@@ -1,3 +1,4 @@
+import { canonicalJson, parseJson, writeJson } from '@millrace/spec';
 import type { ConsumedRecord, ProducedRecord } from '../transport/record.ts';
 import type { Entry } from './entry.ts';
 import type { TableDefinition } from './table-definition.ts';
@@ -18,7 +19,7 @@ import type { TableDefinition } from './table-definition.ts';
 export const timeKey = '{"time":true}';
 
 export const entryKeyText = ({ owner, window }: Entry): string => {
-  if (owner.keyJson === '') owner.keyJson = JSON.stringify(owner.key);
+  if (owner.keyJson === '') owner.keyJson = canonicalJson(owner.key);
   return window === undefined ? `[${owner.keyJson}]` : `[${owner.keyJson},${window.startMs}]`;
 };
 
@@ -77,7 +78,7 @@ export class ChangelogWriter {
 }
 
 /** Whole numbers are most of it, and their own JSON. */
-const toJson = (state: unknown): string => (Number.isInteger(state) ? `${state}` : JSON.stringify(state));
+const toJson = (state: unknown): string => (Number.isInteger(state) ? `${state}` : writeJson(state));
 
 const before1970 = (timestampMs: number): string => (timestampMs < 0 ? `,"m":${timestampMs}` : '');
 
@@ -105,6 +106,8 @@ export type ChangelogRecord =
 export const readChangelog = (record: ConsumedRecord, definition: TableDefinition): ChangelogRecord => {
   const keyText = record.key?.toString() ?? '';
   const key = parse(keyText);
+  const { reviveKey } = definition;
+  if (reviveKey !== undefined && Array.isArray(key) && key.length > 0) key[0] = reviveKey(key[0]);
   const value = record.value === null ? null : parse(record.value.toString());
   const isEntry = Array.isArray(key) && key.length === (definition.grid === undefined ? 1 : 2);
   if (record.value === null) {
@@ -139,7 +142,7 @@ const isWritten = (value: unknown): value is Written => typeof value === 'object
 /** Undefined: not JSON. */
 const parse = (text: string): unknown => {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { unknownLog } from '../repartition/origin.ts';
 import type { SeenOrigins } from '../repartition/origin-log.ts';
 import type { ProducedRecord } from '../transport/record.ts';
 
@@ -21,6 +22,8 @@ export interface ChangelogMarker {
 export interface MarkedSource {
   /** The next offset to process. */
   readonly position: bigint;
+  /** The id of the topic that the position is of; absent: not known. */
+  readonly log?: string;
   /** Every offset that the group may have held when the flush was written. */
   readonly committed: readonly bigint[];
   /** Of a repartition topic: which source records the state includes. */
@@ -66,8 +69,10 @@ export const parseMarker = (value: Buffer | null): ChangelogMarker | null => {
   const sources: Record<string, MarkedSource> = {};
   for (const [topic, source] of Object.entries(json['sources'])) {
     if (!isObject(source) || !isOffset(source['position']) || !Array.isArray(source['committed'])) return null;
+    const log = source['log'];
     sources[topic] = {
       position: BigInt(source['position']),
+      ...(typeof log === 'string' ? { log } : undefined),
       committed: source['committed'].filter(isOffset).map(BigInt),
       origins: originsIn(source['origins']),
     };
@@ -81,11 +86,12 @@ export const parseMarker = (value: Buffer | null): ChangelogMarker | null => {
 };
 
 const originsIn = (json: unknown): SeenOrigins => {
-  const origins: Record<string, readonly [number, number]> = {};
+  const origins: Record<string, readonly [number, number, number]> = {};
   for (const [source, seen] of Object.entries(isObject(json) ? json : {})) {
     if (!Array.isArray(seen)) continue;
-    const [pass, offset]: unknown[] = seen;
-    if (typeof pass === 'number' && typeof offset === 'number') origins[source] = [pass, offset];
+    const [pass, offset, log]: unknown[] = seen;
+    if (typeof pass === 'number' && typeof offset === 'number')
+      origins[source] = [pass, offset, typeof log === 'number' ? log : unknownLog];
   }
   return origins;
 };

@@ -90,3 +90,13 @@ test('[C5] a compacted changelog, whose older markers are gone, still ends with 
   broker.log('a', 0).compact();
   expect(cutOf(await probe('a'))).toEqual({ flush: 5, a: 205n });
 });
+
+test('[K2] a changelog that cannot be read is not read past', async () => {
+  const { broker, entries, marker, probe } = setup();
+  entries('a', 3);
+  marker('a', 1, ['a']);
+  broker.log('a', 0).damage(1n, 3n, 'its checksum does not match');
+  await expect(probe('a')).rejects.toThrow(
+    "a/0, which keeps this app's state: offsets 1 to 2 cannot be read: its checksum does not match. Delete that topic and the app's group, to count anew from its sources",
+  );
+});

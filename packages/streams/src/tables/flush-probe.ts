@@ -1,5 +1,6 @@
 import type { PartitionReader } from '../transport/partition-reader.ts';
-import { partitionId } from '../transport/record.ts';
+import { partitionId, type RecordBatch, unreadableWords } from '../transport/record.ts';
+import { TransportError } from '../transport/transport-error.ts';
 import { type ChangelogMarker, isMarker, parseMarker } from './changelog-marker.ts';
 
 export interface ChangelogRange {
@@ -52,6 +53,24 @@ export const probeFlushes = async (
   return tasks.map((task) => cutOf(task, found));
 };
 
+/** The batches of changelogs as they come. Throws `corrupt` at what cannot be read: state that lacks an entry is wrong, and nothing would show it. */
+export async function* whole(batches: AsyncIterable<RecordBatch>): AsyncGenerator<RecordBatch> {
+  for await (const batch of batches) {
+    const [range] = batch.unreadable ?? [];
+    if (range !== undefined) {
+      const where = `${batch.topic}/${batch.partition}, which keeps this app's state: ${unreadableWords(range)}: ${range.reason}`;
+      throw new TransportError(
+        'corrupt',
+        `${where}. Delete that topic and the app's group, to count anew from its sources`,
+        {
+          retriable: false,
+        },
+      );
+    }
+    yield batch;
+  }
+}
+
 const collect = async (
   reader: PartitionReader,
   ranges: readonly { topic: string; partition: number; from: bigint; to: bigint }[],
@@ -59,7 +78,7 @@ const collect = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const begin = new Map(ranges.map((range) => [partitionId(range.topic, range.partition), range.from]));
-  for await (const batch of reader.read(ranges, signal)) {
+  for await (const batch of whole(reader.read(ranges, signal))) {
     const id = partitionId(batch.topic, batch.partition);
     for (const record of batch.records) {
       if (!isMarker(record.key)) continue;

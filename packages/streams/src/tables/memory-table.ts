@@ -162,6 +162,12 @@ export class MemoryTable implements TablePartition {
     return closed;
   }
 
+  /** Some window has not closed yet, or has not been taken as closed. */
+  get hasUnclosed(): boolean {
+    const newest = this.#store.windows.at(-1);
+    return newest !== undefined && newest.endMs > this.#emittedToMs;
+  }
+
   /** Forgets the windows that have been kept long enough. */
   expire(): void {
     const { grid } = this.definition;
@@ -192,12 +198,24 @@ export class MemoryTable implements TablePartition {
     this.#foreign.clear();
     this.#tombstones = [];
     this.#dirty = [];
-    if (this.#streamTimeMs > this.#writtenTimeMs) {
+    if (this.#streamTimeMs > this.#writtenTimeMs && (records.length > 0 || this.#closedSinceWritten())) {
       // Last: a time that is known says that all before it is known too.
       records.push(this.#writer.time(this.#streamTimeMs, this.#emittedToMs));
       this.#writtenTimeMs = this.#streamTimeMs;
     }
     return records;
+  }
+
+  /** Some window that holds anything has closed since the time was written: it must stay closed. Else a time that only passes is not worth a record. */
+  #closedSinceWritten(): boolean {
+    const { grid } = this.definition;
+    if (grid === undefined) return false;
+    const [fromMs, toMs] = [this.#writtenTimeMs - grid.graceMs, this.#streamTimeMs - grid.graceMs];
+    for (const { endMs } of this.#store.windows) {
+      if (endMs > toMs) return false;
+      if (endMs > fromMs) return true;
+    }
+    return false;
   }
 
   restore(batch: RecordBatch): void {
@@ -206,18 +224,18 @@ export class MemoryTable implements TablePartition {
       const record = readChangelog(consumed, this.definition);
       switch (record.kind) {
         case 'entry': {
-          this.#foreign.delete(consumed.key?.toString() ?? '');
+          const keyText = consumed.key?.toString() ?? '';
+          this.#foreign.delete(keyText);
           const entry = this.#store.find(record.key, record.startMs) ?? this.#place(record.key, record.startMs);
           const slots = this.#initial.slice();
-          for (const { stateName, aggregator, at } of columns) {
+          for (const { stateName, aggregator, at, revive } of columns) {
             const state = record.states[stateName];
-            if (state !== undefined) aggregator.fromJson(slots, at, state);
+            if (state !== undefined) aggregator.fromJson(slots, at, state, revive);
           }
           entry.slots = slots;
           entry.timestampMs = record.timestampMs;
           entry.updatedMs = record.updatedMs;
-          // The time record of a flush is its last, and may not have been written.
-          if (record.timestampMs > this.#streamTimeMs) this.#streamTimeMs = record.timestampMs;
+          if (entryKeyText(entry) !== keyText) this.#rewrite(entry, keyText);
           break;
         }
         case 'tombstone': {
@@ -238,6 +256,14 @@ export class MemoryTable implements TablePartition {
           break;
       }
     }
+  }
+
+  /** An entry found under another text of its key than the canonical one, as older versions wrote it: it is written anew, and that one deleted. */
+  #rewrite(entry: Entry, keyText: string): void {
+    this.#foreign.add(keyText);
+    if (entry.dirty) return;
+    entry.dirty = true;
+    this.#dirty.push(entry);
   }
 
   /** A new entry among those of its key, in order. */

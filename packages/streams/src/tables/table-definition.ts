@@ -4,13 +4,16 @@ import {
   changelogTopic,
   compileExpressionColumns,
   type Evaluate,
+  fieldsOf,
   lateTopic,
+  type StageTypes,
   type Table,
   tableLayout,
 } from '@millrace/spec';
 import type { Aggregator } from '../aggregates/aggregator.ts';
 import { aggregators } from '../aggregates/aggregators.ts';
 import { assert } from '../assert.ts';
+import { type Revive, reviver } from '../codecs/revive.ts';
 import type { WindowGrid } from '../windows/window-grid.ts';
 import { gridOf } from '../windows/windows-of.ts';
 
@@ -26,6 +29,8 @@ export interface TableDefinition {
   readonly width: number;
   /** Names what entries are keyed by: state of another layout cannot be taken over. */
   readonly layout: string;
+  /** What makes of a key in the changelog what it was; undefined: it is. */
+  readonly reviveKey: Revive | undefined;
 }
 
 export interface TableColumn {
@@ -37,23 +42,29 @@ export interface TableColumn {
   readonly arg: Evaluate | undefined;
   /** Names its state in the changelog and over versions: the same name and function keep it. */
   readonly stateName: string;
+  /** The same for the values that the aggregate holds. */
+  readonly revive: Revive | undefined;
 }
 
-export const defineTable = (document: AppDocument, id: string): TableDefinition => {
+/** `types`: of the events that it folds, and of its rows. */
+export const defineTable = (document: AppDocument, id: string, types: StageTypes | undefined): TableDefinition => {
   const table = document.tables[id];
   assert(table, `no table ${id}`);
+  const results = types?.out === undefined ? null : fieldsOf(types.out.value, document);
   let width = 0;
   const columns = Object.entries(table.value).map(([name, { fn, arg }]): TableColumn => {
     const aggregator = aggregators[fn];
     const at = width;
+    const result = results?.[name]?.type;
     width += aggregator.width;
     return {
       name,
       fn,
       aggregator,
       at,
-      arg: arg === undefined ? undefined : compileExpressionColumns(arg),
+      arg: arg === undefined ? undefined : compileExpressionColumns(arg, types?.in),
       stateName: `${name}:${fn}`,
+      revive: result && reviver(result, document.models),
     };
   });
   const grid = table.window === undefined ? undefined : gridOf(table.window);
@@ -66,6 +77,7 @@ export const defineTable = (document: AppDocument, id: string): TableDefinition 
     columns,
     width,
     layout: tableLayout(table),
+    reviveKey: reviver(table.key, document.models),
   };
 };
 

@@ -1,8 +1,9 @@
+import type { WorkCursor } from '../poison/work-cursor.ts';
 import type { TransportAdmin } from '../transport/admin.ts';
 import type { PartitionReader, ReadRange } from '../transport/partition-reader.ts';
 import { type ProducedRecord, partitionId, type RecordBatch } from '../transport/record.ts';
 import { type ChangelogMarker, isMarker } from './changelog-marker.ts';
-import { type ChangelogRange, type Cut, probeFlushes } from './flush-probe.ts';
+import { type ChangelogRange, type Cut, probeFlushes, whole } from './flush-probe.ts';
 import type { TablePartition } from './table-partition.ts';
 
 export interface RestoreJob {
@@ -44,10 +45,12 @@ interface Progress {
 export class TableManager {
   readonly #admin: TransportAdmin;
   readonly #reader: PartitionReader;
+  readonly #cursor: WorkCursor;
 
-  constructor(admin: TransportAdmin, reader: PartitionReader) {
+  constructor(admin: TransportAdmin, reader: PartitionReader, cursor: WorkCursor) {
     this.#admin = admin;
     this.#reader = reader;
+    this.#cursor = cursor;
   }
 
   /** The broker's ends of a task's changelogs, by changelog. */
@@ -93,15 +96,26 @@ export class TableManager {
     });
     if (reads.length === 0) return;
 
-    for await (const batch of this.#reader.read(reads, signal)) {
+    for await (const batch of whole(this.#reader.read(reads, signal))) {
       if (signal.aborted) return;
       const progress = open.get(partitionId(batch.topic, batch.partition));
-      if (progress) apply(progress, batch, listener);
+      if (!progress) continue;
+      this.#apply(progress, batch, listener);
     }
     if (signal.aborted) return;
     for (const progress of new Set(open.values())) {
       if (progress.at.size > 0) listener.restored(progress.job.task, outcomeOf(progress));
     }
+  }
+
+  #apply(progress: Progress, batch: RecordBatch, listener: RestoreListener): void {
+    this.#cursor.task('restore', progress.job.task);
+    try {
+      apply(progress, batch, listener);
+    } catch (error) {
+      throw this.#cursor.fault(error);
+    }
+    this.#cursor.end();
   }
 
   async #ranges(jobs: readonly RestoreJob[]): Promise<readonly (readonly ChangelogRange[])[]> {
@@ -135,7 +149,7 @@ export class TableManager {
       }),
     );
     if (reads.length === 0) return undos;
-    for await (const batch of this.#reader.read(reads, signal)) {
+    for await (const batch of whole(this.#reader.read(reads, signal))) {
       const undo = owners.get(partitionId(batch.topic, batch.partition));
       for (const record of batch.records) {
         if (!undo || record.key === null || isMarker(record.key)) continue;

@@ -1,3 +1,4 @@
+import { compareNumbers, doubleOf, isExact, keyText } from '@millrace/spec';
 import { fullestStart, isOpen } from '../windows/window-grid.ts';
 import { BoundedHeap } from './bounded-heap.ts';
 import type { Entry } from './entry.ts';
@@ -23,9 +24,6 @@ export const rowOf = (definition: TableDefinition, entry: Entry): TableRow => ({
   value: valueOfEntry(definition, entry),
   updatedMs: entry.updatedMs,
 });
-
-/** How a key is searched for and sorted among equals. */
-export const keyText = (key: unknown): string => (typeof key === 'object' ? JSON.stringify(key) : String(key));
 
 /**
  * Sorts by an aggregate's name, or by `key`, `window` (its start) or `updated` where no aggregate has that name. Rows without a value come
@@ -73,7 +71,9 @@ function* selected(
     for (const entry of window?.entries ?? []) if (!entry.gone && matches(entry.owner.key)) yield entry;
     return;
   }
-  const fullest = grid === undefined ? 0 : fullestStart(grid, streamTimeMs);
+  // While stream time is not known, no window has only just begun.
+  const known = Number.isFinite(streamTimeMs);
+  const fullest = grid === undefined ? 0 : known ? fullestStart(grid, streamTimeMs) : Number.POSITIVE_INFINITY;
   for (const { key, entries } of store.keys.values()) {
     if (!matches(key)) continue;
     if (windows === 'latest') {
@@ -108,7 +108,7 @@ const isNothing = (value: unknown): boolean => value === null || value === undef
 
 /** Numbers by size, everything else by its text. */
 const compareValues = (a: unknown, b: unknown): number => {
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  if (isExact(a) && isExact(b)) return compareNumbers(a, b);
   const left = keyText(a);
   const right = keyText(b);
   return left < right ? -1 : left > right ? 1 : 0;
@@ -143,7 +143,7 @@ const trend = (entry: Entry, { aggregator, at }: TableColumn): number[] =>
     .slice(-trendWindows)
     .map(({ slots }) => toNumber(aggregator.result(slots, at)));
 
-const toNumber = (value: unknown): number => (typeof value === 'number' ? value : 0);
+const toNumber = (value: unknown): number => (isExact(value) ? doubleOf(value) : 0);
 
 export const windowSums = (
   store: TableStore,

@@ -1,3 +1,4 @@
+import { canonicalJson, Decimal, identityOf } from '@millrace/spec';
 import { type Entry, initialEntry, type KeyEntries, type WindowEntries } from './entry.ts';
 
 /**
@@ -76,5 +77,8 @@ export class TableStore {
   }
 }
 
-/** What a key is found by: itself where it is a primitive, its JSON behind a mark where it is not. */
-export const keyId = (key: unknown): unknown => (typeof key === 'object' ? `\u0000${JSON.stringify(key)}` : key);
+/** What a key is found by: itself where it is a primitive, its canonical JSON behind a mark where it is composed; equal keys by the same. */
+export const keyId = (key: unknown): unknown => {
+  if (typeof key !== 'object') return key;
+  return key instanceof Decimal ? identityOf(key) : `\u0000${canonicalJson(key)}`;
+};

@@ -1,6 +1,7 @@
 import type { TableManager } from '../tables/table-manager.ts';
 import type { Subtopology } from '../topology/topology.ts';
-import type { Task, TaskSource } from './task.ts';
+import type { Task } from './task.ts';
+import type { TaskSource } from './task-input.ts';
 
 /**
  * Tasks that were given up, flushed and committed, until the next assignment says who owns them. One that comes back keeps its state, but only
@@ -40,6 +41,7 @@ export class TaskPocket {
         const input = task.input(source.topic);
         return (
           input !== undefined &&
+          !input.isAnother(source.topicId) &&
           input.committed === source.committed &&
           (source.committed === null || input.tracker.position === source.committed)
         );

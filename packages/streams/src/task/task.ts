@@ -1,22 +1,39 @@
 import { assert } from '../assert.ts';
 import type { Clock } from '../clock.ts';
+import { parseNote } from '../consumer/commit-note.ts';
 import type { BufferMarks } from '../flow-control/partition-buffer.ts';
-import { nextPass, parsePass } from '../repartition/pass.ts';
+import { type Suspects, type Suspicion, setAsideReason } from '../poison/suspects.ts';
+import type { WorkCursor } from '../poison/work-cursor.ts';
+import { unknownLog } from '../repartition/origin.ts';
+import { nextPass, openPass, parsePass } from '../repartition/pass.ts';
 import { type ChangelogMarker, markerRecord } from '../tables/changelog-marker.ts';
 import type { RestoredTask } from '../tables/table-manager.ts';
-import type { RecordFailure, StepMeters, Subtopology, TaskContext, TaskProcessor } from '../topology/topology.ts';
-import type { Assignment, OffsetCommit } from '../transport/group-consumer.ts';
+import { MarkWriter } from '../time/mark-writer.ts';
+import { TaskTime } from '../time/task-time.ts';
+import type {
+  RecordFailure,
+  RepartitionOutlet,
+  StepMeters,
+  Subtopology,
+  TaskContext,
+  TaskProcessor,
+} from '../topology/topology.ts';
+import type { OffsetCommit } from '../transport/group-consumer.ts';
 import type { ProducedRecord, RecordBatch, TopicPartition } from '../transport/record.ts';
-import { TaskInput } from './task-input.ts';
+import { TaskInput, type TaskSource } from './task-input.ts';
 
 export interface TaskEnvironment {
   readonly clock: Clock;
+  readonly cursor: WorkCursor;
+  readonly suspects: Suspects;
+  /** What becomes of a record that is set aside. */
+  readonly policyOf: (suspicion: Suspicion) => RecordFailure['policy'];
   readonly meters: StepMeters;
   readonly send: (record: ProducedRecord) => void;
   readonly failed: (failure: RecordFailure) => void;
+  readonly noticed: (subject: string, words: string) => void;
+  readonly keptMs: (topic: string) => number;
 }
-
-export type TaskSource = Assignment['partitions'][number];
 
 /** What a flush leaves to be written, in this order: each once everything before it is acknowledged. */
 export interface Flush {
@@ -38,6 +55,10 @@ export class Task {
   readonly #environment: TaskEnvironment;
   readonly #context: TaskContext;
   readonly #changelogs = new Set<string>();
+  readonly #time: TaskTime;
+  readonly #marks: MarkWriter;
+  #outlets: readonly RepartitionOutlet[];
+  #partitionsOf: (topic: string) => number | undefined = () => undefined;
   #subtopology: Subtopology;
   #processor: TaskProcessor;
   /** While decoding, failures are kept until it is their record's turn. */
@@ -45,8 +66,6 @@ export class Task {
   /** Something went to a changelog since the last marker. */
   #changed = false;
   #nextFlush = 1;
-  #lastActiveMs: number;
-  #idleBaseMs: number;
 
   constructor(
     subtopology: Subtopology,
@@ -58,14 +77,22 @@ export class Task {
     assert(partition !== undefined, `task of ${subtopology.id} without a source`);
     this.id = taskId(subtopology, partition);
     this.partition = partition;
-    this.inputs = sources.map((source) => new TaskInput(source, marks));
+    const nowMs = environment.clock.now();
+    this.inputs = sources.map(
+      (source) => new TaskInput(source, subtopology.feeders.get(source.topic), marks, environment.suspects, nowMs),
+    );
     const { repartitions } = subtopology;
-    sources.forEach(({ metadata }, index) => {
+    sources.forEach(({ committed, metadata }, index) => {
       const input = this.inputs[index];
-      const before = parsePass(metadata);
       if (!input || repartitions === undefined) return;
-      input.pass = before?.steps === repartitions ? before : nextPass(before, repartitions, environment.clock.now());
+      input.time.restore(parseNote(metadata).timeMs);
+      const before = committed === null ? { number: openPass, steps: repartitions } : parsePass(metadata);
+      const goesOn = before?.steps === repartitions && input.madeAnewAfter === null;
+      input.pass = goesOn ? before : nextPass(before, repartitions, nowMs);
     });
+    this.#time = new TaskTime(this.inputs, nowMs);
+    this.#marks = new MarkWriter(partition);
+    this.#outlets = subtopology.outlets;
     this.ready = subtopology.tables.length === 0;
     this.#subtopology = subtopology;
     this.#environment = environment;
@@ -73,11 +100,15 @@ export class Task {
       partition,
       clock: environment.clock,
       meters: environment.meters,
+      entered: (agent, step) => environment.cursor.step(agent, step),
       pass: (topic) => this.input(topic)?.pass?.number ?? 0,
+      log: (topic) => this.input(topic)?.logNumber ?? unknownLog,
       send: (record) => {
         if (this.#changelogs.has(record.topic)) this.#changed = true;
         environment.send(record);
       },
+      noticed: environment.noticed,
+      keptMs: environment.keptMs,
       failed: (failure) => {
         if (this.#decodeFailures) this.#decodeFailures.push(failure);
         else environment.failed(failure);
@@ -85,8 +116,6 @@ export class Task {
     };
     for (const table of subtopology.tables) this.#changelogs.add(table.changelog);
     this.#processor = subtopology.build(this.#context);
-    this.#lastActiveMs = environment.clock.now();
-    this.#idleBaseMs = this.#processor.streamTimeMs;
   }
 
   get subtopology(): Subtopology {
@@ -98,7 +127,11 @@ export class Task {
   }
 
   get hasWork(): boolean {
-    return this.ready && this.inputs.some((input) => input.buffer.head !== undefined);
+    return (
+      this.ready &&
+      this.inputs.some((input) => input.buffer.head !== undefined) &&
+      this.inputs.every((input) => input.passKnown)
+    );
   }
 
   get caughtUp(): boolean {
@@ -112,8 +145,17 @@ export class Task {
   /**
    * Processes one run of at most `maxRows` events: of the input whose head is the earliest in event time, as far as no other buffered head
    * is earlier. An input with an empty buffer is not waited for. Returns the events done.
+   * @throws WorkFault naming the records at hand
    */
   work(maxRows: number): number {
+    try {
+      return this.#work(maxRows);
+    } catch (error) {
+      throw this.#environment.cursor.fault(error);
+    }
+  }
+
+  #work(maxRows: number): number {
     let input: TaskInput | undefined;
     let earliestMs = Number.POSITIVE_INFINITY;
     let limitMs = Number.POSITIVE_INFINITY;
@@ -132,22 +174,47 @@ export class Task {
     let to = Math.min(head.row + maxRows, head.events.length);
     if (limitMs !== Number.POSITIVE_INFINITY) to = endOfRun(head.events.timestampsMs, head.row, to, limitMs);
     const from = head.row;
+    const nowMs = this.#environment.clock.now();
+    const streamTimeMs = this.#time.run(input, head.events, from, to, this.#processor.streamTimeMs, nowMs);
     if (to > from) {
       const { origins } = head.events;
       const runs = origins === undefined ? [[from, to] as const] : input.origins.takeRuns(origins, from, to);
+      const { source, records } = head.events;
+      const behind = to < head.events.length ? (records[to] ?? source.records.length) : source.records.length;
+      this.#environment.cursor.records('process', this.id, source, records[from] ?? 0, behind);
       for (const [first, end] of runs) this.#processor.process(head.events, first, end);
     }
+    this.#processor.advance(streamTimeMs);
     for (const failure of input.finish(to)) this.#environment.failed(failure);
-    this.#lastActiveMs = this.#environment.clock.now();
-    this.#idleBaseMs = this.#processor.streamTimeMs;
     return to - from;
   }
 
-  /** Once idle for `idleTimeoutMs` with every input read to its end, stream time moves on with the wall clock, from where the last event left it. */
+  /**
+   * To be called now and then, the ends of the inputs just asked for: passes over those that have become idle. Once all are, for `idleTimeoutMs`,
+   * stream time moves on with the wall clock, from where the last event left it.
+   */
   advanceWhenIdle(nowMs: number, idleTimeoutMs: number): void {
-    const idleMs = nowMs - this.#lastActiveMs;
-    if (!this.ready || idleMs < idleTimeoutMs || !Number.isFinite(this.#idleBaseMs) || !this.caughtUp) return;
-    this.#processor.advance(this.#idleBaseMs + idleMs);
+    if (!this.ready) return;
+    this.#processor.advance(this.#time.rest(nowMs, idleTimeoutMs));
+  }
+
+  /**
+   * A generation of the group begins with this task in it: every source is waited for, and those behind it are told to do so.
+   * `partitionsOf`: how many the topics of the app have.
+   */
+  join(generation: number, partitionsOf: (topic: string) => number | undefined): void {
+    this.#partitionsOf = partitionsOf;
+    this.#wire();
+    this.#time.stir(this.#environment.clock.now());
+    this.#marks.begin(generation);
+    this.#mark();
+  }
+
+  /** What time waits for, where it is known: a topic (of a `group_by`, what feeds it) or a table, and a partition. */
+  get waitsFor(): { readonly name: string; readonly partition: number } | null {
+    const input = this.#time.lowest;
+    if (input === undefined) return null;
+    return input.time.waitsFor ?? { name: input.topic, partition: input.partition };
   }
 
   /**
@@ -155,10 +222,18 @@ export class Task {
    * Synchronous: nothing of a later event is between.
    */
   flush(): Flush {
-    this.#processor.flush();
+    const { cursor } = this.#environment;
+    cursor.task('flush', this.id);
+    try {
+      this.#processor.flush();
+    } catch (error) {
+      throw cursor.fault(error);
+    }
+    cursor.end();
+    this.#mark();
     let markers: readonly ProducedRecord[] = [];
     if (this.#changed) {
-      const marker = this.#marker();
+      const marker = this.#flushed();
       const nowMs = this.#environment.clock.now();
       markers = [...this.#changelogs].map((changelog) => markerRecord(marker, changelog, this.partition, nowMs));
       this.#nextFlush++;
@@ -182,12 +257,14 @@ export class Task {
     if (marker && marker.streamTimeMs !== null) this.#processor.advance(marker.streamTimeMs);
     for (const input of this.inputs) {
       const source = marker?.sources[input.topic];
+      if (source && input.isAnother(source.log)) input.madeAnewAfter ??= source.position;
       input.reset(startOf(input, marker));
-      // Where somebody has moved the offset back, what comes again is to be counted again.
-      if (source?.origins && input.tracker.position >= source.position) input.origins.restore(source.origins);
+      // Where somebody has moved the offset back, what comes again is to be counted again; not what comes again because the log was lost.
+      if (source?.origins && (input.madeAnewAfter !== null || input.tracker.position >= source.position))
+        input.origins.restore(source.origins);
     }
-    this.#lastActiveMs = this.#environment.clock.now();
-    this.#idleBaseMs = this.#processor.streamTimeMs;
+    this.#time.restore(this.#processor.streamTimeMs);
+    this.#time.stir(this.#environment.clock.now());
     this.ready = true;
     return this.inputs.map((input) => ({
       topic: input.topic,
@@ -208,6 +285,7 @@ export class Task {
       input.forgetDecoded();
       input.buffer.marks = marks;
     }
+    this.#wire();
   }
 
   /** Drops what is buffered: it will be fetched again from the position. */
@@ -216,16 +294,75 @@ export class Task {
   }
 
   readonly #decode = (batch: RecordBatch) => {
+    const { cursor, suspects } = this.#environment;
     const failures: RecordFailure[] = [];
+    const suspicion = suspects.setAside(batch);
     this.#decodeFailures = failures;
     try {
-      return { events: this.#processor.decode(batch), failures };
+      if (suspicion === undefined) cursor.records('decode', this.id, batch, 0, batch.records.length);
+      else failures.push(this.#setAside(batch, suspicion));
+      const decoded = this.#processor.decode(suspicion === undefined ? batch : { ...batch, records: [] });
+      if (batch.unreadable !== undefined) failures.sort((a, b) => (a.offset < b.offset ? -1 : 1));
+      return { events: suspicion === undefined ? decoded : { ...decoded, source: batch }, failures };
     } finally {
       this.#decodeFailures = null;
     }
   };
 
-  #marker(): ChangelogMarker {
+  /** The lone record of a batch, with the reason why it is not processed. */
+  #setAside(batch: RecordBatch, suspicion: Suspicion): RecordFailure {
+    const { topic, partition, baseOffset, records } = batch;
+    const { agent, step, phase } = suspicion.place;
+    return {
+      policy: this.#environment.policyOf(suspicion),
+      kind: phase === 'decode' ? 'decode' : 'step',
+      topic,
+      partition,
+      offset: baseOffset + BigInt(records[0]?.delta ?? 0),
+      timestampMs: records[0]?.timestampMs ?? 0,
+      key: records[0]?.key ?? null,
+      value: records[0]?.value ?? null,
+      ...(records[0]?.headers === undefined ? {} : { headers: records[0].headers }),
+      ...(agent === undefined ? {} : { agent }),
+      ...(step === undefined ? {} : { step }),
+      reason: setAsideReason(suspicion),
+    };
+  }
+
+  /** Who feeds this task, and whom it feeds, by the partitions that there are. */
+  #wire(): void {
+    const { feeders, outlets } = this.#subtopology;
+    const partitionsOf = this.#partitionsOf;
+    for (const input of this.inputs) {
+      const topics = feeders.get(input.topic);
+      input.time.expect(
+        topics?.map((topic) => ({
+          ...topic,
+          partitions: Math.max(...topic.topics.map((name) => partitionsOf(name) ?? topic.partitions)),
+        })) ?? null,
+      );
+    }
+    this.#outlets = outlets.map((outlet) => ({
+      ...outlet,
+      partitions: partitionsOf(outlet.topic) ?? outlet.partitions,
+    }));
+  }
+
+  /** Behind what was sent: tells the tasks behind this one how far its sources are. */
+  #mark(): void {
+    const times = {
+      topic: (name: string) => this.input(name)?.time,
+      changes: (table: string) => {
+        const { timeMs, emittedMs, waiting } = this.#processor.changesTime(table);
+        // In a silence, time is told when something closes: those behind have a clock of their own.
+        return this.#time.quiet ? { timeMs: emittedMs, idle: !waiting } : { timeMs, idle: false };
+      },
+    };
+    const nowMs = this.#environment.clock.now();
+    for (const mark of this.#marks.due(this.#outlets, times, nowMs)) this.#context.send(mark);
+  }
+
+  #flushed(): ChangelogMarker {
     const streamTimeMs = this.#processor.streamTimeMs;
     return {
       flush: this.#nextFlush,
@@ -235,6 +372,7 @@ export class Task {
           input.topic,
           {
             position: input.tracker.position,
+            ...(input.log === null ? undefined : { log: input.log }),
             committed: input.possiblyCommitted,
             origins: input.origins.snapshot(),
           },
@@ -258,6 +396,7 @@ const endOfRun = (timestampsMs: readonly number[], from: number, to: number, lim
  */
 const startOf = (input: TaskInput, marker: ChangelogMarker | null): bigint => {
   const source = marker?.sources[input.topic];
+  if (input.madeAnewAfter !== null) return 0n;
   if (!source) return input.tracker.position;
   if (input.committed === null) return source.position;
   const ours = input.committed === source.position || source.committed.includes(input.committed);

@@ -1,4 +1,4 @@
-import { type AppDocument, parseDocument } from '@millrace/spec';
+import { type Agent, type AppDocument, parseDocument } from '@millrace/spec';
 import { assert } from '../assert.ts';
 
 /** An app that counts in one-second windows: `in` (key string, value { n: long }), table `counts`, and each update of it to `out`. */
@@ -10,9 +10,17 @@ export const countDocument = (
     readonly settings?: string;
     readonly partitions?: number;
     readonly app?: string;
+    readonly onError?: Agent['onError'];
   } = {},
 ): AppDocument => {
-  const { where = 'true', groupBy, settings = '{}', partitions = 2, app = 'counting' } = overrides;
+  const {
+    where = 'true',
+    groupBy,
+    settings = '{}',
+    partitions = 2,
+    app = 'counting',
+    onError = 'dead-letter',
+  } = overrides;
   const parsed = parseDocument(`
 app: ${app}
 topics:
@@ -23,6 +31,7 @@ tables:
 agents:
   counter:
     from: in
+    onError: ${onError}
     steps:
       - filter: "${where}"
 ${groupBy === undefined ? '' : `      - group_by: ${groupBy}\n`}      - aggregate: counts

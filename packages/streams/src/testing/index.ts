@@ -6,4 +6,5 @@ export { runtimeSuite } from './runtime-suite.ts';
 export { systemClock } from './system-clock.ts';
 export { TestDriver, type TestDriverOptions, TestTable, testDriver } from './test-driver.ts';
 export { type PipeOptions, type TestRecord, TestTopic } from './test-topic.ts';
+export type { BeginTransaction, ForeignTransaction } from './transport-suite/transport-rig.ts';
 export { transportSuite } from './transport-suite.ts';

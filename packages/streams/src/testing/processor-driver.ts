@@ -2,6 +2,7 @@ import { type AppDocument, parseDocument } from '@millrace/spec';
 import { assert } from '../assert.ts';
 import type { Clock } from '../clock.ts';
 import type { MemoryTable } from '../tables/memory-table.ts';
+import { InputTime } from '../time/input-time.ts';
 import { compileTopology } from '../topology/compile.ts';
 import type {
   RecordFailure,
@@ -11,7 +12,8 @@ import type {
   TaskProcessor,
   Topology,
 } from '../topology/topology.ts';
-import type { ProducedRecord, RecordBatch, RecordHeaders } from '../transport/record.ts';
+import type { ProducedRecord, RecordBatch } from '../transport/record.ts';
+import type { RecordHeaders } from '../transport/record-headers.ts';
 
 export interface DrivenRecord {
   readonly key?: string | null;
@@ -26,6 +28,10 @@ export class ProcessorDriver {
   topology: Topology;
   readonly sent: ProducedRecord[] = [];
   readonly failures: RecordFailure[] = [];
+  /** By subject. */
+  readonly notices = new Map<string, string>();
+  /** How long topics keep their records, ms. */
+  readonly kept = new Map<string, number>();
   readonly meters = new Map<string, StepMeter>();
   readonly processors = new Map<string, TaskProcessor>();
   nowMs = 1_000;
@@ -120,6 +126,12 @@ export class ProcessorDriver {
     const batch = batchOf(topic, records, this.#offset);
     this.#offset = batch.nextOffset;
     const events = processor.decode(batch);
+    const surroundings = {
+      streamTimeMs: processor.streamTimeMs,
+      othersMs: Number.POSITIVE_INFINITY,
+      nowMs: this.nowMs,
+    };
+    new InputTime(null).run(events, 0, events.length, surroundings);
     processor.process(events, 0, events.length);
   }
 
@@ -142,11 +154,15 @@ export class ProcessorDriver {
         all: () => this.meters,
       },
       pass: () => 0,
+      log: () => 0,
+      entered: () => {},
       send: (record) => {
         this.sent.push(record);
         if (this.#readerOf(record.topic) !== undefined) this.#process(record.topic, [record]);
       },
       failed: (failure) => this.failures.push(failure),
+      noticed: (subject, words) => this.notices.set(subject, words),
+      keptMs: (topic) => this.kept.get(topic) ?? Number.POSITIVE_INFINITY,
     };
   }
 }

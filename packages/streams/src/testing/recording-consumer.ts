@@ -6,13 +6,14 @@ import type {
 } from '../transport/group-consumer.ts';
 import { partitionId, type RecordBatch, type TopicPartition } from '../transport/record.ts';
 import type { Transport } from '../transport/transport.ts';
+import { type HeaderTexts, headerTexts } from './header-texts.ts';
 
 export interface SeenRecord extends TopicPartition {
   readonly offset: bigint;
   readonly key: string | null;
   readonly value: string | null;
   readonly timestampMs: number;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: HeaderTexts;
 }
 
 /** The records of a batch, offsets and text spelled out. */
@@ -24,7 +25,7 @@ export const seenRecords = (batch: RecordBatch): SeenRecord[] =>
     key: record.key?.toString() ?? null,
     value: record.value?.toString() ?? null,
     timestampMs: record.timestampMs,
-    headers: Object.fromEntries(Object.entries(record.headers ?? {}).map(([name, value]) => [name, value.toString()])),
+    headers: headerTexts(record.headers),
   }));
 
 /** A group's member that writes down what it is told. `until` waits for it to have been told enough. */
@@ -40,6 +41,7 @@ export class RecordingConsumer implements GroupConsumerListener {
   /** Done inside `assigned` and `revoked`. */
   onAssigned: (assignment: Assignment) => Promise<void> = async () => {};
   onRevoked: (partitions: readonly TopicPartition[], lost: boolean) => Promise<void> = async () => {};
+  onBatch: (batch: RecordBatch) => void = () => {};
   #held: readonly string[] = [];
   #waiting: { readonly until: () => boolean; readonly done: () => void }[] = [];
 
@@ -85,6 +87,7 @@ export class RecordingConsumer implements GroupConsumerListener {
   batch(batch: RecordBatch): void {
     this.batches.push(batch);
     this.records.push(...seenRecords(batch));
+    this.onBatch(batch);
     this.#told();
   }
 

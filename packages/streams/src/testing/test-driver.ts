@@ -3,6 +3,7 @@ import { AppRuntime } from '../app/app-runtime.ts';
 import type { AppStatus } from '../app/status.ts';
 import { assert } from '../assert.ts';
 import { compileTopicCodec } from '../codecs/codec.ts';
+import type { PlaceListener } from '../poison/work-cursor.ts';
 import type { Sensor } from '../sensors/sensor.ts';
 import type { TablePartition, TableRow } from '../tables/table-partition.ts';
 import { compileTopology } from '../topology/compile.ts';
@@ -20,6 +21,7 @@ export interface TestDriverOptions {
   readonly clock?: ManualClock;
   readonly workerId?: string;
   readonly sensor?: Sensor;
+  readonly placed?: PlaceListener;
 }
 
 /**
@@ -59,6 +61,7 @@ export class TestDriver {
       clock: this.clock,
       workerId: options.workerId ?? 'test',
       ...(options.sensor ? { sensor: options.sensor } : {}),
+      ...(options.placed ? { placed: options.placed } : {}),
     });
   }
 

@@ -2,7 +2,8 @@ import { assert } from '../assert.ts';
 import type { Clock } from '../clock.ts';
 import type { Codec } from '../codecs/codec.ts';
 import type { MemoryBroker } from '../transport/memory/memory-broker.ts';
-import type { RecordHeaders } from '../transport/record.ts';
+import type { RecordHeaders } from '../transport/record-headers.ts';
+import { type HeaderTexts, headerTexts } from './header-texts.ts';
 
 export interface TestRecord {
   readonly key: unknown;
@@ -10,7 +11,7 @@ export interface TestRecord {
   readonly timestampMs: number;
   readonly partition: number;
   readonly offset: bigint;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: HeaderTexts;
 }
 
 export interface PipeOptions {
@@ -77,9 +78,7 @@ export class TestTopic {
           timestampMs: record.timestampMs,
           partition: log.partition,
           offset: record.offset,
-          headers: Object.fromEntries(
-            Object.entries(record.headers ?? {}).map(([name, value]) => [name, value.toString()]),
-          ),
+          headers: headerTexts(record.headers),
         }));
     });
   }

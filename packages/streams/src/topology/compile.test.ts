@@ -45,12 +45,18 @@ agents:
     ['visits', 'topic', 6, 1, 'delete', undefined],
     ['out', 'topic', 2, 1, 'delete', undefined],
     ['shop-totals-changelog', 'changelog', 4, 2, 'compact', undefined],
-    ['shop-by-user-group_by-repartition', 'repartition', 4, 2, 'delete', '604800000'],
+    ['shop-by-user-group_by-repartition', 'repartition', 4, 2, 'delete', '-1'],
     ['shop-pages-changelog', 'changelog', 6, 2, 'compact', undefined],
     ['shop-pages-late', 'late', 6, 2, 'delete', '1209600000'],
     ['shop-dead-letters', 'dead-letters', 1, 2, 'delete', '1209600000'],
   ]);
 });
+
+const eventDated = {
+  'message.timestamp.type': 'CreateTime',
+  'message.timestamp.before.max.ms': '9223372036854775807',
+  'message.timestamp.after.max.ms': '9223372036854775807',
+};
 
 test('[C5] changelogs keep for an hour what a later value replaces, and are compacted not much later', () => {
   const { topics } = compileTopology(countDocument());
@@ -60,8 +66,26 @@ test('[C5] changelogs keep for an hour what a later value replaces, and are comp
       'min.compaction.lag.ms': '3600000',
       'segment.bytes': '67108864',
       'segment.ms': '3600000',
+      ...eventDated,
     },
   ]);
+});
+
+test('[O9] what is dated to its event is refused by no broker, and let go by none, for being old or ahead', () => {
+  const { topics } = compileTopology(
+    documentOf(`
+app: shop
+topics: { in: { key: string, value: { user: string } } }
+tables: { t: { key: string, value: { n: count() } } }
+agents: { a: { from: in, steps: [ { group_by: value.user }, { aggregate: t } ] } }
+`),
+  );
+  expect(topics.find(({ role }) => role === 'repartition')?.configs).toEqual({
+    'cleanup.policy': 'delete',
+    'retention.ms': '-1',
+    'retention.bytes': '-1',
+    ...eventDated,
+  });
 });
 
 test('[O7] agents that aggregate into one table from two topics run in one task', () => {
@@ -81,4 +105,24 @@ agents:
   expect(subtopologies.map(({ id, sources, tables }) => [id, sources, tables.length])).toEqual([
     ['a+b', ['a', 'b'], 1],
   ]);
+});
+
+test('[O4] [P4] a group_by that says its partitions repartitions by them, and the partitions that Kafka has rule', () => {
+  const document = documentOf(`
+app: p
+topics: { in: { name: in, partitions: 6, key: string, value: { n: long } } }
+tables: { counts: { key: string, value: { count: count() } } }
+agents: { count: { from: in, steps: [ { group_by: { key: key, partitions: 4 } }, { aggregate: counts } ] } }
+`);
+  const counted = (there?: ReadonlyMap<string, number>) =>
+    compileTopology(document, there).topics.map(({ name, partitions }) => `${name} ${partitions}`);
+  expect(counted()).toEqual(['in 6', 'p-count-group_by-repartition 4', 'p-counts-changelog 4', 'p-dead-letters 1']);
+  expect(
+    counted(
+      new Map([
+        ['in', 9],
+        ['p-count-group_by-repartition', 2],
+      ]),
+    ),
+  ).toEqual(['in 9', 'p-count-group_by-repartition 4', 'p-counts-changelog 4', 'p-dead-letters 1']);
 });

@@ -1,5 +1,5 @@
 import type { Partitioning } from './partitioning.ts';
-import type { Stage } from './stage.ts';
+import { type Stage, topicsOf } from './stage.ts';
 
 /** Stages that must run in one task, because they share a source or a table. */
 export interface Copartition {
@@ -27,7 +27,7 @@ export const copartition = (stages: readonly Stage[], partitioning: Partitioning
   }
   return [...groups.values()]
     .map((members): Copartition => {
-      const sources = [...new Set(members.flatMap(topicsOf))].sort();
+      const sources = [...new Set(members.flatMap(({ input }) => topicsOf(input)))].sort();
       return {
         sources,
         tables: inFlow(members),
@@ -39,11 +39,8 @@ export const copartition = (stages: readonly Stage[], partitioning: Partitioning
     .sort((a, b) => ((a.sources[0] ?? '') < (b.sources[0] ?? '') ? -1 : 1));
 };
 
-const topicsOf = ({ input }: Stage): string[] =>
-  input.kind === 'topics' ? input.formats.map(({ topic }) => topic) : [];
-
 const nodesOf = (stage: Stage): string[] => [
-  ...topicsOf(stage).map((topic) => `topic:${topic}`),
+  ...topicsOf(stage.input).map((topic) => `topic:${topic}`),
   ...(stage.input.kind === 'changes' ? [`table:${stage.input.table}`] : []),
   ...(stage.aggregates === undefined ? [] : [`table:${stage.aggregates}`]),
 ];

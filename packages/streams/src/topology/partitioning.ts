@@ -2,23 +2,31 @@ import type { AppDocument } from '@millrace/spec';
 import { assert } from '../assert.ts';
 import type { Stage } from './stage.ts';
 
-/** How many partitions every Kafka topic that is read, and every table that is aggregated into, has: a repartition topic as many as its stage's source. */
+/** By Kafka topic, how many partitions those have that are there. */
+export type PartitionCounts = ReadonlyMap<string, number>;
+
+/**
+ * How many partitions every Kafka topic that is read, and every table that is aggregated into, has. What Kafka has rules; of a topic that is not there, what
+ * the document says, and of a repartition topic what its step says, or as many as its stage's source.
+ */
 export class Partitioning {
-  readonly #declared: ReadonlyMap<string, number>;
+  readonly #declared: PartitionCounts;
+  readonly #there: PartitionCounts;
   readonly #stages: readonly Stage[];
   readonly #visiting = new Set<string>();
 
-  constructor(document: AppDocument, stages: readonly Stage[]) {
+  constructor(document: AppDocument, stages: readonly Stage[], there: PartitionCounts) {
+    this.#there = there;
     this.#declared = new Map(Object.values(document.topics).map(({ name, partitions }) => [name, partitions]));
     this.#stages = stages;
   }
 
   topic(name: string): number {
     const declared = this.#declared.get(name);
-    if (declared !== undefined) return declared;
+    if (declared !== undefined) return this.#there.get(name) ?? declared;
     const writer = this.#stages.find(({ repartition }) => repartition?.format.topic === name);
     assert(writer, `nothing writes ${name}`);
-    return this.#once(name, () => this.stage(writer));
+    return writer.repartition?.partitions ?? this.#there.get(name) ?? this.#once(name, () => this.stage(writer));
   }
 
   table(id: string): number {

@@ -1,5 +1,6 @@
 import { type AppDocument, changelogTopic, lateTopic, type PlannedTopic, type Topic } from '@millrace/spec';
 import type { Copartition } from './copartition.ts';
+import type { Partitioning } from './partitioning.ts';
 
 export type TopicPlan = PlannedTopic & {
   readonly configs: Readonly<Record<string, string>>;
@@ -7,9 +8,24 @@ export type TopicPlan = PlannedTopic & {
 };
 
 const dayMs = 86_400_000;
-/** Longer than an app is likely to stand still with records under way. */
-const repartitionRetentionMs = 7 * dayMs;
 const failureRetentionMs = 14 * dayMs;
+const everMs = '9223372036854775807';
+/**
+ * Records dated to their events: the broker is to keep the date, and to refuse none for being old or ahead (since Kafka 4, it refuses what is an
+ * hour ahead).
+ */
+const eventDated = {
+  'message.timestamp.type': 'CreateTime',
+  'message.timestamp.before.max.ms': everMs,
+  'message.timestamp.after.max.ms': everMs,
+};
+/** What is under way is kept until the task downstream has committed it and deletes it itself: never for its event's age (KIP-284). */
+const repartitionConfigs = {
+  'cleanup.policy': 'delete',
+  'retention.ms': '-1',
+  'retention.bytes': '-1',
+  ...eventDated,
+};
 /** How long a changelog keeps a value that a later one replaces: within it, a restore can take back what an unfinished flush wrote (SPEC C5). */
 const compactionLagMs = 3_600_000;
 /**
@@ -20,7 +36,11 @@ const changelogSegmentBytes = 64 * 1024 * 1024;
 const changelogSegmentMs = compactionLagMs;
 
 /** Every Kafka topic that must exist before the app starts, each once; one that the document declares is as it says. */
-export const plannedTopics = (document: AppDocument, copartitions: readonly Copartition[]): TopicPlan[] => {
+export const plannedTopics = (
+  document: AppDocument,
+  copartitions: readonly Copartition[],
+  partitioning: Partitioning,
+): TopicPlan[] => {
   const topics = new Map<string, TopicPlan>();
   const add = (topic: TopicPlan): void => {
     if (!topics.has(topic.name)) topics.set(topic.name, topic);
@@ -28,16 +48,16 @@ export const plannedTopics = (document: AppDocument, copartitions: readonly Copa
   const declared = Object.values(document.topics);
   // Internal topics are kept as safe as the safest of the app's own.
   const replication = Math.max(1, ...declared.map((topic) => topic.replication));
-  for (const topic of declared) add(ofDocument(topic));
+  for (const topic of declared) add({ ...ofDocument(topic), partitions: partitioning.topic(topic.name) });
   for (const { stages, tables, partitions } of copartitions) {
     for (const { repartition } of stages) {
       if (repartition === undefined) continue;
       add({
         name: repartition.format.topic,
         role: 'repartition',
-        partitions,
+        partitions: partitioning.topic(repartition.format.topic),
         replication,
-        configs: deleting(repartitionRetentionMs),
+        configs: repartitionConfigs,
       });
     }
     for (const table of tables) {
@@ -51,6 +71,7 @@ export const plannedTopics = (document: AppDocument, copartitions: readonly Copa
           'min.compaction.lag.ms': String(compactionLagMs),
           'segment.bytes': String(changelogSegmentBytes),
           'segment.ms': String(changelogSegmentMs),
+          ...eventDated,
         },
       });
       if (document.tables[table]?.window === undefined) continue;
@@ -71,6 +92,18 @@ export const plannedTopics = (document: AppDocument, copartitions: readonly Copa
     configs: deleting(failureRetentionMs),
   });
   return [...topics.values()];
+};
+
+/** The names of the app's own topics between its stages. */
+export const repartitionTopics = (topics: readonly PlannedTopic[]): Set<string> =>
+  new Set(topics.filter(({ role }) => role === 'repartition').map(({ name }) => name));
+
+/** Kafka's names of the topics that agents send to. */
+export const sinkTopics = ({ agents, topics }: AppDocument): string[] => {
+  const ids = Object.values(agents).flatMap(({ steps }) =>
+    steps.flatMap((step) => (step.op === 'send' ? step.to : [])),
+  );
+  return [...new Set(ids.flatMap((id) => topics[id]?.name ?? []))];
 };
 
 const ofDocument = (topic: Topic): TopicPlan => ({

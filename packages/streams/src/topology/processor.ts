@@ -1,4 +1,4 @@
-import { type AppDocument, compileExpressionColumns } from '@millrace/spec';
+import { type AppDocument, compileExpressionColumns, type Evaluate, unknownType } from '@millrace/spec';
 import { assert, unreachable } from '../assert.ts';
 import { compileCodec } from '../codecs/codec.ts';
 import type { EventDecoder } from '../codecs/event-decoder.ts';
@@ -15,12 +15,13 @@ import { MemoryTable } from '../tables/memory-table.ts';
 import type { TableDefinition } from '../tables/table-definition.ts';
 import type { RecordBatch } from '../transport/record.ts';
 import type { EventBatch } from './event-batch.ts';
-import type { Stage } from './stage.ts';
-import type { TaskContext, TaskProcessor } from './topology.ts';
+import { type Stage, type Types, topicsOf } from './stage.ts';
+import type { ChangesTime, TaskContext, TaskProcessor } from './topology.ts';
 
 /** What all tasks of a subtopology share. */
 export interface SubtopologyPlan {
   readonly document: AppDocument;
+  readonly types: Types;
   readonly stages: readonly Stage[];
   /** In the order in which their changes flow. */
   readonly tables: readonly TableDefinition[];
@@ -38,7 +39,6 @@ export class SubtopologyProcessor implements TaskProcessor {
   /** Tables that take events of source topics: they go by the task's time. */
   readonly #sourceFed: readonly MemoryTable[];
   #streamTimeMs = Number.NEGATIVE_INFINITY;
-  readonly #runningTimesMs: number[] = [];
 
   constructor(plan: SubtopologyPlan, context: TaskContext, inherit?: TaskProcessor) {
     this.#plan = plan;
@@ -71,18 +71,11 @@ export class SubtopologyProcessor implements TaskProcessor {
   }
 
   process(events: EventBatch, from: number, to: number): void {
-    let timeMs = this.streamTimeMs;
-    const times = this.#runningTimesMs;
-    for (let i = from; i < to; i++) {
-      const timestampMs = events.timestampsMs[i] as number; // within length
-      if (timestampMs > timeMs) timeMs = timestampMs;
-      times[i - from] = timeMs;
-    }
     for (const chain of this.#chains.get(events.source.topic) ?? []) {
-      chain.rows.load(events, from, to, times);
+      chain.rows.load(events, from, to);
       chain.run();
     }
-    this.advance(timeMs);
+    if (to > from) this.advance(events.streamTimesMs[to - 1] as number); // written up to here
   }
 
   flush(): void {
@@ -99,6 +92,12 @@ export class SubtopologyProcessor implements TaskProcessor {
   advance(streamTimeMs: number): void {
     if (streamTimeMs > this.#streamTimeMs) this.#streamTimeMs = streamTimeMs;
     for (const table of this.#sourceFed) table.advance(streamTimeMs);
+  }
+
+  changesTime(table: string): ChangesTime {
+    const feed = this.#feeds.get(table);
+    assert(feed, `nothing reads the changes of ${table}`);
+    return feed;
   }
 
   #build(stage: Stage): void {
@@ -119,15 +118,17 @@ export class SubtopologyProcessor implements TaskProcessor {
 
   #operator(stage: Stage, step: Stage['steps'][number]): Operator {
     const scope = new StepScope(this.#context, stage.agent, step.id, stage.onError);
+    const sees = this.#plan.types.get(`agent:${stage.agent}/${step.id}`)?.in;
+    const compile = (source: string): Evaluate => compileExpressionColumns(source, sees);
     switch (step.op) {
       case 'filter':
-        return new Filter(scope, compileExpressionColumns(step.where));
+        return new Filter(scope, compile(step.where));
       case 'map':
-        return new MapFields(scope, step, compileExpressionColumns);
+        return new MapFields(scope, step, compile);
       case 'group_by':
         return new GroupBy(
           scope,
-          stage.repartition?.step === step.id ? this.#repartition(stage.repartition, stage.input) : undefined,
+          stage.repartition?.step === step.id ? this.#repartition(stage.repartition, stage.input, compile) : undefined,
         );
       case 'aggregate': {
         const table = this.#table(step.table);
@@ -140,33 +141,37 @@ export class SubtopologyProcessor implements TaskProcessor {
         );
       }
       case 'send':
-        return new Send(scope, this.#outlet(step.to, step.key));
+        return new Send(scope, this.#outlet(step.to, step.key, compile));
       default:
         return unreachable(step);
     }
   }
 
-  #repartition({ format, forward, key }: NonNullable<Stage['repartition']>, input: Stage['input']): Outlet {
+  #repartition(
+    { format, forward, key }: NonNullable<Stage['repartition']>,
+    input: Stage['input'],
+    compile: (source: string) => Evaluate,
+  ): Outlet {
     const { document } = this.#plan;
     return {
       topic: format.topic,
-      key: compileCodec(format.key, format.codec.key, document),
-      value: compileCodec(format.value ?? { kind: 'string' }, 'json', document),
-      keyOf: compileExpressionColumns(key),
+      key: compileCodec(format.key, format.codec.key, document, 'key'),
+      value: compileCodec(format.value ?? unknownType, 'json', document, 'value'),
+      keyOf: compile(key),
       forward,
-      ...(input.kind === 'topics' ? { sources: input.formats.map(({ topic }) => topic) } : undefined),
+      ...(input.kind === 'topics' ? { sources: topicsOf(input) } : undefined),
     };
   }
 
-  #outlet(to: string, key: string | undefined): Outlet {
+  #outlet(to: string, key: string | undefined, compile: (source: string) => Evaluate): Outlet {
     const { document } = this.#plan;
     const topic = document.topics[to];
     assert(topic, `no topic ${to}`);
     return {
       topic: topic.name,
-      key: compileCodec(topic.key, topic.codec.key, document),
-      value: compileCodec(topic.value, topic.codec.value, document),
-      ...(key === undefined ? undefined : { keyOf: compileExpressionColumns(key) }),
+      key: compileCodec(topic.key, topic.codec.key, document, 'key'),
+      value: compileCodec(topic.value, topic.codec.value, document, 'value'),
+      ...(key === undefined ? undefined : { keyOf: compile(key) }),
       forward: false,
     };
   }

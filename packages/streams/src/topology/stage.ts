@@ -2,10 +2,13 @@ import {
   type Agent,
   type AppDocument,
   type Codec,
+  repartitions,
   repartitionTopic,
+  type StageTypes,
   type Step,
   type Topic,
   type Type,
+  unknownType,
 } from '@millrace/spec';
 import { assert } from '../assert.ts';
 import type { EventFormat } from '../codecs/event-decoder.ts';
@@ -29,12 +32,18 @@ export type StageInput =
   | { readonly kind: 'topics'; readonly formats: readonly EventFormat[] }
   | { readonly kind: 'changes'; readonly table: string };
 
+/** In order: the place of a topic is what records name it by. */
+export const topicsOf = (input: StageInput): string[] =>
+  input.kind === 'topics' ? input.formats.map(({ topic }) => topic) : [];
+
 export interface Repartition {
   readonly step: string;
   readonly key: string;
   readonly format: EventFormat;
   /** The stage leaves the value as it was read: its bytes are sent on. */
   readonly forward: boolean;
+  /** As the step says; absent: as many as its source has. */
+  readonly partitions?: number;
 }
 
 export const formatOf = (topic: Topic): EventFormat => ({
@@ -43,12 +52,16 @@ export const formatOf = (topic: Topic): EventFormat => ({
   value: topic.value,
   codec: topic.codec,
   eventTime: topic.eventTime,
+  maxAheadMs: topic.maxAheadMs,
   onDecodeError: topic.onDecodeError,
   repartitioned: false,
 });
 
+/** What goes into each step and comes out of it, as `inferTypes` names them. */
+export type Types = ReadonlyMap<string, StageTypes>;
+
 /** An agent's stages, in the order that its records go through them. */
-export const stagesOf = (document: AppDocument, id: string): Stage[] => {
+export const stagesOf = (document: AppDocument, id: string, types: Types): Stage[] => {
   const agent = document.agents[id];
   assert(agent, `no agent ${id}`);
   const stages: Stage[] = [];
@@ -63,8 +76,9 @@ export const stagesOf = (document: AppDocument, id: string): Stage[] => {
     if (step.op === 'aggregate') {
       close({ aggregates: step.table, repartition: undefined });
       input = { kind: 'changes', table: step.table };
-    } else if (step.op === 'group_by' && !groupsByItself(step.key)) {
-      const repartition = repartitionOf(document, id, step, input, steps, agent.steps.slice(index + 1));
+    } else if (repartitions(step)) {
+      const made = types.get(`agent:${id}/${step.id}`)?.out;
+      const repartition = repartitionOf(document, id, step, input, steps, agent.steps.slice(index + 1), made);
       close({ aggregates: undefined, repartition });
       input = { kind: 'topics', formats: [repartition.format] };
     }
@@ -72,8 +86,6 @@ export const stagesOf = (document: AppDocument, id: string): Stage[] => {
   if (steps.length > 0) close({ aggregates: undefined, repartition: undefined });
   return stages;
 };
-
-const groupsByItself = (key: string): boolean => key.trim() === 'key';
 
 const inputOf = (document: AppDocument, agent: Agent): StageInput => {
   if (agent.from.kind === 'changes') return agent.from;
@@ -92,6 +104,7 @@ const repartitionOf = (
   input: StageInput,
   steps: readonly Step[],
   rest: readonly Step[],
+  made: StageTypes['out'],
 ): Repartition => {
   const common = input.kind === 'topics' ? commonFormat(input.formats) : undefined;
   const forward = common?.codec.value === 'json' && !steps.some(({ op }) => op === 'map');
@@ -100,19 +113,22 @@ const repartitionOf = (
     step: step.id,
     key: step.key,
     forward,
+    ...(step.partitions === undefined ? undefined : { partitions: step.partitions }),
     format: {
       topic: repartitionTopic(document.app, agent, step.id),
-      key: key ?? anyKey,
+      key: key ?? unknownType,
       value: forward ? common.value : undefined,
+      ...(made === undefined ? undefined : { made: { key: made.key, value: made.value } }),
       codec: { key: key === undefined ? 'json' : keyCodec(key), value: 'json' },
       eventTime: { from: 'record' },
+      maxAheadMs: Number.POSITIVE_INFINITY,
       onDecodeError: 'dead-letter',
       repartitioned: true,
     },
   };
 };
 
-/** A new key's type is the key type of the table it leads to; without a table it is written as JSON, whatever it is. */
+/** A new key's type is the key type of the table it leads to; without a table it is written as JSON, whatever it is, and trusted. */
 const keyTypeAfter = (document: AppDocument, rest: readonly Step[]): Type | undefined => {
   for (const step of rest) {
     if (step.op === 'group_by') return undefined;
@@ -120,8 +136,6 @@ const keyTypeAfter = (document: AppDocument, rest: readonly Step[]): Type | unde
   }
   return undefined;
 };
-
-const anyKey: Type = { kind: 'union', of: [{ kind: 'string' }, { kind: 'double' }, { kind: 'boolean' }] };
 
 const structured = new Set<Type['kind']>(['list', 'map', 'model', 'record', 'union']);
 

@@ -1,7 +1,10 @@
 import type { AppDocument, PlannedTopic } from '@millrace/spec';
 import type { Clock } from '../clock.ts';
+import type { SizeNote } from '../producer/size-note.ts';
 import type { TablePartition } from '../tables/table-partition.ts';
+import type { FeederTopic } from '../time/feeder.ts';
 import type { ProducedRecord, RecordBatch } from '../transport/record.ts';
+import type { RecordHeaders } from '../transport/record-headers.ts';
 import type { EventBatch } from './event-batch.ts';
 
 /**
@@ -18,7 +21,15 @@ export interface Topology {
     readonly configs: Readonly<Record<string, string>>;
     readonly replication: number;
   })[];
+  /** By repartition topic, the source topics that its records' origins count (`repartition/origin.ts`). */
+  readonly origins: ReadonlyMap<string, readonly string[]>;
 }
+
+/** Kafka topics whose records count before their transaction is committed. */
+export const uncommittedTopics = ({ document }: Topology): string[] =>
+  Object.values(document.topics)
+    .filter(({ isolation }) => isolation === 'read_uncommitted')
+    .map(({ name }) => name);
 
 export interface Subtopology {
   /** Stable over versions: its sorted source topics, joined by `+`. */
@@ -27,6 +38,10 @@ export interface Subtopology {
   readonly sources: readonly string[];
   readonly partitions: number;
   readonly tables: readonly { readonly id: string; readonly changelog: string }[];
+  /** Of each source that is a repartition topic: whose partitions feed it. By topic. */
+  readonly feeders: ReadonlyMap<string, readonly FeederTopic[]>;
+  /** The repartition topics that its stages write. */
+  readonly outlets: readonly RepartitionOutlet[];
   /** Present where a stage repartitions: names all that decides which records that makes. No blanks. */
   readonly repartitions?: string;
   /**
@@ -34,6 +49,14 @@ export interface Subtopology {
    * are cleared (their entries get tombstones). The old processor must not be used afterwards.
    */
   build(context: TaskContext, inherit?: TaskProcessor): TaskProcessor;
+}
+
+export interface RepartitionOutlet {
+  readonly topic: string;
+  readonly partitions: number;
+  readonly from:
+    | { readonly kind: 'topics' /** In the order of the origins' numbers. */; readonly topics: readonly string[] }
+    | { readonly kind: 'changes'; readonly table: string };
 }
 
 /** What a task lends its processor. Nothing here blocks or returns a promise. */
@@ -44,23 +67,40 @@ export interface TaskContext {
   readonly meters: StepMeters;
   /** The number of the pass that a source partition is in. */
   pass(topic: string): number;
+  /** Tells a source topic from the one of its name before it; 0: not known. */
+  log(topic: string): number;
   /** Buffered; flushed before offsets are committed. */
   send(record: ProducedRecord): void;
+  /** A step of an agent has its turn, on the records at hand. */
+  entered(agent: string, step: string): void;
+  /** How long a topic that is sent to keeps its records, by their time, ms; Infinity: for ever, or not known. */
+  keptMs(topic: string): number;
+  /** Something that a person should know. What is said of the same subject takes the place of what was said before. */
+  noticed(subject: string, words: string): void;
   /** A record that failed for good: dead-lettered, skipped or stopping the app, by the policy in it. */
   failed(failure: RecordFailure): void;
 }
 
 export interface RecordFailure {
   readonly policy: 'dead-letter' | 'skip' | 'stop';
-  readonly kind: 'decode' | 'step';
+  readonly kind: 'decode' | 'step' | 'too-large';
   readonly topic: string;
   readonly partition: number;
   readonly offset: bigint;
+  /** Where a range of offsets failed as one: the offset behind it. Their keys and values are not known. */
+  readonly endOffset?: bigint;
   readonly timestampMs: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
+  readonly headers?: RecordHeaders;
   readonly agent?: string;
   readonly step?: string;
+  /** The table whose entry it is. */
+  readonly table?: string;
+  /** Behind a repartition: the record that this one was made from. */
+  readonly source?: { readonly topic: string; readonly partition: number; readonly offset: bigint };
+  /** Its bytes are too many to be written anywhere: this is told in their place. */
+  readonly note?: SizeNote;
   /** In words, naming the field: `ok is missing`, `ts is not a timestamp: "yesterday"`. */
   readonly reason: string;
 }
@@ -68,16 +108,27 @@ export interface RecordFailure {
 /** The work of one task: synchronous, over batches. */
 export interface TaskProcessor {
   readonly tables: ReadonlyMap<string, TablePartition>;
-  /** The highest event time seen, ms; −Infinity before the first event. */
+  /** Event time, ms; −Infinity before it is known. */
   readonly streamTimeMs: number;
   /** Decodes a fetched batch into columns, event times extracted. Records that do not decode are reported through `context.failed` and left out. */
   decode(batch: RecordBatch): EventBatch;
-  /** Runs events `[from, to)` through the steps. */
+  /** Runs events `[from, to)` through the steps, by the stream times written beside them. */
   process(events: EventBatch, from: number, to: number): void;
   /** Before a commit: emits the tables' conflated changes downstream, closes due windows, and sends the changelog records. */
   flush(): void;
-  /** Moves stream time on when every input is idle (by the wall clock), so that windows close. */
+  /** Moves stream time on; never back. */
   advance(streamTimeMs: number): void;
+  changesTime(table: string): ChangesTime;
+}
+
+/** How far in event time the changes of a table are. */
+export interface ChangesTime {
+  /** None is still to come from before this, ms. */
+  readonly timeMs: number;
+  /** The same, when the last change was handed on. */
+  readonly emittedMs: number;
+  /** Changes are still to come, though no event does. */
+  readonly waiting: boolean;
 }
 
 /** Counters that only grow; rates are differences over time. */

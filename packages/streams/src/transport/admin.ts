@@ -9,6 +9,8 @@ export interface TopicSpec {
 
 export interface TopicDescription {
   readonly name: string;
+  /** A topic that is deleted and made anew has another; null: the broker does not say. */
+  readonly id: string | null;
   readonly partitions: number;
   readonly replication: number;
   readonly internal: boolean;
@@ -18,8 +20,13 @@ export interface PartitionOffsets {
   readonly partition: number;
   /** The first offset still kept. */
   readonly earliest: bigint;
-  /** The offset the next record will get. */
+  /** The end of what may be read: the offset that the next record will get, or the first one that an open transaction holds back. */
   readonly latest: bigint;
+}
+
+export interface OffsetsOptions {
+  /** What open transactions wrote may be read, too. */
+  readonly uncommitted?: boolean;
 }
 
 export interface TransportAdmin {
@@ -33,9 +40,17 @@ export interface TransportAdmin {
   describeTopics(names: readonly string[]): Promise<readonly TopicDescription[]>;
   /** Creates those that do not exist, returns their names; an existing one is left as it is. Resolves once every created topic has leaders. */
   createTopics(topics: readonly TopicSpec[]): Promise<readonly string[]>;
+  /** Brings a topic to as many partitions, which is more than it has. */
+  addPartitions(topic: string, partitions: number): Promise<void>;
   deleteTopics(names: readonly string[]): Promise<void>;
   topicConfigs(name: string): Promise<Readonly<Record<string, string>>>;
-  offsets(topic: string): Promise<readonly PartitionOffsets[]>;
+  /** Sets these of a topic's settings; the others stay. */
+  alterTopic(name: string, configs: Readonly<Record<string, string>>): Promise<void>;
+  /** Deletes the records before an offset, a partition each. Those that are gone already are no error. */
+  deleteRecords(before: readonly (TopicPartition & { readonly offset: bigint })[]): Promise<void>;
+  offsets(topic: string, options?: OffsetsOptions): Promise<readonly PartitionOffsets[]>;
+  /** The offset that the next record of each partition will get, by `partitionId`: one question to each leader, however many topics. */
+  ends(partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, bigint>>;
   /** The first offset at or after a time (epoch ms), a partition each; `latest` where there is none. */
   offsetsForTime(
     topic: string,
@@ -43,5 +58,7 @@ export interface TransportAdmin {
   ): Promise<readonly { readonly partition: number; readonly offset: bigint }[]>;
   /** Committed offsets of a group; −1n where there is none. */
   committed(groupId: string, partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, bigint>>;
+  /** Moves the offsets of a group that has no members. */
+  moveOffsets(groupId: string, offsets: readonly (TopicPartition & { readonly offset: bigint })[]): Promise<void>;
   close(): Promise<void>;
 }

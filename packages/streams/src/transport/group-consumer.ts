@@ -1,9 +1,13 @@
 import type { RecordBatch, TopicPartition } from './record.ts';
 
+export type StartFrom = 'earliest' | 'latest';
+
 export interface GroupConsumerOptions {
   readonly groupId: string;
   /** Where a partition without a committed offset starts. */
-  readonly startFrom: 'earliest' | 'latest';
+  readonly startFrom: StartFrom;
+  /** Topics that start at their first record all the same, and go back to it where their log has lost the position. */
+  readonly fromEarliest?: readonly string[];
   readonly sessionTimeoutMs?: number;
   readonly heartbeatIntervalMs?: number;
   /** The longest that rejoining may take a member (`revoked` included), ms. */
@@ -17,7 +21,15 @@ export interface GroupConsumerOptions {
    * Every topic of the subscription stands in exactly one group.
    */
   readonly copartitioned: readonly (readonly string[])[];
+  /** Topics whose records count before their transaction has ended, and if it is aborted; of the others only what is committed is read. */
+  readonly uncommitted?: readonly string[];
 }
+
+/** Where a partition of this topic starts that has no committed offset, or a position beyond its log's end. */
+export const startOfTopic = (
+  { startFrom, fromEarliest }: Pick<GroupConsumerOptions, 'startFrom' | 'fromEarliest'>,
+  topic: string,
+): StartFrom => (fromEarliest?.includes(topic) ? 'earliest' : startFrom);
 
 /** What a consumer tells its owner. It awaits what it is given: no record of a new assignment comes before `assigned` has resolved. Heartbeats go on meanwhile. */
 export interface GroupConsumerListener {
@@ -47,9 +59,20 @@ export interface Assignment {
   readonly partitions: readonly (TopicPartition & {
     readonly position: bigint;
     readonly committed: bigint | null;
+    /** Which log this is: a topic that is deleted and made anew has another. Absent where the broker does not say. */
+    readonly topicId?: string;
     /** What was committed with the offset; absent: nothing. */
     readonly metadata?: string;
   })[];
+  /** Every topic of the subscription, whoever reads it. */
+  readonly topics: ReadonlyMap<string, AssignedTopic>;
+}
+
+export interface AssignedTopic {
+  /** Null: the broker does not say. */
+  readonly id: string | null;
+  /** 0: it is not there. */
+  readonly partitions: number;
 }
 
 export type OffsetCommit = TopicPartition & {
@@ -58,12 +81,16 @@ export type OffsetCommit = TopicPartition & {
   readonly metadata?: string;
 };
 
+/**
+ * A member looks at its topics from time to time. Partitions that were added are divided in a new generation, and begin with their first record
+ * whatever `startFrom` says. A topic that was deleted and made anew is read no further: a new generation says its `topicId`, and where to begin is its owner's to say.
+ */
 export interface GroupConsumer {
   /** Joins the group and reads until `stop`. Resolves after the first assignment was handed over. */
   start(signal?: AbortSignal): Promise<void>;
   /** Revokes, leaves the group and closes. Idempotent. */
   stop(): Promise<void>;
-  /** Takes effect on the next fetch; what is in flight is still delivered. */
+  /** What is being handed over is still delivered. */
   pause(partitions: readonly TopicPartition[]): void;
   resume(partitions: readonly TopicPartition[]): void;
   seek(partition: TopicPartition, offset: bigint): void;

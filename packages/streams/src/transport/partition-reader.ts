@@ -1,10 +1,19 @@
 import type { RecordBatch, TopicPartition } from './record.ts';
 
-export interface ReadRange extends TopicPartition {
+interface ReadPartition extends TopicPartition {
+  /** With what open and aborted transactions wrote; else only what is committed is read. */
+  readonly uncommitted?: boolean;
+}
+
+export interface ReadRange extends ReadPartition {
   /** First offset to read. */
   readonly from: bigint;
   /** Stop before this offset; absent: the end at the time of the call. */
   readonly to?: bigint;
+}
+
+export interface TailStart extends ReadPartition {
+  readonly from: bigint;
 }
 
 export interface PartitionReader {
@@ -14,9 +23,6 @@ export interface PartitionReader {
    */
   read(ranges: readonly ReadRange[], signal?: AbortSignal): AsyncIterable<RecordBatch>;
   /** Goes on past the end, waiting for more, until aborted. */
-  tail(
-    partitions: readonly (TopicPartition & { readonly from: bigint })[],
-    signal: AbortSignal,
-  ): AsyncIterable<RecordBatch>;
+  tail(partitions: readonly TailStart[], signal: AbortSignal): AsyncIterable<RecordBatch>;
   close(): Promise<void>;
 }

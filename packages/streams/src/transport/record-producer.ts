@@ -1,4 +1,5 @@
 import type { ProducedRecord } from './record.ts';
+import type { TransportError } from './transport-error.ts';
 
 export interface RecordProducerOptions {
   /** Idempotent unless said otherwise: retries write nothing twice. */
@@ -8,6 +9,11 @@ export interface RecordProducerOptions {
   readonly maxBufferedBytes?: number;
   /** How long a record may wait for its batch to fill, ms. */
   readonly lingerMs?: number;
+  /**
+   * Gets each record that Kafka refuses for its own size, with what it said; what follows it is written all the same. Called before the `flush` that
+   * waits for it resolves; it may `send` what takes the record's place. Without it such a record is a failure as any other.
+   */
+  readonly tooLarge?: (record: ProducedRecord, refusal: TransportError) => void;
 }
 
 export interface RecordProducer {
@@ -20,7 +26,7 @@ export interface RecordProducer {
   readonly full: boolean;
   /** Resolves when no longer full. */
   drained(): Promise<void>;
-  /** Resolves when everything sent before the call is acknowledged by all in-sync replicas; rejects with the first failure since the last flush. */
+  /** Resolves when everything sent before the call is acknowledged by all in-sync replicas, or was too large; rejects with the first failure since the last flush. */
   flush(): Promise<void>;
   readonly bufferedBytes: number;
   /** Flushes and closes. Idempotent. */

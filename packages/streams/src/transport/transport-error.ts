@@ -7,6 +7,7 @@ export type TransportErrorCode =
   | 'invalid-request'
   | 'timeout'
   | 'corrupt'
+  | 'foreign-cluster'
   | 'closed'
   | 'protocol';
 

@@ -1,13 +1,10 @@
-import { keepMsOf, type WindowGrid } from './window-grid.ts';
+import { keptMs, type Window } from '@millrace/spec';
+import type { WindowGrid } from './window-grid.ts';
 
 /** Windows side by side: every time lies in exactly one. */
-export const tumbling = (window: {
-  readonly sizeMs: number;
-  readonly graceMs: number;
-  readonly retentionMs?: number;
-}): WindowGrid => ({
+export const tumbling = (window: Extract<Window, { kind: 'tumbling' }>): WindowGrid => ({
   sizeMs: window.sizeMs,
   stepMs: window.sizeMs,
   graceMs: window.graceMs,
-  keepMs: keepMsOf(window.sizeMs, window.sizeMs, window.graceMs, window.retentionMs),
+  keepMs: keptMs(window),
 });

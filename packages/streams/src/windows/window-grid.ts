@@ -10,14 +10,6 @@ export interface WindowGrid {
   readonly keepMs: number;
 }
 
-const hourMs = 3_600_000;
-/** More closed windows than this are kept only where a document asks for it: every one of a hopping table's overlapping windows holds its own entries. */
-const keptWindows = 60;
-
-/** The window's own retention, else an hour (of at most 60 windows), and never less than the time a window lives. */
-export const keepMsOf = (sizeMs: number, stepMs: number, graceMs: number, retentionMs: number | undefined): number =>
-  retentionMs ?? Math.max(sizeMs + graceMs, Math.min(hourMs, keptWindows * stepMs));
-
 /** The largest multiple of `stepMs` at or below `timestampMs`; both integers, times before 1970 included. */
 export const floorToStep = (timestampMs: number, stepMs: number): number => {
   const rest = timestampMs % stepMs;

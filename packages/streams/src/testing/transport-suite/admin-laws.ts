@@ -26,6 +26,37 @@ export const adminLaws = ({ client, topicOf, produce }: TransportRig): void => {
     expect((await transport.admin().topicConfigs(topic))['cleanup.policy']).toBe('compact');
   });
 
+  test("some of a topic's settings are changed, the others stay", async () => {
+    const transport = await client();
+    const admin = transport.admin();
+    const topic = await topicOf(transport, 1, { 'cleanup.policy': 'delete', 'retention.ms': '60000' });
+    const bounds = { 'message.timestamp.after.max.ms': '9223372036854775807' };
+    await admin.alterTopic(topic, { 'retention.ms': '-1', ...bounds });
+    await expect
+      .poll(() => admin.topicConfigs(topic), { timeout: 10_000 })
+      .toMatchObject({ 'cleanup.policy': 'delete', 'retention.ms': '-1', ...bounds });
+  });
+
+  test('records before an offset are deleted, those after stay; twice is once', async () => {
+    const transport = await client();
+    const admin = transport.admin();
+    const topic = await topicOf(transport, 2);
+    await produce(
+      transport,
+      [0, 0, 0, 1].map((partition) => ({ ...text(topic, 'k', 'v'), partition, timestampMs: 1_000 })),
+    );
+    const before = [
+      { topic, partition: 0, offset: 2n },
+      { topic, partition: 1, offset: 0n },
+    ];
+    await admin.deleteRecords(before);
+    await admin.deleteRecords(before);
+    expect([...(await admin.offsets(topic))].sort((a, b) => a.partition - b.partition)).toEqual([
+      { partition: 0, earliest: 2n, latest: 3n },
+      { partition: 1, earliest: 0n, latest: 1n },
+    ]);
+  });
+
   test('a deleted topic is no longer described', async () => {
     const transport = await client();
     const topic = await topicOf(transport);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { partitionId } from '../../transport/record.ts';
+import { type ProducedRecord, partitionId } from '../../transport/record.ts';
 import { type TransportRig, text } from './transport-rig.ts';
 
 /** How a member of a group reads, and goes on from what was committed. */
@@ -10,10 +10,25 @@ export const consumerLaws = ({ client, topicOf, produce, member }: TransportRig)
     await produce(transport, [text(topic, 'k', 'before')]);
     const early = await member(transport, [topic], { groupId: `${topic}-early` });
     const late = await member(transport, [topic], { groupId: `${topic}-late`, startFrom: 'latest' });
-    expect(late.assignments[0]?.partitions).toEqual([{ topic, partition: 0, position: 1n, committed: null }]);
+    expect(late.assignments[0]?.partitions).toMatchObject([{ topic, partition: 0, position: 1n, committed: null }]);
     await produce(transport, [text(topic, 'k', 'after')]);
     await Promise.all([early.until(() => early.records.length === 2), late.until(() => late.records.length === 1)]);
     expect([early.values, late.values]).toEqual([['before', 'after'], ['after']]);
+  });
+
+  test('topics that start at their first record do so whatever the others start from, also where a position lies beyond the log', async () => {
+    const transport = await client();
+    const [inner, outer] = [await topicOf(transport), await topicOf(transport)];
+    await produce(transport, [text(inner, 'k', 'inner'), text(outer, 'k', 'outer')]);
+    const options = { groupId: inner, startFrom: 'latest', fromEarliest: [inner] } as const;
+    const got = await member(transport, [inner, outer], options);
+    const starts = new Map(got.assignments[0]?.partitions.map(({ topic, position }) => [topic, position]));
+    expect([starts.get(inner), starts.get(outer)]).toEqual([0n, 1n]);
+    await got.until(() => got.records.length === 1);
+    for (const topic of [inner, outer]) got.consumer.seek({ topic, partition: 0 }, 900n);
+    await got.until(() => got.outOfRanges.length === 2 && got.records.length === 2);
+    expect(got.values).toEqual(['inner', 'inner']);
+    expect(got.outOfRanges.map(({ resetTo }) => resetTo).sort()).toEqual([0n, 1n]);
   });
 
   test('a group goes on from what it committed', async () => {
@@ -29,7 +44,7 @@ export const consumerLaws = ({ client, topicOf, produce, member }: TransportRig)
     await first.consumer.stop();
     expect((await transport.admin().committed(topic, [{ topic, partition: 0 }])).get(partitionId(topic, 0))).toBe(2n);
     const second = await member(transport, [topic], { groupId: topic });
-    expect(second.assignments[0]?.partitions).toEqual([{ topic, partition: 0, position: 2n, committed: 2n }]);
+    expect(second.assignments[0]?.partitions).toMatchObject([{ topic, partition: 0, position: 2n, committed: 2n }]);
     await second.until(() => second.records.length === 2);
     expect(second.values).toEqual(['2', '3']);
   });
@@ -67,6 +82,48 @@ export const consumerLaws = ({ client, topicOf, produce, member }: TransportRig)
     got.consumer.resume([{ topic, partition: 0 }]);
     await got.until(() => got.records.length === 5);
     expect(got.records.filter((record) => record.partition === 0).map((record) => record.value)).toEqual(['a', 'b']);
+  });
+
+  test('[K4] what is there never waits for what is not: a partition that is resumed, or just read to its end, beside the long poll of another', async () => {
+    const transport = await client();
+    const topic = await topicOf(transport, 2);
+    const [hot, quiet] = [0, 1].map((partition) => (value: string) => ({ ...text(topic, 'k', value), partition }));
+    const got = await member(transport, [topic], { groupId: topic, maxWaitMs: 60_000 }, (consumer) => {
+      consumer.onAssigned = async () => consumer.consumer.pause([{ topic, partition: 0 }]);
+    });
+    const arrives = async (record: ProducedRecord | undefined): Promise<void> => {
+      if (record !== undefined) await produce(transport, [record]);
+      await got.until(() => got.values.includes(record?.value?.toString() ?? ''));
+      // A turn later the next fetch is under way.
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    await arrives(quiet?.('q1'));
+    if (hot !== undefined) await produce(transport, [hot('h1')]);
+    got.consumer.resume([{ topic, partition: 0 }]);
+    await got.until(() => got.values.includes('h1'));
+    for (const record of [hot?.('h2'), quiet?.('q2'), hot?.('h3'), quiet?.('q3')]) await arrives(record);
+    expect(got.values).toEqual(['q1', 'h1', 'h2', 'q2', 'h3', 'q3']);
+  });
+
+  test('[K4] a partition that is paused at each of its batches, and resumed later, gives every record once, in order', async () => {
+    const transport = await client();
+    const topic = await topicOf(transport);
+    const values = Array.from({ length: 600 }, (_, i) => String(i));
+    for (let from = 0; from < values.length; from += 20) {
+      await produce(
+        transport,
+        values.slice(from, from + 20).map((value) => text(topic, 'k', value)),
+      );
+    }
+    const got = await member(transport, [topic], { groupId: topic, maxBytesPerPartition: 2_000 }, (consumer) => {
+      consumer.onBatch = () => {
+        consumer.consumer.pause([{ topic, partition: 0 }]);
+        setImmediate(() => consumer.consumer.resume([{ topic, partition: 0 }]));
+      };
+    });
+    await got.until(() => got.records.length >= values.length);
+    expect(got.values).toEqual(values);
+    expect(got.batches.length).toBeGreaterThan(1);
   });
 
   test('a seek while assigned decides where reading begins', async () => {

@@ -57,7 +57,7 @@ export const producerLaws = ({ client, topicOf, produce, member, readAll }: Tran
     ]);
   });
 
-  test('headers, timestamps, null keys and null values come back as they were', async () => {
+  test('headers in their order, timestamps, null keys and null values come back as they were', async () => {
     const transport = await client();
     const topic = await topicOf(transport);
     await produce(transport, [
@@ -66,16 +66,66 @@ export const producerLaws = ({ client, topicOf, produce, member, readAll }: Tran
         key: null,
         value: Buffer.from('v'),
         timestampMs: 1_700_000_000_123,
-        headers: { 'millrace.kind': 'decode', bytes: Buffer.from('ü') },
+        headers: [
+          ['b', Buffer.from('1')],
+          ['a', null],
+          ['b', Buffer.from([0xff, 0])],
+          ['__proto__', Buffer.alloc(0)],
+          ['b', Buffer.from('ü')],
+        ],
       },
       { topic, key: Buffer.from('gone'), value: null, timestampMs: 1 },
       { topic, key: Buffer.alloc(0), value: Buffer.alloc(0), timestampMs: 0 },
     ]);
     const records = await readAll(transport.reader().read([{ topic, partition: 0, from: 0n }]));
     expect(records.map(({ key, value, timestampMs, headers }) => ({ key, value, timestampMs, headers }))).toEqual([
-      { key: null, value: 'v', timestampMs: 1_700_000_000_123, headers: { 'millrace.kind': 'decode', bytes: 'ü' } },
-      { key: 'gone', value: null, timestampMs: 1, headers: {} },
-      { key: '', value: '', timestampMs: 0, headers: {} },
+      {
+        key: null,
+        value: 'v',
+        timestampMs: 1_700_000_000_123,
+        headers: [
+          ['b', '1'],
+          ['a', null],
+          ['b', '\ufffd\0'],
+          ['__proto__', ''],
+          ['b', 'ü'],
+        ],
+      },
+      { key: 'gone', value: null, timestampMs: 1, headers: [] },
+      { key: '', value: '', timestampMs: 0, headers: [] },
+    ]);
+  });
+
+  test('[C9] of a batch one record that is too large is handed back, before the flush resolves, and the others are written in order', async () => {
+    const transport = await client();
+    const topic = await topicOf(transport, 1, { 'max.message.bytes': '20000' });
+    const refused: string[] = [];
+    const producer = transport.producer({
+      tooLarge: (record, refusal) => refused.push(`${record.key} ${record.making} ${refusal.code}`),
+    });
+    const record = (key: string, size: number) => ({
+      topic,
+      partition: 0,
+      key: Buffer.from(key),
+      value: Buffer.alloc(size, key),
+      timestampMs: 0,
+      making: 'by us',
+    });
+    producer.send([
+      ...Array.from({ length: 8 }, (_, at) => record(`a${at}`, 4_000)),
+      record('huge', 30_000),
+      ...Array.from({ length: 8 }, (_, at) => record(`b${at}`, 4_000)),
+    ]);
+    await producer.flush();
+    expect(refused).toEqual(['huge by us record-too-large']);
+    producer.send([record('c', 10)]);
+    await producer.flush();
+    await producer.close();
+    const records = await readAll(transport.reader().read([{ topic, partition: 0, from: 0n }]));
+    expect(records.map(({ key }) => key)).toEqual([
+      ...Array.from({ length: 8 }, (_, at) => `a${at}`),
+      ...Array.from({ length: 8 }, (_, at) => `b${at}`),
+      'c',
     ]);
   });
 

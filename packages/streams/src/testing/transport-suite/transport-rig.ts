@@ -4,6 +4,15 @@ import type { ProducedRecord, RecordBatch } from '../../transport/record.ts';
 import type { Transport } from '../../transport/transport.ts';
 import { RecordingConsumer, type SeenRecord, seenRecords } from '../recording-consumer.ts';
 
+/** Another program's transaction on partition 0 of a topic. One that is neither committed nor aborted stays open. */
+export interface ForeignTransaction {
+  send(values: readonly string[]): Promise<void>;
+  commit(): Promise<void>;
+  abort(): Promise<void>;
+}
+
+export type BeginTransaction = (topic: string) => Promise<ForeignTransaction>;
+
 /** What the laws of the suite need of a driver. What a test opens is closed after it. */
 export interface TransportRig {
   /** A new client of the cluster. */
@@ -19,10 +28,11 @@ export interface TransportRig {
     prepare?: (consumer: RecordingConsumer) => void,
   ): Promise<RecordingConsumer>;
   readAll(batches: AsyncIterable<RecordBatch>): Promise<SeenRecord[]>;
+  readonly begin: BeginTransaction;
 }
 
 /** To be called inside the `describe` whose tests use it. */
-export const transportRig = (connect: () => Transport | Promise<Transport>): TransportRig => {
+export const transportRig = (connect: () => Transport | Promise<Transport>, begin: BeginTransaction): TransportRig => {
   const open: Transport[] = [];
   const consumers: RecordingConsumer[] = [];
   afterEach(async () => {
@@ -67,7 +77,7 @@ export const transportRig = (connect: () => Transport | Promise<Transport>): Tra
     for await (const batch of batches) records.push(...seenRecords(batch));
     return records;
   };
-  return { client, topicOf, produce, member, readAll };
+  return { client, topicOf, produce, member, readAll, begin };
 };
 
 export const text = (topic: string, key: string | null, value: string | null): ProducedRecord => ({

@@ -1,21 +1,26 @@
 import type { Clock } from '../../clock.ts';
 import type { TopicSpec } from '../admin.ts';
 import { partitionOfKey } from '../partitioner.ts';
-import type { ProducedRecord, RecordHeaders } from '../record.ts';
+import { type ProducedRecord, partitionId } from '../record.ts';
 import { TransportError } from '../transport-error.ts';
 import { MemoryFaults } from './memory-faults.ts';
 import { MemoryGroup } from './memory-group.ts';
 import { MemoryLog } from './memory-log.ts';
+import { MemoryTransaction } from './memory-transaction.ts';
 import { MemoryTransport } from './memory-transport.ts';
 
 /** Kafka in memory: topics and groups that several transports share. Nothing is kept when it goes. */
 export class MemoryBroker {
   readonly clock: Clock;
   readonly faults = new MemoryFaults();
-  readonly topics = new Map<string, { readonly spec: TopicSpec; readonly logs: readonly MemoryLog[] }>();
+  readonly topics = new Map<
+    string,
+    { readonly id: string; readonly spec: TopicSpec; readonly logs: readonly MemoryLog[] }
+  >();
   readonly #groups = new Map<string, MemoryGroup>();
   readonly #listeners = new Set<() => void>();
   #keyless = 0;
+  #ids = 0;
   #activity = 0;
 
   constructor(options: { readonly clock: Clock }) {
@@ -35,9 +40,32 @@ export class MemoryBroker {
   create(spec: TopicSpec): boolean {
     if (this.topics.has(spec.name)) return false;
     const logs = Array.from({ length: spec.partitions }, (_, partition) => new MemoryLog(spec.name, partition));
-    this.topics.set(spec.name, { spec, logs });
+    this.topics.set(spec.name, { id: `topic-${++this.#ids}`, spec, logs });
     this.wake();
     return true;
+  }
+
+  addPartitions(name: string, partitions: number): void {
+    const topic = this.topics.get(name);
+    const logs = this.logs(name);
+    if (!topic || logs.length >= partitions)
+      throw new TransportError('invalid-request', `memory: ${name} has ${logs.length} partitions`, {
+        retriable: false,
+      });
+    const added = Array.from(
+      { length: partitions - logs.length },
+      (_, index) => new MemoryLog(name, logs.length + index),
+    );
+    this.topics.set(name, { ...topic, logs: [...logs, ...added] });
+    this.wake();
+  }
+
+  /** With its log goes what groups have committed of it. */
+  delete(name: string): void {
+    for (let partition = 0; partition < (this.topics.get(name)?.logs.length ?? 0); partition++)
+      for (const group of this.#groups.values()) group.committed.delete(partitionId(name, partition));
+    this.topics.delete(name);
+    this.wake();
   }
 
   logs(topic: string): readonly MemoryLog[] {
@@ -64,16 +92,24 @@ export class MemoryBroker {
     return group;
   }
 
-  append(record: ProducedRecord): void {
+  /** Begins one. */
+  transaction(): MemoryTransaction {
+    return new MemoryTransaction(this);
+  }
+
+  append(record: ProducedRecord, transaction?: MemoryTransaction): MemoryLog {
     const logs = this.logs(record.topic);
     const partition =
       record.partition ?? (record.key ? partitionOfKey(record.key, logs.length) : this.#keyless++ % logs.length);
-    this.log(record.topic, partition).append({
+    const log = this.log(record.topic, partition);
+    log.append({
       timestampMs: record.timestampMs,
       key: record.key,
       value: record.value,
-      ...(record.headers ? { headers: asBuffers(record.headers) } : {}),
+      ...(record.headers ? { headers: record.headers } : {}),
+      ...(transaction ? { transaction } : {}),
     });
+    return log;
   }
 
   /** Tells every waiting consumer, producer and reader that something has changed. */
@@ -87,9 +123,3 @@ export class MemoryBroker {
     return () => this.#listeners.delete(listener);
   }
 }
-
-/** Headers come back from a broker as bytes. */
-const asBuffers = (headers: RecordHeaders): RecordHeaders =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? Buffer.from(value) : value]),
-  );

@@ -1,15 +1,17 @@
 import { type PartitionsByTopic, topicPartitions } from '../../consumer/copartition-assignor.ts';
-import type {
-  Assignment,
-  GroupConsumer,
-  GroupConsumerListener,
-  GroupConsumerOptions,
-  OffsetCommit,
+import {
+  type Assignment,
+  type GroupConsumer,
+  type GroupConsumerListener,
+  type GroupConsumerOptions,
+  type OffsetCommit,
+  startOfTopic,
 } from '../group-consumer.ts';
 import { partitionId, type TopicPartition } from '../record.ts';
 import { TransportError } from '../transport-error.ts';
 import type { MemoryBroker } from './memory-broker.ts';
 import type { GroupMember, MemoryGroup } from './memory-group.ts';
+import type { MemoryLog } from './memory-log.ts';
 import { Signal } from './signal.ts';
 
 const batchRecords = 500;
@@ -31,6 +33,9 @@ export class MemoryConsumer implements GroupConsumer {
   #disturbed = false;
   #phase: 'new' | 'running' | 'stopping' | 'dropped' = 'new';
   #unreachable = false;
+  /** What its topics were when they were divided. */
+  #topics: ReadonlyMap<string, { readonly id: string; readonly partitions: number }> = new Map();
+  #gone: string | null = null;
   #loop: Promise<void> | null = null;
 
   constructor(broker: MemoryBroker, options: GroupConsumerOptions, listener: GroupConsumerListener) {
@@ -105,7 +110,7 @@ export class MemoryConsumer implements GroupConsumer {
     while (this.#phase === 'running') {
       await this.#listener.assigned(await this.#join());
       started();
-      while (this.#phase === 'running' && !this.#disturbed) {
+      while (this.#phase === 'running' && !this.#disturbed && !this.#topicsChanged()) {
         if (!this.#deliver()) await this.#changed.wait();
         await turn();
       }
@@ -127,6 +132,8 @@ export class MemoryConsumer implements GroupConsumer {
     this.#held = partitions;
     this.#positions.clear();
     this.#paused.clear();
+    this.#topics = this.#topicsNow();
+    this.#gone = null;
     this.#broker.wake();
     return {
       generation,
@@ -135,18 +142,47 @@ export class MemoryConsumer implements GroupConsumer {
         const id = partitionId(topic, partition);
         const log = this.#broker.log(topic, partition);
         const committed = this.#group.committed.get(id) ?? null;
-        const offset = committed ?? (this.#options.startFrom === 'earliest' ? log.earliest : log.latest);
+        const fromStart = startOfTopic(this.#options, topic) === 'earliest' || this.#knows(topic);
+        const offset = committed ?? (fromStart ? log.earliest : this.#endOf(log));
         this.#positions.set(id, { topic, partition, offset });
         const metadata = this.#group.metadata(id);
+        const topicId = this.#topics.get(topic)?.id;
         return {
           topic,
           partition,
           position: offset,
           committed,
+          ...(topicId === undefined ? undefined : { topicId }),
           ...(metadata === undefined ? undefined : { metadata }),
         };
       }),
+      topics: this.#topics,
     };
+  }
+
+  /** The group has committed some partition of this topic: those of which it has nothing are new. */
+  #knows(topic: string): boolean {
+    const count = this.#topics.get(topic)?.partitions ?? 0;
+    return Array.from({ length: count }, (_, partition) => partitionId(topic, partition)).some((id) =>
+      this.#group.committed.has(id),
+    );
+  }
+
+  #topicsNow(): ReadonlyMap<string, { readonly id: string; readonly partitions: number }> {
+    return new Map(
+      this.#options.copartitioned.flat().flatMap((topic) => {
+        const found = this.#broker.topics.get(topic);
+        return found ? [[topic, { id: found.id, partitions: found.logs.length }]] : [];
+      }),
+    );
+  }
+
+  /** Some have more partitions than were divided, or were made anew. One that is gone is waited for. */
+  #topicsChanged(): boolean {
+    return [...this.#topicsNow()].some(([topic, { id, partitions }]) => {
+      const was = this.#topics.get(topic);
+      return was?.id !== id || was.partitions !== partitions;
+    });
   }
 
   #member(): GroupMember {
@@ -183,18 +219,23 @@ export class MemoryConsumer implements GroupConsumer {
     let delivered = false;
     for (const [id, position] of this.#positions) {
       if (this.#paused.has(id)) continue;
-      const log = this.#broker.log(position.topic, position.partition);
+      const log = this.#broker.topics.get(position.topic)?.logs[position.partition];
+      if (!log) {
+        this.#lost(position.topic);
+        continue;
+      }
       if (position.offset < log.earliest || position.offset > log.latest) {
-        const resetTo =
-          this.#options.startFrom === 'earliest' || position.offset < log.earliest ? log.earliest : log.latest;
+        const toEarliest = startOfTopic(this.#options, position.topic) === 'earliest' || position.offset < log.earliest;
+        const resetTo = toEarliest ? log.earliest : this.#endOf(log);
         this.#listener.outOfRange(position, position.offset, resetTo);
         position.offset = resetTo;
       }
       const batch = log.read(
         position.offset,
-        log.latest,
+        this.#endOf(log),
         batchRecords,
         this.#options.maxBytesPerPartition ?? 1024 * 1024,
+        this.#isUncommitted(log),
       );
       if (!batch) continue;
       position.offset = batch.nextOffset;
@@ -203,6 +244,23 @@ export class MemoryConsumer implements GroupConsumer {
       this.#listener.batch(batch);
     }
     return delivered;
+  }
+
+  #isUncommitted({ topic }: MemoryLog): boolean {
+    return this.#options.uncommitted?.includes(topic) ?? false;
+  }
+
+  #endOf(log: MemoryLog): bigint {
+    return log.end(this.#isUncommitted(log));
+  }
+
+  #lost(topic: string): void {
+    if (this.#gone === topic) return;
+    this.#gone = topic;
+    this.#listener.failed(
+      new TransportError('unknown-topic', `memory: the topic ${topic} is gone: was it deleted?`, { retriable: true }),
+      true,
+    );
   }
 
   /** Asked anew after an await: the phase may have changed meanwhile. */

@@ -1,4 +1,9 @@
+import type { TopicSpec } from '../admin.ts';
+import type { ProducedRecord } from '../record.ts';
 import { TransportError } from '../transport-error.ts';
+
+/** Kafka's default of `message.max.bytes`. */
+const defaultMaxBytes = 1_048_588;
 
 /** Failures a test switches on; call `broker.wake()` after a change. */
 export class MemoryFaults {
@@ -12,6 +17,9 @@ export class MemoryFaults {
   refuseTopic: string | null = null;
   /** The next so many commits time out before they count. */
   refuseCommits = 0;
+
+  /** The most bytes that a topic takes of a record, key, value and headers; its own `max.message.bytes` unless said here. */
+  readonly maxRecordBytes = new Map<string, number>();
 
   reach(): void {
     if (this.unreachable) throw new TransportError('unreachable', 'memory: connection refused', { retriable: true });
@@ -38,5 +46,16 @@ export class MemoryFaults {
   produceTo(topic: string): TransportError | null {
     if (this.refuseTopic !== topic) return null;
     return new TransportError('timeout', `memory: ${topic} took no records`, { retriable: true });
+  }
+
+  /** The refusal of a record that is too large for its topic. */
+  tooLarge(record: ProducedRecord, configs: TopicSpec['configs']): TransportError | null {
+    const headers = (record.headers ?? []).reduce((sum, [name, value]) => sum + name.length + (value?.length ?? 0), 0);
+    const size = (record.key?.length ?? 0) + (record.value?.length ?? 0) + headers;
+    const most = this.maxRecordBytes.get(record.topic) ?? Number(configs?.['max.message.bytes'] ?? defaultMaxBytes);
+    if (size <= most) return null;
+    return new TransportError('record-too-large', `memory: ${record.topic} takes no record of ${size} bytes`, {
+      retriable: false,
+    });
   }
 }

@@ -1,4 +1,6 @@
-import type { RecordBatch, RecordHeaders } from '../record.ts';
+import { type ConsumedRecord, keepUnreadable, type RecordBatch, type UnreadableRange } from '../record.ts';
+import type { RecordHeaders } from '../record-headers.ts';
+import type { MemoryTransaction } from './memory-transaction.ts';
 
 export interface StoredRecord {
   readonly offset: bigint;
@@ -6,6 +8,8 @@ export interface StoredRecord {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers?: RecordHeaders;
+  /** Absent: it counts at once. */
+  readonly transaction?: MemoryTransaction;
 }
 
 /** One partition's log: offsets rise, and may have gaps after `compact` or `skip`. */
@@ -13,6 +17,9 @@ export class MemoryLog {
   readonly topic: string;
   readonly partition: number;
   #records: StoredRecord[] = [];
+  /** Transactions that were open when last looked at, with their first offset here, in the order of these. */
+  #open: { readonly transaction: MemoryTransaction; readonly offset: bigint }[] = [];
+  #unreadable: readonly UnreadableRange[] = [];
   #earliest = 0n;
   #latest = 0n;
 
@@ -29,12 +36,22 @@ export class MemoryLog {
     return this.#latest;
   }
 
+  /** The end of what may be read: an open transaction holds back itself and all behind it. */
+  end(uncommitted: boolean): bigint {
+    if (uncommitted) return this.#latest;
+    this.#open = this.#open.filter(({ transaction }) => transaction.state === 'open');
+    return this.#open[0]?.offset ?? this.#latest;
+  }
+
   get records(): readonly StoredRecord[] {
     return this.#records;
   }
 
   append(record: Omit<StoredRecord, 'offset'>): bigint {
     const offset = this.#latest++;
+    const { transaction } = record;
+    if (transaction && !this.#open.some((open) => open.transaction === transaction))
+      this.#open.push({ transaction, offset });
     this.#records.push({ ...record, offset });
     return offset;
   }
@@ -42,6 +59,11 @@ export class MemoryLog {
   /** Uses up offsets without records, as transaction markers do. */
   skip(offsets: bigint): void {
     this.#latest += offsets;
+  }
+
+  /** From now on what is in `[from, to)` cannot be read, for this reason. */
+  damage(from: bigint, to: bigint, reason: string): void {
+    this.#unreadable = [...this.#unreadable, { from, to, timestampMs: -1, reason }];
   }
 
   /** Deletes what lies before `offset`, as retention does. */
@@ -61,33 +83,34 @@ export class MemoryLog {
     );
   }
 
-  /** Records in `[from, to)`, at most `maxRecords` and about `maxBytes`; null where only gaps are left. */
-  read(from: bigint, to: bigint, maxRecords: number, maxBytes: number): RecordBatch | null {
-    const start = this.#indexOf(from);
-    const first = this.#records[start];
-    if (!first || first.offset >= to) return null;
-    const records: RecordBatch['records'][number][] = [];
+  /** What may be read in `[from, to)`, at most `maxRecords` and about `maxBytes`; null where that is nothing, not even a gap. */
+  read(from: bigint, to: bigint, maxRecords: number, maxBytes: number, uncommitted: boolean): RecordBatch | null {
+    if (from >= to) return null;
+    const records: ConsumedRecord[] = [];
+    let nextOffset = to;
     let sizeBytes = 0;
-    let at = start;
-    for (; at < this.#records.length && records.length < maxRecords; at++) {
+    for (let at = this.#indexOf(from); at < this.#records.length; at++) {
       const record = this.#records[at];
       if (!record || record.offset >= to) break;
+      const { offset, transaction, ...rest } = record;
+      if (!uncommitted && transaction?.state === 'aborted') continue;
+      if (this.#unreadable.some((range) => range.from <= offset && offset < range.to)) continue;
       const size = (record.key?.length ?? 0) + (record.value?.length ?? 0) + 16;
-      if (records.length > 0 && sizeBytes + size > maxBytes) break;
+      if (records.length === maxRecords || (records.length > 0 && sizeBytes + size > maxBytes)) {
+        nextOffset = offset;
+        break;
+      }
       sizeBytes += size;
-      const { offset, ...rest } = record;
-      records.push({ ...rest, delta: Number(offset - first.offset) });
+      records.push({ ...rest, delta: Number(offset - from) });
     }
-    const next = this.#records[at];
-    return {
-      topic: this.topic,
-      partition: this.partition,
-      baseOffset: first.offset,
-      records,
-      nextOffset: next && next.offset < to ? next.offset : to,
-      highWatermark: this.#latest,
-      sizeBytes,
-    };
+    const { topic, partition } = this;
+    const highWatermark = this.end(uncommitted);
+    const batch = { topic, partition, baseOffset: from, records, nextOffset, highWatermark, sizeBytes };
+    if (this.#unreadable.length === 0) return batch;
+    return keepUnreadable(
+      { ...batch, unreadable: this.#unreadable },
+      (range) => range.from >= from && range.from < nextOffset,
+    );
   }
 
   /** The offset of the first record at or after a time; `latest` where there is none. */

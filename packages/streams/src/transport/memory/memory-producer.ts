@@ -8,6 +8,7 @@ const sizeOf = (record: ProducedRecord) => (record.key?.length ?? 0) + (record.v
 export class MemoryProducer implements RecordProducer {
   readonly #broker: MemoryBroker;
   readonly #maxBufferedBytes: number;
+  readonly #tooLarge: RecordProducerOptions['tooLarge'];
   readonly #unlisten: () => void;
   #queue: ProducedRecord[] = [];
   #bufferedBytes = 0;
@@ -19,6 +20,7 @@ export class MemoryProducer implements RecordProducer {
   constructor(broker: MemoryBroker, options: RecordProducerOptions) {
     this.#broker = broker;
     this.#maxBufferedBytes = options.maxBufferedBytes ?? 16 * 1024 * 1024;
+    this.#tooLarge = options.tooLarge;
     this.#unlisten = broker.listen(() => this.#pump());
   }
 
@@ -86,7 +88,12 @@ export class MemoryProducer implements RecordProducer {
         if (this.#failure) return this.#wakeWaiting();
         this.#broker.faults.produce();
         for (const record of batch) {
-          const refused = this.#broker.faults.produceTo(record.topic);
+          const tooLarge = this.#broker.faults.tooLarge(record, this.#broker.topics.get(record.topic)?.spec.configs);
+          if (tooLarge !== null && this.#tooLarge !== undefined) {
+            this.#tooLarge(record, tooLarge);
+            continue;
+          }
+          const refused = tooLarge ?? this.#broker.faults.produceTo(record.topic);
           if (refused) this.#failure ??= refused;
           else this.#broker.append(record);
         }

@@ -1,11 +1,23 @@
 import { expect, test } from 'vitest';
 import { systemClock } from '../../testing/system-clock.ts';
+import { text } from '../../testing/transport-suite/transport-rig.ts';
 import { transportSuite } from '../../testing/transport-suite.ts';
 import { murmur2 } from '../partitioner.ts';
 import { MemoryBroker } from './memory-broker.ts';
 
 const broker = new MemoryBroker({ clock: systemClock });
-transportSuite('memory', () => broker.transport());
+transportSuite(
+  'memory',
+  () => broker.transport(),
+  async (topic) => {
+    const transaction = broker.transaction();
+    return {
+      send: async (values) => transaction.send(values.map((value) => ({ ...text(topic, 'k', value), partition: 0 }))),
+      commit: async () => transaction.commit(),
+      abort: async () => transaction.abort(),
+    };
+  },
+);
 
 // Kafka's own vectors: UtilsTest.testMurmur2.
 test.each([

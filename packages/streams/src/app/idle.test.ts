@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { countDocument } from '../testing/count-document.ts';
+import { testDriver } from '../testing/test-driver.ts';
+
+const hourMs = 3_600_000;
+
+test('[F7] an idle app writes what closes and expires, and then nothing', async () => {
+  const t = await testDriver(countDocument({ partitions: 1 }));
+  const end = () => t.broker.logs('counting-counts-changelog')[0]?.latest ?? 0n;
+  t.topic('in').pipe('a', { n: 1 });
+  await t.advance(1_000);
+  const counted = end();
+  await t.advance(120_000);
+  // The window has closed (the time, and a marker), and then expired (its tombstone, the time and a marker).
+  const idle = end();
+  expect(idle).toBe(counted + 5n);
+  await t.advance(hourMs);
+  expect(end()).toBe(idle);
+  await t.stop();
+});
+
+test('[F7] what has closed while the app was idle is closed after a crash, too', async () => {
+  const a = await testDriver(countDocument({ partitions: 1 }));
+  a.topic('in').pipe('a', { n: 1 }, { at: 0 });
+  await a.advance(40_000);
+  await a.crash();
+  const b = await testDriver(countDocument({ partitions: 1 }), { broker: a.broker, clock: a.clock });
+  b.topic('in').pipe('a', { n: 1 }, { at: 500 });
+  await b.advance(1_000);
+  expect(
+    b
+      .table('counts')
+      .rows()
+      .map(({ value }) => value['count']),
+  ).toEqual([1]);
+  await b.stop();
+});

@@ -1,0 +1,36 @@
+import type { TaskInput } from '../task/task-input.ts';
+import type { AssignedTopic } from '../transport/group-consumer.ts';
+import { partitionId, type TopicPartition } from '../transport/record.ts';
+
+/** A partition as this app has read it: of which topic, by its id, and how far. */
+export interface ReadPartition {
+  readonly log: string | null;
+  readonly position: bigint;
+}
+
+/** The topics as an app on this worker has read them: it outlives sessions, and what is gone from the group with a topic. */
+export class KnownTopics {
+  readonly #topics = new Map<string, AssignedTopic>();
+  readonly #positions = new Map<string, bigint>();
+
+  topic(name: string): AssignedTopic | undefined {
+    return this.#topics.get(name);
+  }
+
+  /** Undefined: nothing was read of its topic. */
+  partition({ topic, partition }: TopicPartition): ReadPartition | undefined {
+    const known = this.#topics.get(topic);
+    return known && { log: known.id, position: this.#positions.get(partitionId(topic, partition)) ?? 0n };
+  }
+
+  assigned(topics: ReadonlyMap<string, AssignedTopic>): void {
+    for (const [name, topic] of topics) if (topic.partitions > 0) this.#topics.set(name, topic);
+  }
+
+  /** These are no longer read here. */
+  givenUp(inputs: Iterable<TaskInput>): void {
+    for (const { topic, partition, tracker } of inputs) {
+      this.#positions.set(partitionId(topic, partition), tracker.position);
+    }
+  }
+}
