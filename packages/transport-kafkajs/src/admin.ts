@@ -1,4 +1,5 @@
 import {
+  type OffsetsOptions,
   type PartitionOffsets,
   partitionId,
   type TopicDescription,
@@ -7,11 +8,14 @@ import {
   type TransportAdmin,
   TransportError,
 } from '@millrace/streams';
-import { committedOffsets } from './group/offsets.ts';
+import { commitOffsets, committedOffsets } from './group/offsets.ts';
 import { BackOff } from './network/back-off.ts';
 import type { Cluster, TopicMetadata } from './network/cluster.ts';
+import { deleteRecords } from './network/delete-records.ts';
+import { alterTopicConfigs } from './network/incremental-alter-configs.ts';
 import { kafkaCode, refusal } from './network/kafka-failure.ts';
 import { earliest, latest, listOffsets } from './network/list-offsets.ts';
+import { forOlderBrokers, isOfNewerBrokers } from './topic-settings.ts';
 
 const createTimeoutMs = 15_000;
 const topicResource = 2;
@@ -49,13 +53,19 @@ export class KafkaJsAdmin implements TransportAdmin {
     if (names.length === 0) return [];
     const { topicMetadata } = await this.#cluster.metadata(names);
     const described: TopicDescription[] = [];
-    for (const { topic, topicErrorCode, isInternal = false, partitionMetadata } of topicMetadata) {
+    for (const { topic, topicId = null, topicErrorCode, isInternal = false, partitionMetadata } of topicMetadata) {
       if (topicErrorCode === kafkaCode.unknownTopicOrPartition) continue;
       if (topicErrorCode !== kafkaCode.none && topicErrorCode !== kafkaCode.leaderNotAvailable) {
         throw refusal(topicErrorCode, `topic ${topic}`);
       }
       const replication = Math.max(0, ...partitionMetadata.map(({ replicas }) => replicas.length));
-      described.push({ name: topic, partitions: partitionMetadata.length, replication, internal: isInternal });
+      described.push({
+        name: topic,
+        id: topicId,
+        partitions: partitionMetadata.length,
+        replication,
+        internal: isInternal,
+      });
     }
     return described;
   }
@@ -74,9 +84,13 @@ export class KafkaJsAdmin implements TransportAdmin {
       })),
     });
     const created: string[] = [];
+    const older: TopicSpec[] = [];
     let failure: TransportError | null = null;
     for (const { topic, errorCode, errorMessage } of topicErrors) {
+      const spec = topics.find(({ name }) => name === topic);
       if (errorCode === kafkaCode.none) created.push(topic);
+      else if (errorCode === kafkaCode.invalidConfig && spec?.configs && isOfNewerBrokers(errorMessage ?? ''))
+        older.push({ ...spec, configs: forOlderBrokers(spec.configs) });
       else if (errorCode !== kafkaCode.topicAlreadyExists) {
         failure ??= refusal(errorCode, `topic ${topic} cannot be created`, errorMessage);
       }
@@ -86,7 +100,21 @@ export class KafkaJsAdmin implements TransportAdmin {
       hasLeaders,
     );
     if (failure !== null) throw failure;
-    return created;
+    return [...created, ...(await this.createTopics(older))];
+  }
+
+  async addPartitions(topic: string, partitions: number): Promise<void> {
+    const controller = await this.#cluster.controller();
+    const { topicErrors } = await controller.send<TopicErrors>('CreatePartitions', {
+      validateOnly: false,
+      timeout: createTimeoutMs,
+      topicPartitions: [{ topic, count: partitions }],
+    });
+    this.#cluster.forget([topic]);
+    for (const { errorCode, errorMessage } of topicErrors) {
+      if (errorCode !== kafkaCode.none) throw refusal(errorCode, `topic ${topic} gets no partitions`, errorMessage);
+    }
+    await this.#settled([{ name: topic, partitions }], hasLeaders);
   }
 
   async deleteTopics(names: readonly string[]): Promise<void> {
@@ -126,8 +154,21 @@ export class KafkaJsAdmin implements TransportAdmin {
     return Object.fromEntries(configs);
   }
 
-  async offsets(topic: string): Promise<readonly PartitionOffsets[]> {
-    const partitions = await this.#partitions(topic);
+  async alterTopic(name: string, configs: Readonly<Record<string, string>>): Promise<void> {
+    const alter = (settings: Readonly<Record<string, string>>) =>
+      this.#cluster.any((link) => alterTopicConfigs(link, name, settings));
+    let { errorCode, errorMessage } = await alter(configs);
+    if (errorCode !== kafkaCode.none && isOfNewerBrokers(errorMessage ?? ''))
+      ({ errorCode, errorMessage } = await alter(forOlderBrokers(configs)));
+    if (errorCode !== kafkaCode.none) throw refusal(errorCode, `topic ${name} cannot be changed`, errorMessage);
+  }
+
+  deleteRecords(before: readonly (TopicPartition & { readonly offset: bigint })[]): Promise<void> {
+    return deleteRecords(this.#cluster, before);
+  }
+
+  async offsets(topic: string, options: OffsetsOptions = {}): Promise<readonly PartitionOffsets[]> {
+    const partitions = (await this.#partitions(topic)).map((partition) => ({ ...partition, ...options }));
     const [first, end] = await Promise.all([
       listOffsets(this.#cluster, partitions, earliest, this.#closing.signal),
       listOffsets(this.#cluster, partitions, latest, this.#closing.signal),
@@ -136,6 +177,10 @@ export class KafkaJsAdmin implements TransportAdmin {
       const id = partitionId(topic, partition);
       return { partition, earliest: first.get(id) ?? 0n, latest: end.get(id) ?? 0n };
     });
+  }
+
+  ends(partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, bigint>> {
+    return listOffsets(this.#cluster, partitions, latest, this.#closing.signal);
   }
 
   async offsetsForTime(
@@ -157,6 +202,15 @@ export class KafkaJsAdmin implements TransportAdmin {
   async committed(groupId: string, partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, bigint>> {
     const committed = await committedOffsets(this.#cluster, groupId, partitions, this.#closing.signal);
     return new Map([...committed].map(([id, { offset }]) => [id, offset]));
+  }
+
+  async moveOffsets(
+    groupId: string,
+    offsets: readonly (TopicPartition & { readonly offset: bigint })[],
+  ): Promise<void> {
+    if (offsets.length === 0) return;
+    // As a member of no generation, which a group without members takes (Kafka's simple consumers do so).
+    await commitOffsets(this.#cluster, { groupId, memberId: '', generation: -1 }, offsets, this.#closing.signal);
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,7 @@
 import { runtimeSuite, transportSuite } from '@millrace/streams/testing';
 import { afterAll, beforeAll } from 'vitest';
 import { kafkaJsTransport } from './kafkajs-transport.ts';
+import { beginTransaction } from './testing/foreign-transaction.ts';
 import { type KafkaUnderTest, kafkaUnderTest } from './testing/kafka-under-test.ts';
 
 let kafka: KafkaUnderTest;
@@ -10,6 +11,6 @@ beforeAll(async () => {
 });
 afterAll(() => kafka.stop());
 
-const connect = () => kafkaJsTransport({ brokers: kafka.brokers });
-transportSuite('kafkajs', connect);
+const connect = () => kafkaJsTransport({ brokers: kafka.brokers, metadataMaxAgeMs: 1_000 });
+transportSuite('kafkajs', connect, (topic) => beginTransaction(kafka.brokers, topic));
 runtimeSuite('kafkajs', connect);

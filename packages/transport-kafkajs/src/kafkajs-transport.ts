@@ -11,6 +11,7 @@ import type {
 import { KafkaJsAdmin } from './admin.ts';
 import { KafkaJsGroupConsumer } from './group/group-consumer.ts';
 import { Cluster } from './network/cluster.ts';
+import { ClusterIdentity } from './network/cluster-identity.ts';
 import type { KafkaLogger } from './network/kafkajs-internals.ts';
 import { kafkaLogger } from './network/logger.ts';
 import type { KafkaJsOptions } from './options.ts';
@@ -26,12 +27,14 @@ class KafkaJsTransport implements Transport {
   readonly name = 'kafkajs';
   readonly #options: KafkaJsOptions;
   readonly #logger: KafkaLogger;
+  readonly #identity: ClusterIdentity;
   /** What ends each thing that was handed out, while it has connections. */
   readonly #open = new Map<Cluster, () => Promise<void>>();
 
   constructor(options: KafkaJsOptions) {
     this.#options = options;
     this.#logger = kafkaLogger(options.log);
+    this.#identity = new ClusterIdentity(options.clusterId);
   }
 
   admin(): TransportAdmin {
@@ -50,7 +53,12 @@ class KafkaJsTransport implements Transport {
 
   consumer(options: GroupConsumerOptions, listener: GroupConsumerListener): GroupConsumer {
     const cluster = this.#connect(options.clientId);
-    const consumer = new KafkaJsGroupConsumer(cluster, options, listener);
+    const { sessionTimeoutMs } = this.#options;
+    const consumer = new KafkaJsGroupConsumer(
+      cluster,
+      sessionTimeoutMs === undefined ? options : { sessionTimeoutMs, ...options },
+      listener,
+    );
     this.#open.set(cluster, () => consumer.stop());
     return consumer;
   }
@@ -68,7 +76,9 @@ class KafkaJsTransport implements Transport {
   }
 
   #connect(clientId = this.#options.clientId ?? 'millrace'): Cluster {
-    const cluster = new Cluster(this.#options, clientId, this.#logger, () => this.#open.delete(cluster));
+    const cluster = new Cluster(this.#options, this.#identity, clientId, this.#logger, () =>
+      this.#open.delete(cluster),
+    );
     return cluster;
   }
 }

@@ -1,8 +1,10 @@
 import {
+  keepUnreadable,
   type PartitionReader,
   partitionId,
   type ReadRange,
   type RecordBatch,
+  type TailStart,
   type TopicPartition,
   TransportError,
 } from '@millrace/streams';
@@ -33,9 +35,9 @@ export class KafkaJsReader implements PartitionReader {
     const call = this.#open(signal, patienceMs);
     try {
       const ends = await listOffsets(call.cluster, ranges, latest, call.signal);
-      const wanted = ranges.map(({ topic, partition, from, to }) => {
-        const end = ends.get(partitionId(topic, partition)) ?? 0n;
-        return { topic, partition, position: from, to: to === undefined || to > end ? end : to };
+      const wanted = ranges.map(({ from, to, ...partition }) => {
+        const end = ends.get(partitionId(partition.topic, partition.partition)) ?? 0n;
+        return { ...partition, position: from, to: to === undefined || to > end ? end : to };
       });
       yield* call.run(wanted);
     } finally {
@@ -43,13 +45,10 @@ export class KafkaJsReader implements PartitionReader {
     }
   }
 
-  async *tail(
-    partitions: readonly (TopicPartition & { readonly from: bigint })[],
-    signal: AbortSignal,
-  ): AsyncGenerator<RecordBatch> {
+  async *tail(partitions: readonly TailStart[], signal: AbortSignal): AsyncGenerator<RecordBatch> {
     const call = this.#open(signal, Number.POSITIVE_INFINITY);
     try {
-      yield* call.run(partitions.map(({ topic, partition, from }) => ({ topic, partition, position: from, to: null })));
+      yield* call.run(partitions.map(({ from, ...partition }) => ({ ...partition, position: from, to: null })));
     } finally {
       await this.#end(call);
     }
@@ -76,11 +75,12 @@ export class KafkaJsReader implements PartitionReader {
 
 interface Wanted extends TopicPartition {
   readonly position: bigint;
+  readonly uncommitted?: boolean;
   /** Null: without end. */
   readonly to: bigint | null;
 }
 
-/** One read or tail. A partition with a batch not yet taken is paused: at most one waits for each. */
+/** One read or tail. A partition with a batch not yet taken is paused: that one waits, and what was fetched behind it. */
 class Call implements FetchListener {
   readonly cluster: Cluster;
   readonly signal: AbortSignal;
@@ -99,7 +99,7 @@ class Call implements FetchListener {
     this.#fetches = new FetchLoop(
       cluster,
       {
-        resetTo: 'latest',
+        resetTo: () => 'latest',
         maxWaitMs: defaultMaxWaitMs,
         maxBytesPerPartition: defaultMaxBytesPerPartition,
         maxBytes: defaultMaxBytes,
@@ -121,7 +121,7 @@ class Call implements FetchListener {
         const id = partitionId(batch.topic, batch.partition);
         // Fetched while the caller works on this one.
         if (this.#ends.has(id)) this.#fetches.resume(id);
-        if (batch.records.length > 0) yield batch;
+        if (batch.records.length > 0 || batch.unreadable !== undefined) yield batch;
       } else if (this.#failure !== null) throw this.#failure;
       else if (this.#ends.size === 0) return;
       else {
@@ -141,8 +141,10 @@ class Call implements FetchListener {
   batch(batch: RecordBatch): void {
     const id = partitionId(batch.topic, batch.partition);
     const to = this.#ends.get(id) ?? null;
-    this.#fetches.pause(id);
-    if (to !== null && batch.nextOffset >= to) this.#ends.delete(id);
+    if (to !== null && batch.nextOffset >= to) {
+      this.#ends.delete(id);
+      this.#fetches.drop(id);
+    } else this.#fetches.pause(id);
     this.#queue.push(to === null || batch.nextOffset <= to ? batch : cutAt(batch, to));
     this.#notify();
   }
@@ -153,7 +155,7 @@ class Call implements FetchListener {
     // The range is gone: expired, or cut off.
     if (to !== null && resetTo >= to) {
       this.#ends.delete(id);
-      this.#fetches.pause(id);
+      this.#fetches.drop(id);
       this.#notify();
     }
   }
@@ -181,5 +183,6 @@ class Call implements FetchListener {
 
 function cutAt(batch: RecordBatch, to: bigint): RecordBatch {
   const end = Number(to - batch.baseOffset);
-  return { ...batch, records: batch.records.filter(({ delta }) => delta < end), nextOffset: to };
+  const records = batch.records.filter(({ delta }) => delta < end);
+  return keepUnreadable({ ...batch, records, nextOffset: to }, (range) => range.from < to);
 }

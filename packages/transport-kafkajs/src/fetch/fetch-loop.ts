@@ -1,15 +1,17 @@
-import { partitionId, type RecordBatch, type TopicPartition, type TransportError } from '@millrace/streams';
+import { partitionId, type RecordBatch, type TopicPartition, TransportError } from '@millrace/streams';
 import { BackOff, pause } from '../network/back-off.ts';
 import type { Cluster } from '../network/cluster.ts';
 import { asTransportError, kafkaCode, refusal } from '../network/kafka-failure.ts';
 import { earliest, latest, listOffsets } from '../network/list-offsets.ts';
-import { decodeRecordSet } from '../records/record-batch-decoder.ts';
-import { type FetchLimits, fetchRecords } from './fetch-request.ts';
+import { decodeRecordSet } from '../records/record-set.ts';
+import { FetchLanes, type LaneHost } from './fetch-lane.ts';
+import type { FetchLimits } from './fetch-request.ts';
 import type { FetchedPartition } from './fetch-response.ts';
+import { FetchState } from './fetch-state.ts';
 
 export interface FetchLoopOptions extends FetchLimits {
   /** Where a position beyond the end goes; one below the start goes to the start. */
-  readonly resetTo: 'earliest' | 'latest';
+  readonly resetTo: (topic: string) => 'earliest' | 'latest';
 }
 
 export interface FetchListener {
@@ -18,32 +20,28 @@ export interface FetchListener {
   /** `source` names what failed: it recovers by the same name. */
   failed(source: string, error: TransportError): void;
   recovered(source: string): void;
+  /** A topic was made anew: what was assigned of it, by its id, is not read any more. */
+  replaced?(topic: string): void;
   /** Nothing can be read any more. */
   died(error: TransportError): void;
 }
 
-interface FetchState extends TopicPartition {
-  position: bigint;
-  paused: boolean;
-  /** Rises with each seek: an answer to an older question is dropped. */
-  version: number;
-  /** Not fetched before this time, ms of `Date.now`. */
-  retryAtMs: number;
-}
-
 /** After a partition's error, ms. */
 const retryMs = 200;
+/** A batch that comes damaged is asked for again, so often. */
+const damagedTimesAtMost = 2;
 
 /**
- * Reads assigned partitions: one loop a leader, each with one Fetch in flight, so that a slow broker holds up no other.
- * It keeps nothing: a batch is handed over as soon as it is decoded, and its partition is fetched again unless paused.
+ * Reads assigned partitions, each leader's in lanes of its own, so that a slow broker holds up no other.
+ * A batch is handed over as soon as it is decoded. Of a paused partition nothing is handed over; one answer that it has more of waits for it.
  */
 export class FetchLoop {
   readonly #cluster: Cluster;
   readonly #options: FetchLoopOptions;
   readonly #listener: FetchListener;
   readonly #partitions = new Map<string, FetchState>();
-  readonly #loops = new Map<number, Promise<void>>();
+  /** By leader and isolation. */
+  readonly #lanes = new Map<string, Promise<void>>();
   readonly #stopping = new AbortController();
   #wakers: (() => void)[] = [];
   #routing: Promise<void> | null = null;
@@ -56,11 +54,18 @@ export class FetchLoop {
   }
 
   /** Replaces everything that is read, from `release` on: `seek` and `pause` may come before. */
-  assign(partitions: readonly (TopicPartition & { readonly position: bigint })[]): void {
+  assign(
+    partitions: readonly (TopicPartition & {
+      readonly position: bigint;
+      readonly uncommitted?: boolean;
+      readonly topicId?: string;
+    })[],
+  ): void {
     this.clear();
-    for (const { topic, partition, position } of partitions) {
-      const state = { topic, partition, position, paused: false, version: 0, retryAtMs: 0 };
-      this.#partitions.set(partitionId(topic, partition), state);
+    for (const partition of partitions) {
+      const { position, uncommitted = false, topicId = null } = partition;
+      const state = new FetchState(partition, position, uncommitted, topicId);
+      this.#partitions.set(partitionId(state.topic, state.partition), state);
     }
   }
 
@@ -83,15 +88,19 @@ export class FetchLoop {
   resume(id: string): void {
     const state = this.#partitions.get(id);
     if (state === undefined) return;
-    state.paused = false;
+    state.resume();
+    // Not within the call: whoever resumes is not done yet.
+    queueMicrotask(() => this.#handAhead(state));
     this.#wake();
   }
 
+  /** Nothing more of it is wanted. */
+  drop(id: string): void {
+    this.#partitions.delete(id);
+  }
+
   seek(id: string, position: bigint): void {
-    const state = this.#partitions.get(id);
-    if (state === undefined) return;
-    state.position = position;
-    state.version++;
+    this.#partitions.get(id)?.seek(position);
     this.#wake();
   }
 
@@ -100,13 +109,15 @@ export class FetchLoop {
     this.#stopping.abort();
     this.clear();
     this.#wake();
-    await Promise.all([...this.#loops.values(), this.#routing]);
+    await Promise.all([...this.#lanes.values(), this.#routing]);
   }
 
-  /** Learns the leaders of what is assigned and starts a loop for each that has none. */
+  /** Learns the leaders of what is assigned and starts lanes for each that has none. */
   #route(): void {
     this.#routing ??= this.#routeUntilKnown().finally(() => {
       this.#routing = null;
+      // What was forgotten meanwhile is looked for anew.
+      this.#wake();
     });
   }
 
@@ -115,14 +126,16 @@ export class FetchLoop {
     while (!this.#stopping.signal.aborted) {
       try {
         let missing = false;
-        for (const topic of new Set([...this.#partitions.values()].map(({ topic }) => topic))) {
+        const topics = new Map([...this.#partitions.values()].map(({ topic, uncommitted }) => [topic, uncommitted]));
+        for (const [topic, uncommitted] of topics) {
           const leaders = await this.#cluster.leaders(topic);
           for (const leader of leaders.values()) {
             if (leader < 0) missing = true;
-            else if (!this.#loops.has(leader)) this.#loops.set(leader, this.#run(leader));
+            else this.#startLanes(leader, uncommitted);
           }
           if (missing) this.#cluster.forget([topic]);
         }
+        this.#tellReplaced();
         this.#wake();
         if (!missing) return this.#listener.recovered('metadata');
       } catch (error) {
@@ -133,73 +146,74 @@ export class FetchLoop {
     }
   }
 
-  async #run(leader: number): Promise<void> {
-    const backOff = new BackOff();
-    const source = `broker ${leader}`;
-    let turn = 0;
-    while (!this.#stopping.signal.aborted) {
-      const due = this.#due(leader);
-      if (due === null || due.length === 0) {
-        // A broker that leads nothing of ours any more is nobody's trouble.
-        if (due !== null) this.#listener.recovered(source);
-        await this.#idle();
-        continue;
-      }
-      // The response is filled in the order of the request: each partition gets its turn to be first.
-      turn = (turn + 1) % due.length;
-      const asked = [...due.slice(turn), ...due.slice(0, turn)];
-      const versions = new Map(asked.map((state) => [state, state.version]));
-      try {
-        const fetched = await fetchRecords(this.#cluster.node(leader), asked, this.#options);
-        this.#listener.recovered(source);
-        backOff.reset();
-        for (const answer of fetched) {
-          const state = this.#partitions.get(partitionId(answer.topic, answer.partition));
-          // Assigned anew or moved by a seek meanwhile: not what is wanted now.
-          if (state === undefined || versions.get(state) !== state.version) continue;
-          await this.#take(state, answer);
-        }
-      } catch (error) {
-        if (this.#stopping.signal.aborted) return;
-        const failure = asTransportError(error, source);
-        this.#listener.failed(source, failure);
-        if (!failure.retriable) return this.#listener.died(failure);
-        this.#cluster.forget(due.map(({ topic }) => topic));
-        await backOff.wait(this.#stopping.signal);
-        this.#route();
-      }
-    }
+  #startLanes(leader: number, uncommitted: boolean): void {
+    const name = `${leader} ${uncommitted}`;
+    if (!this.#lanes.has(name)) this.#lanes.set(name, new FetchLanes(leader, uncommitted, this.#laneHost()).run());
   }
 
-  /** What is to be fetched from a leader now; null while some leaders are not known. */
-  #due(leader: number): FetchState[] | null {
+  #laneHost(): LaneHost {
+    const listener = this.#listener;
+    return {
+      limits: this.#options,
+      stopping: this.#stopping.signal,
+      link: (leader) => this.#cluster.node(leader),
+      fetchable: (leader, uncommitted) => this.#fetchable(leader, uncommitted),
+      take: (state, answer) => this.#take(state, answer),
+      idle: () => this.#idle(),
+      wake: () => this.#wake(),
+      failed: (source, error) => listener.failed(source, error),
+      recovered: (source) => listener.recovered(source),
+      died: (error) => listener.died(error),
+      lost: (states) => this.#cluster.forget(states.map(({ topic }) => topic)),
+    };
+  }
+
+  /** What may be fetched of a leader now; null while some leaders are not known. */
+  #fetchable(leader: number, uncommitted: boolean): FetchState[] | null {
+    const fetchable: FetchState[] = [];
+    if (!this.#released) return fetchable;
     const nowMs = Date.now();
-    const due: FetchState[] = [];
-    if (!this.#released) return due;
     let unknown = false;
     for (const state of this.#partitions.values()) {
+      if (state.uncommitted !== uncommitted) continue;
       const leaders = this.#cluster.knownLeaders(state.topic);
       if (leaders === null) unknown = true;
-      else if (leaders.get(state.partition) === leader && !state.paused && state.retryAtMs <= nowMs) due.push(state);
+      else if (this.#isReplaced(state)) continue;
+      else if (leaders.get(state.partition) !== leader || state.isAsked || state.retryAtMs > nowMs) continue;
+      else if (state.wantsFetch) fetchable.push(state);
     }
     if (unknown) this.#route();
-    return unknown && due.length === 0 ? null : due;
+    return unknown && fetchable.length === 0 ? null : fetchable;
+  }
+
+  /** What Kafka has under this name is another log than was assigned. */
+  #isReplaced({ topic, topicId }: FetchState): boolean {
+    const now = this.#cluster.topicId(topic);
+    return topicId !== null && now !== null && now !== topicId;
+  }
+
+  #tellReplaced(): void {
+    const replaced = [...this.#partitions.values()].filter((state) => this.#isReplaced(state));
+    for (const topic of new Set(replaced.map(({ topic }) => topic))) this.#listener.replaced?.(topic);
   }
 
   async #take(state: FetchState, answer: FetchedPartition): Promise<void> {
     const about = partitionId(state.topic, state.partition);
+    // Assigned anew meanwhile.
+    if (this.#partitions.get(about) !== state) return;
+    if (state.paused) {
+      // What failed is found again once it is resumed.
+      if (answer.errorCode === kafkaCode.none && answer.bytes.length > 0) state.keepAhead(answer);
+      else state.endsAt(state.position);
+      return;
+    }
     switch (answer.errorCode) {
-      case kafkaCode.none: {
-        if (answer.bytes.length === 0) return this.#listener.recovered(about);
-        const batch = this.#decode(state, answer);
-        if (batch === null) return;
-        state.position = batch.nextOffset;
-        this.#listener.recovered(about);
-        this.#listener.batch(batch);
-        return;
-      }
+      case kafkaCode.none:
+        return this.#receive(state, answer);
       case kafkaCode.offsetOutOfRange:
         return this.#reset(state);
+      case kafkaCode.corruptMessage:
+        return this.#damaged(state, answer, 'Kafka finds it damaged');
       default: {
         const failure = refusal(answer.errorCode, about);
         this.#later(state);
@@ -213,17 +227,65 @@ export class FetchLoop {
     }
   }
 
-  #decode(state: FetchState, answer: FetchedPartition): RecordBatch | null {
+  #handAhead(state: FetchState): void {
+    if (this.#partitions.get(partitionId(state.topic, state.partition)) !== state || state.paused) return;
+    const ahead = state.takeAhead();
+    if (ahead === null) return;
     try {
-      return decodeRecordSet(answer, state.position);
+      this.#receive(state, ahead);
     } catch (error) {
-      const about = partitionId(state.topic, state.partition);
-      const failure = asTransportError(error, about);
-      this.#later(state);
-      this.#listener.failed(about, failure);
-      if (!failure.retriable) this.#listener.died(failure);
-      return null;
+      this.#listener.died(asTransportError(error, partitionId(state.topic, state.partition)));
     }
+    this.#wake();
+  }
+
+  #receive(state: FetchState, answer: FetchedPartition): void {
+    if (state.fallsBack(answer.end)) {
+      // A log made anew, or a leader that has fallen back: read on once that is known.
+      this.#later(state);
+      this.#cluster.forget([state.topic]);
+      return;
+    }
+    state.endsAt(answer.end);
+    if (answer.bytes.length === 0) {
+      this.#listener.recovered(partitionId(state.topic, state.partition));
+      return;
+    }
+    const damaged = state.damagedTimes < damagedTimesAtMost ? 'wait' : 'pass';
+    const { batch, damage } = decodeRecordSet(answer, state.position, damaged);
+    if (damage !== null) this.#damaged(state, answer, damage);
+    else if (batch !== null) this.#hand(state, batch);
+  }
+
+  #hand(state: FetchState, batch: RecordBatch): void {
+    state.advance(batch.nextOffset);
+    this.#listener.recovered(partitionId(state.topic, state.partition));
+    this.#listener.batch(batch);
+  }
+
+  /** What is next may have been damaged on its way: it is asked for again. If it stays so, it is told as unreadable. */
+  #damaged(state: FetchState, { end }: FetchedPartition, damage: string): void {
+    const { topic, partition, position } = state;
+    const about = partitionId(topic, partition);
+    if (state.damagedTimes++ < damagedTimesAtMost) {
+      this.#later(state);
+      const message = `${about}: the batch at offset ${position} cannot be read: ${damage}`;
+      this.#listener.failed(about, new TransportError('corrupt', message, { retriable: true }));
+      return;
+    }
+    const nextOffset = position + 1n;
+    const unreadable = [{ from: position, to: nextOffset, timestampMs: -1, reason: damage }];
+    const highWatermark = end > nextOffset ? end : nextOffset;
+    this.#hand(state, {
+      topic,
+      partition,
+      baseOffset: position,
+      records: [],
+      nextOffset,
+      highWatermark,
+      sizeBytes: 0,
+      unreadable,
+    });
   }
 
   async #reset(state: FetchState): Promise<void> {
@@ -234,15 +296,23 @@ export class FetchLoop {
       listOffsets(this.#cluster, [state], latest, this.#stopping.signal),
     ]);
     if (state.version !== version || this.#partitions.get(id) !== state) return;
+    this.#cluster.forget([state.topic]);
+    await this.#cluster.leaders(state.topic);
+    if (this.#isReplaced(state)) return this.#tellReplaced();
     const start = first.get(id) ?? 0n;
-    const target = position < start || this.#options.resetTo === 'earliest' ? start : (end.get(id) ?? start);
-    state.position = target;
+    const target =
+      position < start || this.#options.resetTo(state.topic) === 'earliest' ? start : (end.get(id) ?? start);
+    state.advance(target);
     this.#listener.outOfRange({ topic: state.topic, partition: state.partition }, position, target);
   }
 
   #later(state: FetchState): void {
     state.retryAtMs = Date.now() + retryMs;
-    void pause(retryMs, this.#stopping.signal).then(() => this.#wake());
+    void pause(retryMs, this.#stopping.signal).then(() => {
+      // A timer may be a moment ahead of the clock: nobody would look again.
+      state.retryAtMs = 0;
+      this.#wake();
+    });
   }
 
   #idle(): Promise<void> {
@@ -256,7 +326,7 @@ export class FetchLoop {
   }
 }
 
-/** Fetches wait this long for a record, ms: also the longest that a resumed partition waits for others' long poll. */
+/** Partitions that are read to their end wait this long for a record in one fetch, ms. */
 export const defaultMaxWaitMs = 250;
 export const defaultMaxBytesPerPartition = 1024 * 1024;
 export const defaultMaxBytes = 8 * 1024 * 1024;

@@ -1,4 +1,5 @@
-import type { BrokerLink } from '../network/broker-link.ts';
+import type { BrokerLink, ConnectionName } from '../network/broker-link.ts';
+import { isolationLevel } from '../network/isolation.ts';
 import { type FetchedPartition, splitFetchResponse } from './fetch-response.ts';
 
 export interface FetchPosition {
@@ -8,18 +9,19 @@ export interface FetchPosition {
 }
 
 export interface FetchLimits {
+  /** How long the broker may wait for a first record, ms. */
   readonly maxWaitMs: number;
   readonly maxBytesPerPartition: number;
   readonly maxBytes: number;
 }
-
-const readUncommitted = 0;
 
 /** One Fetch to the leader of these partitions. Their order is the broker's order of filling the response. */
 export async function fetchRecords(
   link: BrokerLink,
   positions: readonly FetchPosition[],
   limits: FetchLimits,
+  over: ConnectionName,
+  uncommitted: boolean,
 ): Promise<FetchedPartition[]> {
   const topics = new Map<string, { partition: number; fetchOffset: string; maxBytes: number }[]>();
   for (const { topic, partition, position } of positions) {
@@ -28,14 +30,22 @@ export async function fetchRecords(
     topics.set(topic, partitions);
   }
   const payload = {
-    isolationLevel: readUncommitted,
+    isolationLevel: isolationLevel(uncommitted),
     maxWaitTime: limits.maxWaitMs,
     minBytes: 1,
     maxBytes: limits.maxBytes,
     topics: [...topics].map(([topic, partitions]) => ({ topic, partitions })),
   };
-  return link.send<FetchedPartition[]>('Fetch', payload, (call) => ({
-    ...call,
-    response: { ...call.response, decode: async (bytes) => splitFetchResponse(bytes, call.request.apiVersion) },
-  }));
+  return link.send<FetchedPartition[]>(
+    'Fetch',
+    payload,
+    (call) => ({
+      ...call,
+      response: {
+        ...call.response,
+        decode: async (bytes) => splitFetchResponse(bytes, call.request.apiVersion, uncommitted),
+      },
+    }),
+    over,
+  );
 }

@@ -1,16 +1,14 @@
 import { TransportError } from '@millrace/streams';
+import type { AbortedTransaction } from '../records/aborted-transactions.ts';
+import type { RecordSet } from '../records/record-set.ts';
 
 /** One partition of a Fetch response; its records still as bytes, views into the response. */
-export interface FetchedPartition {
-  readonly topic: string;
-  readonly partition: number;
+export interface FetchedPartition extends RecordSet {
   readonly errorCode: number;
-  readonly highWatermark: bigint;
-  readonly bytes: Buffer;
 }
 
 /** Splits a Fetch response, versions 4 to 11, into its partitions. Throws `protocol` for other versions and for an error of the whole. */
-export function splitFetchResponse(response: Buffer, version: number): FetchedPartition[] {
+export function splitFetchResponse(response: Buffer, version: number, uncommitted: boolean): FetchedPartition[] {
   if (version < 4 || version > 11) {
     throw new TransportError('protocol', `Fetch version ${version} is not read: Kafka 0.11 or later is needed`, {
       retriable: false,
@@ -35,14 +33,20 @@ export function splitFetchResponse(response: Buffer, version: number): FetchedPa
       const partition = response.readInt32BE(at);
       const errorCode = response.readInt16BE(at + 4);
       const highWatermark = response.readBigInt64BE(at + 6);
-      at += 22; // up to the last stable offset
+      const stableOffset = response.readBigInt64BE(at + 14);
+      at += 22;
       if (version >= 5) at += 8; // log start offset
-      const abortedCount = Math.max(0, response.readInt32BE(at));
-      at += 4 + 16 * abortedCount;
+      const end = uncommitted || stableOffset < 0n ? highWatermark : stableOffset;
+      const abortedCount = response.readInt32BE(at); // −1: none are told
+      at += 4;
+      const aborted: AbortedTransaction[] = [];
+      for (let a = 0; a < abortedCount; a++, at += 16) {
+        aborted.push({ producerId: response.readBigInt64BE(at), firstOffset: response.readBigInt64BE(at + 8) });
+      }
       if (version >= 11) at += 4; // preferred read replica
       const size = Math.max(0, response.readInt32BE(at));
       at += 4;
-      partitions.push({ topic, partition, errorCode, highWatermark, bytes: response.subarray(at, at + size) });
+      partitions.push({ topic, partition, errorCode, end, aborted, bytes: response.subarray(at, at + size) });
       at += size;
     }
   }

@@ -5,6 +5,7 @@ import {
   type GroupConsumerOptions,
   type OffsetCommit,
   partitionId,
+  startOfTopic,
   type TopicPartition,
   TransportError,
 } from '@millrace/streams';
@@ -16,8 +17,11 @@ import { earliest, latest, listOffsets } from '../network/list-offsets.ts';
 import { GroupMembership, type Member } from './group-membership.ts';
 import { Health } from './health.ts';
 import { type CommittedOffset, commitOffsets, committedOffsets } from './offsets.ts';
+import type { TopicStates } from './topic-states.ts';
+import { TopicWatch } from './topic-watch.ts';
 
 const membershipSource = 'group';
+const topicsSource = 'topics';
 
 /** A membership and a fetch loop: reads what the group assigns. */
 export class KafkaJsGroupConsumer implements GroupConsumer {
@@ -27,6 +31,8 @@ export class KafkaJsGroupConsumer implements GroupConsumer {
   readonly #membership: GroupMembership;
   readonly #fetches: FetchLoop;
   readonly #health: Health;
+  readonly #uncommitted: ReadonlySet<string>;
+  readonly #topics: TopicWatch;
   readonly #closing = new AbortController();
   readonly #started = new Deferred<void>();
   #partitions: readonly TopicPartition[] = [];
@@ -37,6 +43,7 @@ export class KafkaJsGroupConsumer implements GroupConsumer {
     this.#cluster = cluster;
     this.#options = options;
     this.#listener = listener;
+    this.#uncommitted = new Set(options.uncommitted);
     const { sessionTimeoutMs = 10_000 } = options;
     this.#health = new Health(
       (error) => listener.failed(error, true),
@@ -52,16 +59,24 @@ export class KafkaJsGroupConsumer implements GroupConsumer {
         rebalanceTimeoutMs: options.rebalanceTimeoutMs ?? 60_000,
       },
       {
+        joining: () => this.#topics.begin(),
         assigned: (member, partitions, revoking) => this.#assigned(member, partitions, revoking),
         revoked: (lost) => this.#revoked(lost),
         failed: (error) => this.#health.failed(membershipSource, error),
         recovered: () => this.#health.recovered(membershipSource),
       },
     );
+    this.#topics = new TopicWatch(cluster, options.copartitioned.flat(), {
+      changed: () => this.#membership.rejoin(),
+      missing: (topics) => this.#health.failed(topicsSource, gone(topics)),
+      found: () => this.#health.recovered(topicsSource),
+      failed: (error) => this.#health.failed(topicsSource, error),
+    });
     this.#fetches = new FetchLoop(
       cluster,
       {
-        resetTo: options.startFrom,
+        // A position beyond the end, of a log that cannot be told from another: another, most likely.
+        resetTo: (topic) => (cluster.topicId(topic) === null ? 'earliest' : startOfTopic(options, topic)),
         maxWaitMs: options.maxWaitMs ?? defaultMaxWaitMs,
         maxBytesPerPartition: options.maxBytesPerPartition ?? defaultMaxBytesPerPartition,
         maxBytes: defaultMaxBytes,
@@ -71,6 +86,7 @@ export class KafkaJsGroupConsumer implements GroupConsumer {
         outOfRange: (partition, position, resetTo) => listener.outOfRange(partition, position, resetTo),
         failed: (source, error) => this.#health.failed(source, error),
         recovered: (source) => this.#health.recovered(source),
+        replaced: () => this.#membership.rejoin(),
         died: (error) => this.#died(error),
       },
     );
@@ -126,11 +142,13 @@ export class KafkaJsGroupConsumer implements GroupConsumer {
 
   async #assigned(member: Member, partitions: readonly TopicPartition[], revoking: AbortSignal): Promise<void> {
     const { generation, memberId } = member;
-    const positions = await this.#positions(partitions);
+    // Asked anew: they may have changed since the join, and what is read is read of these.
+    const topics = await this.#topics.look();
+    const positions = await this.#positions(partitions, topics);
     this.#partitions = partitions;
-    this.#fetches.assign(positions);
+    this.#fetches.assign(positions.map((each) => this.#isolated(each)));
     try {
-      await this.#listener.assigned({ generation, memberId, partitions: positions }, revoking);
+      await this.#listener.assigned({ generation, memberId, partitions: positions, topics }, revoking);
     } catch (error) {
       throw new TransportError('invalid-request', `the assignment was not taken over: ${String(error)}`, {
         retriable: false,
@@ -139,22 +157,44 @@ export class KafkaJsGroupConsumer implements GroupConsumer {
     }
     if (!revoking.aborted) this.#fetches.release();
     this.#started.resolve();
+    void this.#topics.run(topics, revoking);
   }
 
-  async #positions(partitions: readonly TopicPartition[]): Promise<Assignment['partitions']> {
-    const committed = await committedOffsets(this.#cluster, this.#options.groupId, partitions, this.#closing.signal);
+  async #positions(partitions: readonly TopicPartition[], topics: TopicStates): Promise<Assignment['partitions']> {
+    // Of the topics' other partitions, too: where the group has some, the ones that it lacks are new.
+    const all = [...new Set(partitions.map(({ topic }) => topic))].flatMap((topic) =>
+      Array.from({ length: topics.get(topic)?.partitions ?? 0 }, (_, partition) => ({ topic, partition })),
+    );
+    const committed = await committedOffsets(this.#cluster, this.#options.groupId, all, this.#closing.signal);
     const committedAt = ({ topic, partition }: TopicPartition): CommittedOffset =>
       committed.get(partitionId(topic, partition)) ?? { offset: -1n, metadata: '' };
-    const fresh = partitions.filter((partition) => committedAt(partition).offset < 0n);
-    const time = this.#options.startFrom === 'earliest' ? earliest : latest;
-    const starts = await listOffsets(this.#cluster, fresh, time, this.#closing.signal);
+    const known = new Set(all.filter((one) => committedAt(one).offset >= 0n).map(({ topic }) => topic));
+    const fresh = partitions
+      .filter((partition) => committedAt(partition).offset < 0n)
+      .map((partition) => this.#isolated(partition));
+    const starts = new Map<string, bigint>();
+    for (const [from, time] of [['earliest', earliest] as const, ['latest', latest] as const]) {
+      const some = fresh.filter(
+        ({ topic }) => (known.has(topic) ? 'earliest' : startOfTopic(this.#options, topic)) === from,
+      );
+      if (some.length === 0) continue;
+      for (const [id, offset] of await listOffsets(this.#cluster, some, time, this.#closing.signal)) {
+        starts.set(id, offset);
+      }
+    }
     return partitions.map((partition) => {
       const { offset, metadata } = committedAt(partition);
       const start = starts.get(partitionId(partition.topic, partition.partition)) ?? 0n;
-      if (offset < 0n) return { ...partition, position: start, committed: null };
-      const position = { ...partition, position: offset, committed: offset };
+      const id = topics.get(partition.topic)?.id ?? null;
+      const source = id === null ? partition : { ...partition, topicId: id };
+      if (offset < 0n) return { ...source, position: start, committed: null };
+      const position = { ...source, position: offset, committed: offset };
       return metadata === '' ? position : { ...position, metadata };
     });
+  }
+
+  #isolated<Partition extends TopicPartition>(partition: Partition): Partition & { readonly uncommitted: boolean } {
+    return { ...partition, uncommitted: this.#uncommitted.has(partition.topic) };
   }
 
   async #revoked(lost: boolean): Promise<void> {
@@ -183,3 +223,9 @@ export class KafkaJsGroupConsumer implements GroupConsumer {
     await Promise.all([this.#cluster.close(), this.#fetches.stop()]);
   }
 }
+
+const gone = (topics: readonly string[]): TransportError => {
+  const [are, them] = topics.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  const message = `${topics.join(', ')} ${are} no longer there: deleted? Make ${them} anew, or deploy a version that does not read ${them}.`;
+  return new TransportError('unknown-topic', message, { retriable: true });
+};

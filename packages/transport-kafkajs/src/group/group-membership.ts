@@ -37,6 +37,8 @@ export interface Member {
 
 /** Whom the membership serves: it is awaited, heartbeats go on meanwhile. */
 export interface MembershipOwner {
+  /** Before each join. */
+  joining(): Promise<void>;
   assigned(member: Member, partitions: readonly TopicPartition[], revoking: AbortSignal): Promise<void>;
   revoked(lost: boolean): Promise<void>;
   failed(error: TransportError): void;
@@ -120,6 +122,11 @@ export class GroupMembership {
     void this.#coordinator?.drop(reason);
   }
 
+  /** What was divided is no longer so: hands back and joins again. */
+  rejoin(): void {
+    this.#tell?.('rebalance');
+  }
+
   /** A commit was refused because the group has moved on. */
   refused(code: number): void {
     this.#tell?.(code === kafkaCode.rebalanceInProgress ? 'rebalance' : 'lost');
@@ -133,6 +140,7 @@ export class GroupMembership {
   /** Joins and gets an assignment; null to be tried again at once. */
   async #join(): Promise<TopicPartition[] | null> {
     const { groupId, sessionTimeoutMs, rebalanceTimeoutMs } = this.#options;
+    await this.#owner.joining();
     this.#coordinator ??= await this.#cluster.coordinator(groupId);
     const data = { copartitioned: this.#options.copartitioned, held: this.#held, generation: this.#generation };
     const joined = await this.#coordinator.send<JoinResponse>('JoinGroup', {

@@ -1,39 +1,66 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { TransportError } from '@millrace/streams';
-import type { SocketFactoryArguments } from 'kafkajs/src/network/connectionPool.js';
 import type { KafkaJsOptions } from '../options.ts';
+import type { ClusterIdentity } from './cluster-identity.ts';
 import { asTransportError } from './kafka-failure.ts';
-import { apiKeys, Broker, type Call, ConnectionPool, type KafkaLogger, requests } from './kafkajs-internals.ts';
+import {
+  apiKeys,
+  Broker,
+  type Call,
+  Connection,
+  ConnectionPool,
+  type ConnectionSettings,
+  type KafkaLogger,
+  type RequestDefinition,
+  requests,
+  type SocketFactoryArguments,
+} from './kafkajs-internals.ts';
+import { quietened } from './quiet-queue.ts';
 
 const keepAliveMs = 60_000;
-const fetchConnection = 1;
 
-/** Connections to one broker: one for fetches, whose answers are long polls, and one for everything else. */
+/** A broker answers a connection's requests one after the other: what must not wait for a long poll has a connection of its own. */
+const connections = ['requests', 'fetch', 'wait', 'fetch-uncommitted', 'wait-uncommitted'] as const;
+export type ConnectionName = (typeof connections)[number];
+
+/** Connections to one broker, opened when they are first needed. */
 export class BrokerLink {
   readonly address: string;
   readonly #broker: Broker;
+  readonly #identity: ClusterIdentity;
+  /** Connections, by their sockets, whose cluster is ours. */
+  readonly #proven = new WeakSet<Socket>();
   #connecting: Promise<void> | null = null;
-  #connectingFetch: Promise<void> | null = null;
+  /** Others than that of `requests`. */
+  readonly #opening = new Map<number, Promise<Connection>>();
   #closed = false;
 
-  constructor(host: string, port: number, options: KafkaJsOptions, clientId: string, logger: KafkaLogger) {
+  constructor(
+    host: string,
+    port: number,
+    options: KafkaJsOptions,
+    identity: ClusterIdentity,
+    clientId: string,
+    logger: KafkaLogger,
+  ) {
+    this.#identity = identity;
     this.address = `${host}:${port}`;
     const { ssl = false, sasl = null } = options;
-    this.#broker = new Broker({
+    const settings: ConnectionSettings = {
+      host,
+      port,
       logger,
-      connectionPool: new ConnectionPool({
-        host,
-        port,
-        logger,
-        clientId,
-        ssl: ssl === true ? {} : ssl === false ? null : ssl,
-        sasl,
-        socketFactory: openSocket,
-        connectionTimeout: options.connectionTimeoutMs ?? 5_000,
-        requestTimeout: options.requestTimeoutMs ?? 30_000,
-      }),
-    });
+      clientId,
+      ssl: ssl === true ? {} : ssl === false ? null : ssl,
+      sasl,
+      socketFactory: openSocket,
+      connectionTimeout: options.connectionTimeoutMs ?? 5_000,
+      requestTimeout: options.requestTimeoutMs ?? 30_000,
+    };
+    const connectionPool = new ConnectionPool(settings);
+    while (connectionPool.pool.length < connections.length) connectionPool.pool.push(new Connection(settings));
+    this.#broker = new Broker({ logger, connectionPool });
   }
 
   get connected(): boolean {
@@ -56,23 +83,27 @@ export class BrokerLink {
 
   /**
    * Sends a request of KafkaJS' by name and returns its decoded answer, error codes still in it.
-   * `adapt` may replace the encoding or the decoding.
+   * `adapt` may replace the version, the encoding or the decoding; it is told the newest version that the broker serves.
    */
-  async send<Answer>(api: string, payload: object, adapt: (call: Call) => Call = (call) => call): Promise<Answer> {
-    const definition = requests[api];
-    const key = apiKeys[api];
-    if (definition === undefined || key === undefined) throw new Error(`KafkaJS has no request ${api}`);
+  async send<Answer>(
+    api: string,
+    payload: object,
+    adapt: (call: Call, served: number | undefined) => Call = (call) => call,
+    over: ConnectionName = 'requests',
+  ): Promise<Answer> {
+    const { key, definition } = named(api);
     await this.connect();
     try {
-      if (api === 'Fetch') await this.#connectFetch();
+      const connection = await this.#open(connections.indexOf(over));
       const call = this.#broker.lookupRequest(key, definition)(payload);
       const raw = { ...call, response: { ...call.response, parse: passOn }, logResponseError: false };
       // The decoder of the named request defines the shape; the caller names it.
-      return (await this.#broker.connectionPool.send(adapt(raw))) as Answer;
+      return (await connection.send(adapt(raw, this.#broker.versions?.[key]?.maxVersion))) as Answer;
     } catch (error) {
       const failure = asTransportError(error, this.address);
       // After a time-out, answers still on their way would only hold up the next ones.
-      if (failure.code === 'unreachable' || failure.code === 'timeout') await this.drop(failure);
+      if (failure.code === 'unreachable' || failure.code === 'timeout' || failure.code === 'foreign-cluster')
+        await this.drop(failure);
       throw failure;
     }
   }
@@ -94,20 +125,48 @@ export class BrokerLink {
     );
   }
 
-  async #connectFetch(): Promise<void> {
-    if (this.#broker.connectionPool.pool[fetchConnection]?.isConnected()) return;
-    this.#connectingFetch ??= this.#broker.connectionPool.getConnection(fetchConnection).then(
-      () => {
-        this.#connectingFetch = null;
-      },
-      (error: unknown) => {
-        this.#connectingFetch = null;
-        throw error;
-      },
-    );
-    await this.#connectingFetch;
+  /** Two that open one at the same time share the attempt. */
+  async #open(index: number): Promise<Connection> {
+    const known = this.#broker.connectionPool.pool[index];
+    if (known?.isConnected() && known.socket !== undefined && this.#proven.has(known.socket)) return quietened(known);
+    const opening = this.#opening.get(index) ?? this.#openProven(index).finally(() => this.#opening.delete(index));
+    this.#opening.set(index, opening);
+    return quietened(await opening);
+  }
+
+  /** Nothing but the question for the cluster's id goes over a connection before it is answered: another broker may listen here by now. */
+  async #openProven(index: number): Promise<Connection> {
+    const connection = await this.#broker.connectionPool.getConnection(index);
+    const { socket } = connection;
+    const { key, definition } = named('Metadata');
+    const call = this.#broker.lookupRequest(key, definition)({ topics: [] });
+    const { apiVersion } = call.request;
+    if (apiVersion >= clusterIdSince) {
+      // No topics: KafkaJS writes an empty list as null, which means all of them.
+      const body = Buffer.alloc(apiVersion >= autoCreationSince ? 5 : 4);
+      const answer = await connection.send({
+        ...call,
+        request: { ...call.request, encode: async () => ({ buf: body, buffer: body }) },
+        response: { ...call.response, parse: passOn },
+        logResponseError: false,
+      });
+      this.#identity.check((answer as { readonly clusterId: string | null }).clusterId, this.address); // KafkaJS' decoder of Metadata
+    }
+    if (socket !== undefined) this.#proven.add(socket);
+    return connection;
   }
 }
+
+function named(api: string): { readonly key: number; readonly definition: RequestDefinition } {
+  const definition = requests[api];
+  const key = apiKeys[api];
+  if (definition === undefined || key === undefined) throw new Error(`KafkaJS has no request ${api}`);
+  return { key, definition };
+}
+
+/** Versions of Metadata: from which on the answer names the cluster, the request says whether topics are made. */
+const clusterIdSince = 2;
+const autoCreationSince = 4;
 
 const passOn = async (decoded: unknown): Promise<unknown> => decoded;
 

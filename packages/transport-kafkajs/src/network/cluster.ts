@@ -1,8 +1,10 @@
 import { TransportError } from '@millrace/streams';
 import type { KafkaJsOptions } from '../options.ts';
 import { BrokerLink } from './broker-link.ts';
+import type { ClusterIdentity } from './cluster-identity.ts';
 import { kafkaCode, refusal } from './kafka-failure.ts';
 import type { KafkaLogger } from './kafkajs-internals.ts';
+import { withTopicIds } from './metadata-request.ts';
 
 export interface ClusterMetadata {
   readonly brokers: readonly { readonly nodeId: number; readonly host: string; readonly port: number }[];
@@ -13,6 +15,8 @@ export interface ClusterMetadata {
 export interface TopicMetadata {
   readonly topicErrorCode: number;
   readonly topic: string;
+  /** 32 hexadecimal digits; a topic made anew has others. Null or absent: the broker does not know ids. */
+  readonly topicId?: string | null;
   readonly isInternal?: boolean;
   readonly partitionMetadata: readonly {
     readonly partitionErrorCode: number;
@@ -23,21 +27,38 @@ export interface TopicMetadata {
   }[];
 }
 
-/** How long an answer about leaders and partition counts is believed, ms (Java's `metadata.max.age.ms`). */
-const metadataMaxAgeMs = 300_000;
+interface KnownTopic {
+  readonly topicId: string | null;
+  /** By partition. */
+  readonly leaders: ReadonlyMap<number, number>;
+  readonly atMs: number;
+}
+
+/** How long an answer about leaders and partition counts is believed, ms (Java's `metadata.max.age.ms`, which is 300 000 there). */
+const defaultMetadataMaxAgeMs = 60_000;
 
 /** The brokers, who leads which partition, and connections of one client to them. */
 export class Cluster {
+  readonly metadataMaxAgeMs: number;
   readonly #options: KafkaJsOptions;
+  readonly #identity: ClusterIdentity;
   readonly #onClose: () => void;
   readonly #clientId: string;
   readonly #logger: KafkaLogger;
   readonly #seeds: readonly BrokerLink[];
   readonly #nodes = new Map<number, BrokerLink>();
-  readonly #leaders = new Map<string, { readonly leaders: ReadonlyMap<number, number>; readonly atMs: number }>();
+  readonly #leaders = new Map<string, KnownTopic>();
   #closed = false;
 
-  constructor(options: KafkaJsOptions, clientId: string, logger: KafkaLogger, closed: () => void = () => {}) {
+  constructor(
+    options: KafkaJsOptions,
+    identity: ClusterIdentity,
+    clientId: string,
+    logger: KafkaLogger,
+    closed: () => void = () => {},
+  ) {
+    this.#identity = identity;
+    this.metadataMaxAgeMs = options.metadataMaxAgeMs ?? defaultMetadataMaxAgeMs;
     this.#onClose = closed;
     this.#options = options;
     this.#clientId = clientId;
@@ -53,7 +74,9 @@ export class Cluster {
     // KafkaJS sends an empty list as null: all topics.
     if (topics !== null && topics.length === 0) throw new Error('no topics to ask for');
     const answer = await this.any((link) =>
-      link.send<ClusterMetadata>('Metadata', { topics: topics ?? [], allowAutoTopicCreation: false }),
+      link.send<ClusterMetadata>('Metadata', { topics: topics ?? [], allowAutoTopicCreation: false }, (call, served) =>
+        withTopicIds(call, topics, served),
+      ),
     );
     const known = new Set(answer.brokers.map(({ nodeId }) => nodeId));
     for (const { nodeId, host, port } of answer.brokers) {
@@ -68,10 +91,12 @@ export class Cluster {
       await this.#retire(link);
     }
     const atMs = Date.now();
-    for (const { topic, topicErrorCode, partitionMetadata } of answer.topicMetadata) {
+    for (const { topic, topicErrorCode, topicId = null, partitionMetadata } of answer.topicMetadata) {
       if (topicErrorCode !== kafkaCode.none) this.#leaders.delete(topic);
-      else
-        this.#leaders.set(topic, { atMs, leaders: new Map(partitionMetadata.map((p) => [p.partitionId, p.leader])) });
+      else {
+        const leaders = new Map(partitionMetadata.map((p) => [p.partitionId, p.leader]));
+        this.#leaders.set(topic, { atMs, topicId, leaders });
+      }
     }
     return answer;
   }
@@ -90,7 +115,12 @@ export class Cluster {
   /** Without asking; null when not known or too old. */
   knownLeaders(topic: string): ReadonlyMap<number, number> | null {
     const known = this.#leaders.get(topic);
-    return known !== undefined && Date.now() - known.atMs < metadataMaxAgeMs ? known.leaders : null;
+    return known !== undefined && Date.now() - known.atMs < this.metadataMaxAgeMs ? known.leaders : null;
+  }
+
+  /** As of when its leaders were learnt; null when not known, or where the broker knows no ids. */
+  topicId(topic: string): string | null {
+    return this.#leaders.get(topic)?.topicId ?? null;
   }
 
   /** What was known of these topics' leaders is wrong. */
@@ -171,6 +201,6 @@ export class Cluster {
   }
 
   #link(host: string, port: number): BrokerLink {
-    return new BrokerLink(host, port, this.#options, this.#clientId, this.#logger);
+    return new BrokerLink(host, port, this.#options, this.#identity, this.#clientId, this.#logger);
   }
 }

@@ -6,6 +6,7 @@
 import kafkajs from 'kafkajs/package.json' with { type: 'json' };
 import Broker from 'kafkajs/src/broker/index.js';
 import loggers, { type KafkaLogger } from 'kafkajs/src/loggers/index.js';
+import Connection, { type ConnectionSettings, type SocketFactoryArguments } from 'kafkajs/src/network/connection.js';
 import ConnectionPool from 'kafkajs/src/network/connectionPool.js';
 import errors from 'kafkajs/src/protocol/error.js';
 import apiKeys from 'kafkajs/src/protocol/requests/apiKeys.js';
@@ -18,7 +19,8 @@ if (kafkajs.version !== supportedVersion) {
   );
 }
 
-export type { Call } from 'kafkajs/src/protocol/requests/index.js';
-export { apiKeys, Broker, ConnectionPool, type KafkaLogger, loggers };
+export type { Call, RequestDefinition } from 'kafkajs/src/protocol/requests/index.js';
+export type { ConnectionSettings, SocketFactoryArguments };
+export { apiKeys, Broker, Connection, ConnectionPool, type KafkaLogger, loggers };
 export const requests = protocol.requests;
 export const kafkaErrors = new Map(errors.errorCodes.map((error) => [error.code, error]));

@@ -1,42 +1,56 @@
 /** What this package uses of KafkaJS 2.2.4 beside its public entry. `kafkajs-internals.ts` checks the version. */
 
-declare module 'kafkajs/src/network/connectionPool.js' {
+declare module 'kafkajs/src/network/connection.js' {
   import type { Socket } from 'node:net';
   import type { ConnectionOptions } from 'node:tls';
   import type { SASLOptions } from 'kafkajs';
   import type { KafkaLogger } from 'kafkajs/src/loggers/index.js';
 
-  export interface Connection {
-    isConnected(): boolean;
-    /** Fails what is in flight. */
-    rejectRequests(error: Error): void;
-    disconnect(): Promise<unknown>;
-    readonly socket?: Socket;
-  }
   export interface SocketFactoryArguments {
     readonly host: string;
     readonly port: number;
     readonly ssl: ConnectionOptions | null;
     readonly onConnect: () => void;
   }
-  /** Two connections to one broker: 0 for all requests, 1 for fetches. */
+  export interface ConnectionSettings {
+    readonly host: string;
+    readonly port: number;
+    readonly logger: KafkaLogger;
+    readonly socketFactory: (args: SocketFactoryArguments) => Socket;
+    readonly connectionTimeout: number;
+    readonly requestTimeout: number;
+    readonly clientId: string;
+    readonly ssl: ConnectionOptions | null;
+    readonly sasl: SASLOptions | null;
+  }
+  export default class Connection {
+    constructor(settings: ConnectionSettings);
+    isConnected(): boolean;
+    /** Authenticates first where that is due. */
+    send(call: import('kafkajs/src/protocol/requests/index.js').Call): Promise<unknown>;
+    /** Fails what is in flight. */
+    rejectRequests(error: Error): void;
+    disconnect(): Promise<unknown>;
+    readonly socket?: Socket;
+    readonly requestQueue: {
+      readonly pending: readonly unknown[];
+      scheduleCheckPendingRequests(): void;
+    };
+  }
+}
+
+declare module 'kafkajs/src/network/connectionPool.js' {
+  import type Connection from 'kafkajs/src/network/connection.js';
+  import type { ConnectionSettings } from 'kafkajs/src/network/connection.js';
+
+  /** Connections to one broker: it makes two. What the broker can do and how to authenticate is told to all that are in `pool`. */
   export default class ConnectionPool {
-    constructor(options: {
-      host: string;
-      port: number;
-      logger: KafkaLogger;
-      socketFactory: (args: SocketFactoryArguments) => Socket;
-      connectionTimeout: number;
-      requestTimeout: number;
-      clientId: string;
-      ssl: ConnectionOptions | null;
-      sasl: SASLOptions | null;
-    });
+    constructor(settings: ConnectionSettings);
     readonly host: string;
     readonly port: number;
     readonly pool: Connection[];
+    /** Opens it if it is not open. */
     getConnection(index: number): Promise<Connection>;
-    send(call: import('kafkajs/src/protocol/requests/index.js').Call): Promise<unknown>;
   }
 }
 
@@ -48,6 +62,8 @@ declare module 'kafkajs/src/broker/index.js' {
   export default class Broker {
     constructor(options: { connectionPool: ConnectionPool; logger: KafkaLogger; nodeId?: number | null });
     readonly connectionPool: ConnectionPool;
+    /** By API key, what the broker serves; null until connected. */
+    readonly versions: Readonly<Record<number, { readonly minVersion: number; readonly maxVersion: number }>> | null;
     /** Finds a request in the highest version that both sides speak. Throws until connected. */
     readonly lookupRequest: Lookup;
     isConnected(): boolean;

@@ -1,6 +1,7 @@
 import { partitionId, type TopicPartition, TransportError } from '@millrace/streams';
 import { BackOff } from './back-off.ts';
 import type { Cluster } from './cluster.ts';
+import { isolationLevel } from './isolation.ts';
 import { kafkaCode, refusal } from './kafka-failure.ts';
 
 /** Kafka's special times. */
@@ -14,6 +15,12 @@ interface ListedOffsets {
   }[];
 }
 
+/** A partition whose end is asked for. */
+export interface Listed extends TopicPartition {
+  /** To the high watermark; else only up to what an open transaction holds back. */
+  readonly uncommitted?: boolean;
+}
+
 /** How often an election or a moved leader is waited for, before it is an error. */
 const attempts = 8;
 
@@ -23,7 +30,7 @@ const attempts = 8;
  */
 export async function listOffsets(
   cluster: Cluster,
-  partitions: readonly TopicPartition[],
+  partitions: readonly Listed[],
   timestampMs: number,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Map<string, bigint>> {
@@ -42,22 +49,26 @@ export async function listOffsets(
 
 async function listOnce(
   cluster: Cluster,
-  partitions: readonly TopicPartition[],
+  partitions: readonly Listed[],
   timestampMs: number,
 ): Promise<Map<string, bigint>> {
-  const byLeader = await groupByLeader(cluster, partitions);
   const offsets = new Map<string, bigint>();
-  const answers = await Promise.all(
-    [...byLeader].map(([leader, topics]) =>
-      cluster.node(leader).send<ListedOffsets>('ListOffsets', {
-        isolationLevel: 0,
-        topics: [...topics].map(([topic, ids]) => ({
-          topic,
-          partitions: ids.map((partition) => ({ partition, timestamp: timestampMs })),
-        })),
-      }),
-    ),
-  );
+  const ask = async (uncommitted: boolean): Promise<readonly ListedOffsets[]> => {
+    const asked = partitions.filter((partition) => (partition.uncommitted ?? false) === uncommitted);
+    const byLeader = await groupByLeader(cluster, asked);
+    return Promise.all(
+      [...byLeader].map(([leader, topics]) =>
+        cluster.node(leader).send<ListedOffsets>('ListOffsets', {
+          isolationLevel: isolationLevel(uncommitted),
+          topics: [...topics].map(([topic, ids]) => ({
+            topic,
+            partitions: ids.map((partition) => ({ partition, timestamp: timestampMs })),
+          })),
+        }),
+      ),
+    );
+  };
+  const answers = [...(await ask(false)), ...(await ask(true))];
   for (const { topic, partitions } of answers.flatMap(({ responses }) => responses)) {
     for (const { partition, errorCode, offset } of partitions) {
       if (errorCode !== kafkaCode.none) throw refusal(errorCode, `${topic}/${partition}`);

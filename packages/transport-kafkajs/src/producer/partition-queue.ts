@@ -4,6 +4,8 @@ import { encodeRecordBatch, type ProducerStamp, recordSizeBound } from '../recor
 
 /** A batch grows to this many bytes, unless one record alone is larger. Kafka's default bound is 1 MiB. */
 const maxBatchBytes = 512 * 1024;
+/** However small the batches that a topic takes, they are made no smaller than this. */
+const minBatchBytes = 8 * 1024;
 
 export interface PendingBatch {
   records: ProducedRecord[];
@@ -32,6 +34,7 @@ export class PartitionQueue {
   /** Not sent before this time, ms of `Date.now`. */
   retryAtMs = 0;
   #nextSequence = 0;
+  #maxBatchBytes = maxBatchBytes;
 
   constructor(topic: string, partition: number) {
     this.topic = topic;
@@ -42,7 +45,7 @@ export class PartitionQueue {
   append(record: ProducedRecord, nowMs: number): number {
     const size = recordSizeBound(record);
     let batch = this.batches.at(-1);
-    if (batch === undefined || batch.closed || batch.sizeBytes + size > maxBatchBytes) {
+    if (batch === undefined || batch.closed || batch.sizeBytes + size > this.#maxBatchBytes) {
       if (batch !== undefined) batch.closed = true;
       batch = newBatch(nowMs);
       this.batches.push(batch);
@@ -97,6 +100,8 @@ export class PartitionQueue {
   split(batch: PendingBatch, nowMs: number): boolean {
     if (batch.records.length < 2) return false;
     this.release(batch);
+    // Batches to come need not be refused first.
+    this.#maxBatchBytes = Math.max(minBatchBytes, Math.min(this.#maxBatchBytes, batch.sizeBytes >>> 1));
     const second = newBatch(nowMs);
     second.records = batch.records.splice(batch.records.length >>> 1);
     second.sizeBytes = sizeOf(second.records);

@@ -21,6 +21,8 @@ const unknownTopicMs = 15_000;
 /** How long `close` waits for what is not yet acknowledged, ms. */
 const closeTimeoutMs = 10_000;
 const maxRequestBytes = 4 * 1024 * 1024;
+/** Beyond it a record is not sent at all: Kafka takes no request of 100 MiB (`socket.request.max.bytes`), and drops the connection without a word. */
+const maxRecordBytes = 64 * 1024 * 1024;
 
 /**
  * Writes records in order per partition: one Produce request in flight a broker, retried with the same sequence until it is acknowledged.
@@ -32,6 +34,7 @@ export class KafkaJsProducer implements RecordProducer {
   readonly #idempotent: boolean;
   readonly #maxBufferedBytes: number;
   readonly #lingerMs: number;
+  readonly #tooLarge: RecordProducerOptions['tooLarge'];
   readonly #accumulator = new RecordAccumulator((error) => this.#failed(error));
   readonly #busy = new Set<number>();
   readonly #aborted = new AbortController();
@@ -51,6 +54,7 @@ export class KafkaJsProducer implements RecordProducer {
     this.#idempotent = options.idempotent ?? true;
     this.#maxBufferedBytes = options.maxBufferedBytes ?? 32 * 1024 * 1024;
     this.#lingerMs = options.lingerMs ?? 5;
+    this.#tooLarge = options.tooLarge;
   }
 
   get bufferedBytes(): number {
@@ -178,6 +182,10 @@ export class KafkaJsProducer implements RecordProducer {
     for (const entry of ready) {
       const { queue, batch } = entry;
       if (size > 0 && size + batch.sizeBytes > maxRequestBytes) continue;
+      if (batch.sizeBytes > maxRecordBytes) {
+        this.#answered(queue, batch, kafkaCode.messageTooLarge);
+        continue;
+      }
       const bytes = queue.encode(batch, producer);
       size += bytes.length;
       queue.inFlight = true;
@@ -224,7 +232,8 @@ export class KafkaJsProducer implements RecordProducer {
         this.#retry(queue, failure);
         return;
       case kafkaCode.messageTooLarge:
-        if (!queue.split(batch, Date.now())) this.#giveUp(queue, batch, failure);
+      case kafkaCode.recordListTooLarge:
+        if (!queue.split(batch, Date.now())) this.#lone(queue, batch, failure);
         return;
       case kafkaCode.unknownTopicOrPartition:
         if (Date.now() - batch.createdMs < unknownTopicMs) this.#retry(queue, failure);
@@ -253,6 +262,21 @@ export class KafkaJsProducer implements RecordProducer {
     queue.release(batch);
     this.#accumulator.settle(queue, batch);
     this.#failed(error);
+    this.#freed();
+  }
+
+  /** A batch of one record that Kafka does not take for its size. */
+  #lone(queue: PartitionQueue, batch: PendingBatch, refusal: TransportError): void {
+    const [record] = batch.records;
+    if (record === undefined || this.#tooLarge === undefined) {
+      this.#giveUp(queue, batch, refusal);
+      return;
+    }
+    this.#log('warn', 'a record is too large to be written', { topic: queue.topic, bytes: batch.sizeBytes });
+    queue.release(batch);
+    // Told first: whoever waits for the batch finds what takes its place already sent.
+    this.#tooLarge(record, refusal);
+    this.#accumulator.settle(queue, batch);
     this.#freed();
   }
 

@@ -1,100 +1,28 @@
-import { type ConsumedRecord, type RecordBatch, type RecordHeaders, TransportError } from '@millrace/streams';
-import { crc32c } from './crc32c.ts';
-import { decompress } from './decompression.ts';
+import type { ConsumedRecord, RecordHeader, RecordHeaders } from '@millrace/streams';
 
-const headerBytes = 61;
-const codecMask = 0x07;
-const logAppendTime = 0x08;
-const controlBatch = 0x20;
-
-/** What a fetch brought of one partition. */
-export interface RecordSet {
-  readonly topic: string;
-  readonly partition: number;
-  readonly bytes: Buffer;
-  readonly highWatermark: bigint;
-}
-
-/**
- * Decodes the batches of a fetched record set into one batch, leaving out records below `position` (a fetch returns whole batches)
- * and control batches. A batch cut off at the end is left for the next fetch. Null when there is no whole batch.
- * Throws a `TransportError` `corrupt`, its message naming topic, partition and offset.
- */
-export function decodeRecordSet(set: RecordSet, position: bigint): RecordBatch | null {
-  const { bytes } = set;
-  let baseOffset: bigint | null = null;
-  let nextOffset = position;
-  const records: ConsumedRecord[] = [];
-  let at = 0;
-  while (at + headerBytes <= bytes.length) {
-    const length = bytes.readInt32BE(at + 8);
-    const end = at + 12 + length;
-    if (end > bytes.length) break;
-    const offset = bytes.readBigInt64BE(at);
-    const about = `${set.topic}/${set.partition} at offset ${offset}`;
-    const magic = bytes[at + 16];
-    if (magic !== 2) {
-      throw new TransportError(
-        'corrupt',
-        `${about} has Kafka's record format ${magic} of before 2017; only 2 is read`,
-        {
-          retriable: false,
-        },
-      );
-    }
-    if (length < headerBytes - 12 || crc32c(bytes, at + 21, end) !== bytes.readUInt32BE(at + 17)) {
-      throw new TransportError('corrupt', `${about}: the checksum does not match`, { retriable: true });
-    }
-    const attributes = bytes.readInt16BE(at + 21);
-    baseOffset ??= offset;
-    if ((attributes & controlBatch) === 0) {
-      const codec = attributes & codecMask;
-      const plain = codec === 0 ? bytes : decompress(codec, bytes.subarray(at + headerBytes, end), about);
-      readRecords(plain, codec === 0 ? at + headerBytes : 0, codec === 0 ? end : plain.length, {
-        about,
-        count: bytes.readInt32BE(at + 57),
-        deltaOffset: Number(offset - baseOffset),
-        firstDelta: Number(position - baseOffset),
-        firstMs: Number(bytes.readBigInt64BE(at + 27)),
-        appendedMs: (attributes & logAppendTime) === 0 ? null : Number(bytes.readBigInt64BE(at + 35)),
-        records,
-      });
-    }
-    const next = offset + BigInt(bytes.readInt32BE(at + 23)) + 1n;
-    if (next > nextOffset) nextOffset = next;
-    at = end;
-  }
-  if (baseOffset === null) return null;
-  const { topic, partition, highWatermark } = set;
-  return { topic, partition, baseOffset, records, nextOffset, highWatermark, sizeBytes: at };
-}
-
-interface BatchContext {
-  readonly about: string;
+export interface BatchContext {
   readonly count: number;
-  /** From the first batch's base offset to this one's. */
-  readonly deltaOffset: number;
-  /** Records below are left out. */
-  readonly firstDelta: number;
+  /** As deltas from the first batch of the set: this batch's own offset, and the first record that is wanted. */
+  readonly deltas: { readonly offset: number; readonly first: number };
   readonly firstMs: number;
   /** Set where the broker's clock stamps all of a batch. */
   readonly appendedMs: number | null;
   readonly records: ConsumedRecord[];
 }
 
-function readRecords(bytes: Buffer, start: number, end: number, context: BatchContext): void {
-  const { count, deltaOffset, firstDelta, firstMs, appendedMs, records } = context;
+/** Adds the records in `bytes[start, end)` to `context.records`. Throws an Error where they are malformed. */
+export function readRecords(bytes: Buffer, start: number, end: number, context: BatchContext): void {
+  const { count, deltas, firstMs, appendedMs, records } = context;
   cursor = start;
+  if (count < 0) throw new Error(`it says it has ${count} records`);
   for (let i = 0; i < count; i++) {
     const size = readVarint(bytes);
     const recordEnd = cursor + size;
-    if (size < 0 || recordEnd > end) {
-      throw new TransportError('corrupt', `${context.about}: record ${i} ends beyond its batch`, { retriable: true });
-    }
+    if (size < 0 || recordEnd > end) throw new Error(`its record ${i + 1} of ${count} ends beyond it`);
     cursor++; // attributes: none are defined
     const timestampDelta = readVarlong(bytes);
-    const delta = readVarint(bytes) + deltaOffset;
-    if (delta < firstDelta) {
+    const delta = readVarint(bytes) + deltas.offset;
+    if (delta < deltas.first) {
       cursor = recordEnd;
       continue;
     }
@@ -102,20 +30,22 @@ function readRecords(bytes: Buffer, start: number, end: number, context: BatchCo
     const key = readBytes(bytes);
     const value = readBytes(bytes);
     const headerCount = readVarint(bytes);
+    if (cursor > recordEnd || headerCount > size) throw new Error(`its record ${i + 1} of ${count} is malformed`);
     if (headerCount <= 0) records.push({ delta, timestampMs, key, value });
     else records.push({ delta, timestampMs, key, value, headers: readHeaders(bytes, headerCount) });
+    if (cursor > recordEnd) throw new Error(`its record ${i + 1} of ${count} is malformed`);
     cursor = recordEnd;
   }
+  if (cursor !== end) throw new Error(`it goes on behind its ${count} records`);
 }
 
-/** Of a name that comes twice, the last one counts, as for Java's `lastHeader`; a null value reads as an empty one. */
 function readHeaders(bytes: Buffer, count: number): RecordHeaders {
-  const headers: [string, Buffer][] = [];
+  const headers: RecordHeader[] = [];
   for (let i = 0; i < count; i++) {
     const name = readBytes(bytes)?.toString() ?? '';
-    headers.push([name, readBytes(bytes) ?? Buffer.alloc(0)]);
+    headers.push([name, readBytes(bytes)]);
   }
-  return Object.fromEntries(headers);
+  return headers;
 }
 
 function readBytes(bytes: Buffer): Buffer | null {

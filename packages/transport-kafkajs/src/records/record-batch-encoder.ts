@@ -76,27 +76,20 @@ const bytesSize = (bytes: Buffer | null): number =>
   bytes === null ? 1 : varintSize(zigzag(bytes.length)) + bytes.length;
 
 function headersSize(headers: RecordHeaders): number {
-  let count = 0;
-  let size = 0;
-  for (const name in headers) {
-    const value = headers[name]!; // its own key
+  let size = varintSize(zigzag(headers.length));
+  for (const [name, value] of headers) {
     const nameBytes = Buffer.byteLength(name);
-    const valueBytes = Buffer.byteLength(value);
-    size += varintSize(zigzag(nameBytes)) + nameBytes + varintSize(zigzag(valueBytes)) + valueBytes;
-    count++;
+    size += varintSize(zigzag(nameBytes)) + nameBytes + bytesSize(value);
   }
-  return varintSize(zigzag(count)) + size;
+  return size;
 }
 
 function writeHeaders(bytes: Buffer, start: number, headers: RecordHeaders): number {
-  const names = Object.keys(headers);
-  let at = writeVarint(bytes, start, zigzag(names.length));
-  for (const name of names) {
+  let at = writeVarint(bytes, start, zigzag(headers.length));
+  for (const [name, value] of headers) {
     at = writeVarint(bytes, at, zigzag(Buffer.byteLength(name)));
     at += bytes.write(name, at);
-    const value = headers[name]!; // its own key
-    at = writeVarint(bytes, at, zigzag(Buffer.byteLength(value)));
-    at += typeof value === 'string' ? bytes.write(value, at) : value.copy(bytes, at);
+    at = writeBytes(bytes, at, value);
   }
   return at;
 }
