@@ -14,6 +14,7 @@ const usage = `millrace-broker: a Kafka broker for one machine
   --set NAME=VALUE         one of the settings below, by Kafka's name for it; may be given again and again
   --partitions N           short for --set num.partitions=N
   --auto-create            short for --set auto.create.topics.enable=true
+  --with-parent            end when the standard input does: with whoever holds its other end
   --quiet                  say only warnings and errors
 
 Settings, with their defaults:
@@ -28,6 +29,7 @@ const options = {
   set: { type: 'string', multiple: true, default: [] as string[] },
   partitions: { type: 'string' },
   'auto-create': { type: 'boolean', default: false },
+  'with-parent': { type: 'boolean', default: false },
   quiet: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -52,7 +54,9 @@ async function main(): Promise<void> {
     log,
     ...(parsed['advertised-host'] === undefined ? {} : { advertisedHost: parsed['advertised-host'] }),
   });
-  process.stdout.write(`listening on ${broker.host}:${broker.port}, data in ${parsed.data}\n`);
+  process.stdout.write(
+    `listening on ${broker.host}:${broker.port}, cluster ${broker.clusterId}, data in ${parsed.data}\n`,
+  );
   const stop = () => {
     broker.stop().then(
       () => process.stdout.write('stopped\n', () => process.exit(0)),
@@ -61,6 +65,9 @@ async function main(): Promise<void> {
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  process.stdout.on('error', () => undefined); // Whoever reads no more may be gone, or its disk full: neither ends a broker.
+  process.stderr.on('error', () => undefined);
+  if (parsed['with-parent']) process.stdin.once('end', stop).once('error', stop).resume();
 }
 
 function parseCommandLine() {

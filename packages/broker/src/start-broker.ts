@@ -30,6 +30,8 @@ export interface BrokerOptions extends Partial<BrokerConfig> {
 export interface RunningBroker {
   readonly host: string;
   readonly port: number;
+  /** By which clients tell this cluster from another. */
+  readonly clusterId: string;
   /** Answers nobody any more, and closes the data folder whole. May be called more than once. */
   stop(): Promise<void>;
 }
@@ -59,7 +61,7 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
       await broker.close();
       await unlock();
     };
-    return { host, port: server.port, stop: () => (stopped ??= stop()) };
+    return { host, port: server.port, clusterId: broker.clusterId, stop: () => (stopped ??= stop()) };
   } catch (error) {
     await unlock();
     throw error;

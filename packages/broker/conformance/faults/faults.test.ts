@@ -8,7 +8,7 @@ test.concurrent.each(seeds)(
   'seed %i: killed under load again and again, the broker loses nothing, repeats nothing and goes nowhere back',
   async (seed) => {
     const { faults, dataDir } = await faultRun(seed);
-    expect(faults, `the data is in ${dataDir}; again: npm run faults -- --seed ${seed}`).toEqual([]);
+    expect(faults, `the data is in ${dataDir}; again: npm run faults -- broker --seed ${seed}`).toEqual([]);
   },
   120_000,
 );

@@ -1,5 +1,5 @@
 /**
- * `npm run faults`: 100 seeds (`--seeds N` for as many, `--seed S` for that one alone), two at a time (`--jobs N`), a line each.
+ * `npm run faults -- broker`: 100 seeds (`--seeds N` for as many, `--seed S` for that one alone), two at a time (`--jobs N`), a line each.
  * Exits with 1 when one failed.
  */
 import { parseArgs } from 'node:util';
@@ -37,5 +37,5 @@ function lineOf({ seed, kills, writes, transactions, tookMs, faults, dataDir }: 
   const done = `${kills} kills, ${writes} records, ${transactions} transactions, ${(tookMs / 1_000).toFixed(1)} s`;
   if (faults.length === 0) return `seed ${seed}: passed (${done})`;
   const wrong = faults.map((fault) => `  ${fault}`).join('\n');
-  return `seed ${seed}: FAILED (${done})\n${wrong}\n  data: ${dataDir}\n  again: npm run faults -- --seed ${seed}`;
+  return `seed ${seed}: FAILED (${done})\n${wrong}\n  data: ${dataDir}\n  again: npm run faults -- broker --seed ${seed}`;
 }
