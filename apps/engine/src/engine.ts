@@ -6,9 +6,11 @@ import type { EngineConfig } from './config.ts';
 import { Reconciler } from './deploy/reconciler.ts';
 import { appEntity } from './figures/app-entity.ts';
 import { engineEntity } from './figures/engine-entity.ts';
+import { FailedLags } from './figures/failed-lags.ts';
 import { Workspace } from './figures/workspace.ts';
 import { Generators } from './generators/generators.ts';
 import { Health } from './health/health.ts';
+import { Gate } from './http/gate.ts';
 import { Router } from './http/router.ts';
 import { routes } from './http/routes.ts';
 import { createHttpServer, listen } from './http/server.ts';
@@ -47,6 +49,7 @@ export async function startEngine({ config, entries, env, clock, log }: EngineOp
   const pool = new WorkerPool({
     engine: config.name,
     count: config.workerCount,
+    watchdogMs: config.watchdogMs,
     entry: entries.worker,
     env,
     clock,
@@ -65,28 +68,32 @@ export async function startEngine({ config, entries, env, clock, log }: EngineOp
   const health = new Health({ admin, brokers: config.kafka.brokers, database, clock, log });
   const load = new ProcessLoad(clock);
   const declared = new DeclaredTopics(workspace);
+  const failedLags = new FailedLags(workspace, admin, clock, (app) => declared.documentOf(app));
   const topics = new TopicQueries({ admin, transport, declared, clock });
   const tables = new TableQueries({ workspace, pool, transport, admin, clock });
   const generators = new Generators({ entry: entries.generator, env, admin, declared, clock, log });
   const read = (): EngineReply => ({
+    ...(config.instance === null ? {} : { instance: config.instance }),
     engine: engineEntity(config.name, startedMs, load, pool),
     health: [...health.entities],
     apps: workspace.apps().map(appEntity),
   });
 
+  const gate = new Gate(config.instance, config.allowedHosts);
   const router = new Router();
   const retryNow = () => {
     reconciler.retryNow();
     void health.askNow(); // never rejects
   };
   routes(router, { state: { read, retryNow }, topics, tables, generators });
-  const server = createHttpServer(router, log);
-  const hub = new LiveHub(server, openFeed({ read, workspace, topics, tables, generators }), clock, log);
+  const server = createHttpServer(router, gate, log);
+  const hub = new LiveHub(server, gate, openFeed({ read, workspace, topics, tables, generators, clock }), clock, log);
   const port = await listen(server, config.port, config.host);
 
   pool.start();
   reconciler.start();
   workspace.start();
+  failedLags.start();
   health.start();
 
   let stopping: Promise<void> | undefined;
@@ -97,6 +104,7 @@ export async function startEngine({ config, entries, env, clock, log }: EngineOp
     await generators.stop();
     health.stop();
     workspace.stop();
+    failedLags.stop();
     await reconciler.stop();
     await pool.stop();
     topics.close();

@@ -1,13 +1,17 @@
 import type { Problem } from '@millrace/spec';
-import { type Clock, type TransportAdmin, TransportError } from '@millrace/streams';
+import { type AppStatus, type Clock, type TransportAdmin, TransportError } from '@millrace/streams';
 import { backOffMs } from '../back-off.ts';
 import { type Log, saying } from '../log.ts';
+import type { WorkerDeath } from '../workers/worker-death.ts';
+import type { WorkerPool } from '../workers/worker-pool.ts';
 import type { WorkerProcess } from '../workers/worker-process.ts';
 import { type AppEvent, type AppPhase, nextPhase } from './app-lifecycle.ts';
 import { AppWorkers } from './app-workers.ts';
 import { type Candidate, readCandidate, swappable } from './candidate.ts';
+import { amendOwnTopics } from './own-topics.ts';
+import { Quarantine } from './quarantine.ts';
 import { Refusal } from './refusal.ts';
-import { ensureTopics } from './topics.ts';
+import { settleTopics } from './topics.ts';
 import { Wake } from './wake.ts';
 
 /** What should be of one app. */
@@ -37,11 +41,13 @@ export interface Outcome {
 
 export interface AppSupervisorOptions {
   readonly app: string;
-  readonly workers: () => readonly WorkerProcess[];
+  readonly pool: Pick<WorkerPool, 'of' | 'isolate' | 'release'>;
   readonly admin: TransportAdmin;
   readonly clock: Clock;
   readonly log: Log;
   readonly report: (outcome: Outcome) => void;
+  /** Something that a person should know, and that is no failure. */
+  readonly notice: (words: string) => void;
 }
 
 const firstRetryMs = 500;
@@ -68,6 +74,11 @@ export class AppSupervisor {
   #reason: string | null = null;
   #problems: readonly Problem[] = [];
   #failures = 0;
+  #quarantine = new Quarantine();
+  /** Why it is to be given up, for ending its workers. */
+  #sentence: string | null = null;
+  /** Workers have not heard yet of the newest suspicions. */
+  #untold = false;
   #stopped = false;
   #ended: Promise<void> = Promise.resolve();
 
@@ -75,7 +86,16 @@ export class AppSupervisor {
     this.app = options.app;
     this.#options = options;
     this.#wake = new Wake(options.clock);
-    this.#workers = new AppWorkers(options.app, options.workers, () => this.#wake.call(), options.clock, options.log);
+    const { app, pool, clock, log } = options;
+    this.#workers = new AppWorkers({
+      app,
+      all: () => pool.of(app),
+      suspicions: () => this.#quarantine.suspicions,
+      changed: () => this.#wake.call(),
+      noticed: (words) => options.notice(words),
+      clock,
+      log,
+    });
     this.#sinceMs = options.clock.now();
   }
 
@@ -110,6 +130,29 @@ export class AppSupervisor {
 
   get workers(): AppWorkers {
     return this.#workers;
+  }
+
+  /** Why it runs in a worker of its own, in words; null: it does not. */
+  get quarantine(): string | null {
+    return this.#quarantine.reason;
+  }
+
+  /** A worker has ended. */
+  down(worker: WorkerProcess, death: WorkerDeath): void {
+    this.#workers.down(worker, death);
+    if (death.flight?.app !== this.app) return;
+    const sentence = this.#quarantine.note(worker.id, death, this.#options.clock.now());
+    this.#untold = true;
+    if (sentence.kind === 'isolated') this.#options.pool.isolate(this.app);
+    if (sentence.kind === 'given-up') this.#sentence = sentence.reason;
+    this.#wake.call();
+  }
+
+  /** A worker says how the app does. */
+  status(worker: WorkerProcess, version: number, status: AppStatus): void {
+    this.#workers.status(worker, version, status);
+    this.#quarantine.told(status);
+    if (this.#quarantine.isOver(this.#options.clock.now())) this.#wake.call();
   }
 
   start(): void {
@@ -156,7 +199,9 @@ export class AppSupervisor {
           continue;
         }
         if (target !== undefined && target.generation !== this.#dealtWith) await this.#deal(target);
-        else if (this.#workers.broken !== null && this.#current !== null) await this.#giveUp(this.#workers.broken);
+        else if (this.#ending !== null && this.#current !== null) await this.#giveUp(this.#ending);
+        else if (this.#untold) await this.#tellSuspicions();
+        else if (this.#quarantine.isOver(this.#options.clock.now())) await this.#rejoinOthers();
         else if (this.#current !== null && this.#workers.anyWithout(this.#current.version))
           await this.#workers.bringUp(this.#current, this.#phase === 'paused');
         else await this.#wake.sleep();
@@ -165,6 +210,23 @@ export class AppSupervisor {
         await this.#wake.sleep(backOffMs(++this.#failures, firstRetryMs, maxRetryMs));
       }
     }
+  }
+
+  /** Why what runs can't go on. */
+  get #ending(): string | null {
+    return this.#sentence ?? this.#workers.broken;
+  }
+
+  async #tellSuspicions(): Promise<void> {
+    this.#untold = false;
+    await this.#workers.suspect();
+  }
+
+  /** It is past what ended its workers: it goes back among the others. */
+  async #rejoinOthers(): Promise<void> {
+    this.#options.log(`${this.app}: runs among the others again`);
+    await this.#workers.stop();
+    await this.#acquit();
   }
 
   async #deal(target: Target): Promise<void> {
@@ -203,9 +265,14 @@ export class AppSupervisor {
     if (!waited) this.#begin();
     try {
       const paused = target.desired === 'paused';
-      const candidate = readCandidate(this.app, target.version, target.text);
-      await ensureTopics(this.#options.admin, candidate.topology);
+      const read = readCandidate(this.app, target.version, target.text);
+      const { candidate, said } = await settleTopics(this.#options.admin, read, async () => {
+        touched = true;
+        await this.#workers.stop();
+        this.#current = null;
+      });
       if (waited) this.#begin();
+      await amendOwnTopics(this.#options.admin, candidate.topology);
       await this.#workers.gathered(() => this.#moved(target));
       if (this.#current?.version === candidate.version) {
         // Its start was cut short by this newer target: the workers have it already.
@@ -218,14 +285,14 @@ export class AppSupervisor {
         this.#current = candidate;
         await this.#workers.deploy(candidate, how, paused);
       }
-      if (!(await this.#workers.started(candidate.version, () => this.#moved(target)))) return;
+      if (!(await this.#workers.started(candidate, paused, () => this.#moved(target)))) return;
       this.#good = candidate;
       this.#failures = 0;
       this.#move(target.desired === 'paused' ? 'started-paused' : 'started');
       this.#problems = [];
       if (target.failed === undefined) this.#failedVersion = null;
       this.#options.log(`${this.app}: v${candidate.version} runs (${how})`);
-      const event = { kind: 'version-started', message: `v${candidate.version} runs` };
+      const event = { kind: 'version-started', message: [`v${candidate.version} runs`, ...said].join('; ') };
       this.#settle(target, {
         outcome: 'settled',
         runningVersion: candidate.version,
@@ -257,6 +324,7 @@ export class AppSupervisor {
     this.#problems = refusal.problems;
     if (fallback === null) {
       await this.#workers.stop();
+      await this.#acquit();
       this.#current = null;
       this.#move('refused', refusal.message);
     } else {
@@ -279,7 +347,7 @@ export class AppSupervisor {
     try {
       await this.#workers.prepare(fallback);
       await this.#workers.deploy(fallback, how, target.desired === 'paused');
-      await this.#workers.started(fallback.version, () => this.#moved(target));
+      await this.#workers.started(fallback, target.desired === 'paused', () => this.#moved(target));
       this.#move(target.desired === 'paused' ? 'started-paused' : 'started');
     } catch (error) {
       await this.#workers.stop();
@@ -294,6 +362,7 @@ export class AppSupervisor {
     const version = this.#current?.version ?? 0;
     this.#options.log(`${this.app}: v${version} stopped itself: ${reason}`);
     await this.#workers.stop();
+    await this.#acquit();
     this.#current = null;
     this.#good = null;
     this.#move('broke', reason);
@@ -309,10 +378,18 @@ export class AppSupervisor {
   async #halt(): Promise<void> {
     this.#move('stop');
     await this.#workers.stop();
+    await this.#acquit();
     this.#current = null;
     this.#good = null;
     this.#problems = [];
     this.#move('stopped');
+  }
+
+  /** Nothing of it runs: what comes next begins with a clean sheet. */
+  async #acquit(): Promise<void> {
+    this.#quarantine = new Quarantine();
+    this.#sentence = null;
+    await this.#options.pool.release(this.app);
   }
 
   #moved(target: Target): boolean {

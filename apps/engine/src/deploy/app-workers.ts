@@ -1,6 +1,7 @@
-import type { AppStatus, Clock } from '@millrace/streams';
+import type { AppStatus, Clock, Notice, Suspicion } from '@millrace/streams';
 import type { WorkerRequest } from '../ipc/to-worker.ts';
 import type { Log } from '../log.ts';
+import type { WorkerDeath } from '../workers/worker-death.ts';
 import { WorkerError } from '../workers/worker-error.ts';
 import type { WorkerProcess } from '../workers/worker-process.ts';
 import type { Candidate } from './candidate.ts';
@@ -9,8 +10,21 @@ import { Wake } from './wake.ts';
 
 const prepareTimeoutMs = 10_000;
 const deployTimeoutMs = 60_000;
-/** A version during whose start workers die this often is what kills them. */
+/** A version during whose start workers die this often, of what no record explains, is what kills them. */
 const maxDeathsWhileStarting = 3;
+
+export interface AppWorkersOptions {
+  readonly app: string;
+  /** Those that should run it. */
+  readonly all: () => readonly WorkerProcess[];
+  /** Records at which the app has ended workers. */
+  readonly suspicions: () => readonly Suspicion[];
+  readonly changed: () => void;
+  /** A worker has noticed something that a person should know. */
+  readonly noticed: (words: string) => void;
+  readonly clock: Clock;
+  readonly log: Log;
+}
 
 /**
  * One app on this engine's workers: which of them has which version, and what they say of it. A worker that dies loses what it had and gets the
@@ -19,17 +33,21 @@ const maxDeathsWhileStarting = 3;
 export class AppWorkers {
   readonly #app: string;
   readonly #all: () => readonly WorkerProcess[];
+  readonly #suspicions: () => readonly Suspicion[];
   readonly #changed: () => void;
+  readonly #noticed: (words: string) => void;
   readonly #log: Log;
   readonly #has = new Map<WorkerProcess, number>();
   readonly #statuses = new Map<WorkerProcess, { readonly version: number; readonly status: AppStatus }>();
   readonly #news: Wake;
   #deaths = 0;
 
-  constructor(app: string, all: () => readonly WorkerProcess[], changed: () => void, clock: Clock, log: Log) {
+  constructor({ app, all, suspicions, changed, noticed, clock, log }: AppWorkersOptions) {
+    this.#noticed = noticed;
     this.#news = new Wake(clock);
     this.#app = app;
     this.#all = all;
+    this.#suspicions = suspicions;
     this.#changed = changed;
     this.#log = log;
   }
@@ -52,17 +70,24 @@ export class AppWorkers {
     this.#forget(worker);
   }
 
-  down(worker: WorkerProcess): void {
-    this.#deaths += 1;
+  down(worker: WorkerProcess, { flight }: WorkerDeath): void {
+    // One that died at another app's work is not this one's doing.
+    if (flight === null || flight.app === this.#app) this.#deaths += 1;
     this.#forget(worker);
   }
 
   status(worker: WorkerProcess, version: number, status: AppStatus): void {
     const before = this.#statuses.get(worker);
     this.#statuses.set(worker, { version, status });
+    this.#tell(status.notices, before?.status.notices[0]);
     if (before?.version === version && before.status.state.kind === status.state.kind) return;
     this.#news.call();
     this.#changed();
+  }
+
+  #tell(notices: readonly Notice[], last: Notice | undefined): void {
+    const known = notices.findIndex(({ atMs, words }) => atMs === last?.atMs && words === last.words);
+    for (const { words } of notices.slice(0, known < 0 ? notices.length : known).reverse()) this.#noticed(words);
   }
 
   /** A newer target came: whoever waits here looks again. */
@@ -71,7 +96,7 @@ export class AppWorkers {
   }
 
   anyWithout(version: number): boolean {
-    return this.#up().some((worker) => this.#has.get(worker) !== version);
+    return this.#strays().length > 0 || this.#up().some((worker) => this.#has.get(worker) !== version);
   }
 
   /** Resolves when each worker has come up, or died, once; or at `interrupted`. */
@@ -81,8 +106,8 @@ export class AppWorkers {
   }
 
   /** Every worker compiles the version. Throws `Refusal`. */
-  async prepare({ app, version, document }: Candidate): Promise<void> {
-    await this.#ask(this.#up(), { kind: 'prepare', app, version, document }, prepareTimeoutMs);
+  async prepare({ app, version, document, partitions }: Candidate): Promise<void> {
+    await this.#ask(this.#up(), { kind: 'prepare', app, version, document, partitions }, prepareTimeoutMs);
   }
 
   /** Throws `Refusal`. */
@@ -90,25 +115,30 @@ export class AppWorkers {
     const workers = this.#up();
     this.#deaths = 0;
     for (const worker of workers) this.#has.set(worker, version);
-    await this.#ask(workers, { kind: 'deploy', app, version, how, paused }, deployTimeoutMs);
+    const suspicions = this.#suspicions();
+    await this.#ask(workers, { kind: 'deploy', app, version, how, paused, suspicions }, deployTimeoutMs);
   }
 
-  /** Brings a version to the workers that don't have it: those that died and came back. */
+  /** Brings a version to the workers that should have it and don't: those that died and came back, or were chosen since. Ends it on those that should not. */
   async bringUp(candidate: Candidate, paused: boolean): Promise<void> {
-    const { app, version, document } = candidate;
+    const { app, version, document, partitions } = candidate;
+    await this.#stopOn(this.#strays());
     const workers = this.#up().filter((worker) => this.#has.get(worker) !== version);
     for (const worker of workers) this.#has.set(worker, version);
-    await this.#ask(workers, { kind: 'prepare', app, version, document }, prepareTimeoutMs);
-    await this.#ask(workers, { kind: 'deploy', app, version, how: 'start', paused }, deployTimeoutMs);
+    await this.#ask(workers, { kind: 'prepare', app, version, document, partitions }, prepareTimeoutMs);
+    const suspicions = this.#suspicions();
+    await this.#ask(workers, { kind: 'deploy', app, version, how: 'start', paused, suspicions }, deployTimeoutMs);
   }
 
   /**
    * Resolves true once every worker that has the version says that it restores, runs or is paused; false at `interrupted`.
    * Throws `Refusal` with a worker's reason where it failed, or when workers keep dying of it.
    */
-  async started(version: number, interrupted: () => boolean): Promise<boolean> {
+  async started(candidate: Candidate, paused: boolean, interrupted: () => boolean): Promise<boolean> {
+    const { version } = candidate;
     for (;;) {
       if (interrupted()) return false;
+      if (this.anyWithout(version)) await this.bringUp(candidate, paused);
       if (this.#deaths >= maxDeathsWhileStarting)
         throw new Refusal(`The workers ended ${this.#deaths} times while v${version} was starting`);
       const having = this.#up().filter((worker) => this.#has.get(worker) === version);
@@ -128,13 +158,32 @@ export class AppWorkers {
     await this.#ask(this.#up(), { kind: paused ? 'pause' : 'resume', app: this.#app }, deployTimeoutMs);
   }
 
+  /** Tells those that run it at which records others have ended. */
+  async suspect(): Promise<void> {
+    const having = this.#up().filter((worker) => this.#has.has(worker));
+    await this.#ask(having, { kind: 'suspect', app: this.#app, suspicions: this.#suspicions() }, deployTimeoutMs);
+  }
+
   /** Stops it wherever it runs; a worker that can't answer has nothing of it, or is told again. */
   async stop(): Promise<void> {
-    const having = this.#up().filter((worker) => this.#has.has(worker));
-    this.#has.clear();
+    await this.#stopOn([...this.#has.keys()]);
     this.#statuses.clear();
-    await this.#ask(having, { kind: 'stop', app: this.#app }, deployTimeoutMs);
-    this.#statuses.clear();
+  }
+
+  async #stopOn(workers: readonly WorkerProcess[]): Promise<void> {
+    for (const worker of workers) {
+      this.#has.delete(worker);
+      this.#statuses.delete(worker);
+    }
+    const up = workers.filter(({ state }) => state === 'running');
+    await this.#ask(up, { kind: 'stop', app: this.#app }, deployTimeoutMs);
+    for (const worker of workers) this.#statuses.delete(worker);
+  }
+
+  /** Those that have it and should not. */
+  #strays(): readonly WorkerProcess[] {
+    const all = this.#all();
+    return [...this.#has.keys()].filter((worker) => !all.includes(worker));
   }
 
   #up(): readonly WorkerProcess[] {

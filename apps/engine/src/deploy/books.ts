@@ -42,7 +42,13 @@ export class Books {
 
   report(app: string, outcome: Outcome): void {
     this.#outcomes.set(app, outcome);
-    if (outcome.event !== undefined) this.#events.push({ app, ...outcome.event });
+    if (outcome.event !== undefined) this.say({ app, ...outcome.event });
+    this.#wake.call();
+  }
+
+  /** Writes an event of an app. */
+  say(event: Event): void {
+    this.#events.push(event);
     if (this.#events.length > maxEvents)
       this.#log(`an event of ${this.#events.shift()?.app} is left out of the books: Postgres is away for too long`);
     this.#wake.call();

@@ -9,6 +9,8 @@ export interface Candidate {
   readonly version: number;
   readonly document: AppDocument;
   readonly topology: Topology;
+  /** By Kafka topic, the partitions that the topology was compiled for; those that are not named are as the document says. */
+  readonly partitions: Readonly<Record<string, number>>;
 }
 
 /** Throws `Refusal` for a text that does not validate or compile. */
@@ -22,7 +24,7 @@ export function readCandidate(app: string, version: number, text: string): Candi
   }
   if (document.app !== app) throw new Refusal(`v${version} is a document of the app ${document.app}`);
   try {
-    return { app, version, document, topology: compileTopology(document) };
+    return { app, version, document, topology: compileTopology(document), partitions: {} };
   } catch (error) {
     throw new Refusal(`v${version} can't be compiled: ${saying(error)}`);
   }

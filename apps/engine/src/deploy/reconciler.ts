@@ -41,11 +41,11 @@ export class Reconciler {
       ready: (worker) => {
         for (const app of this.#apps.values()) app.workers.ready(worker);
       },
-      down: (worker) => {
-        for (const app of this.#apps.values()) app.workers.down(worker);
+      down: (worker, death) => {
+        for (const app of this.#apps.values()) app.down(worker, death);
       },
       status: (worker, { apps }) => {
-        for (const { version, status } of apps) this.#apps.get(status.app)?.workers.status(worker, version, status);
+        for (const { version, status } of apps) this.#apps.get(status.app)?.status(worker, version, status);
       },
     });
   }
@@ -109,11 +109,12 @@ export class Reconciler {
     const app = deployment.appId;
     const supervisor = new AppSupervisor({
       app,
-      workers: () => pool.all,
+      pool,
       admin,
       clock,
       log,
       report: (outcome) => this.#books.report(app, outcome),
+      notice: (words) => this.#books.say({ app, kind: 'notice', message: words }),
     });
     supervisor.desire(await this.#takenUp(deployment));
     this.#apps.set(app, supervisor);

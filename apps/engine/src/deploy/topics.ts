@@ -1,28 +1,155 @@
-import type { Topology, TransportAdmin } from '@millrace/streams';
+import { groupName } from '@millrace/spec';
+import {
+  compileTopology,
+  type PartitionCounts,
+  partitionWays,
+  type Subtopology,
+  type Topology,
+  type TransportAdmin,
+  TransportError,
+} from '@millrace/streams';
+import type { Candidate } from './candidate.ts';
 import { Refusal } from './refusal.ts';
 
+/** A version whose topics are there, compiled for the partitions that they have. */
+export interface Settled {
+  readonly candidate: Candidate;
+  /** What was done that a person should know, in words. */
+  readonly said: readonly string[];
+}
+
 /**
- * Creates the topics of a version that are not there. An existing one is left as it is.
- * Throws `Refusal` where one has another partition count, naming it; `TransportError` as the driver does.
+ * Creates the topics of a version that are not there. An existing one is left as it is, and its partitions rule. Only where a step says with how many a
+ * repartition is made, and it or the tables behind it have others, what these hold is dropped and counted again from the first record: `halt` stops the app
+ * before. Throws `Refusal` where a table would be split, naming the ways out; `TransportError` as the driver does.
  */
-export async function ensureTopics(admin: TransportAdmin, topology: Topology): Promise<readonly string[]> {
-  const there = new Map(
-    (await admin.describeTopics(topology.topics.map(({ name }) => name))).map((topic) => [topic.name, topic]),
+export async function settleTopics(
+  admin: TransportAdmin,
+  candidate: Candidate,
+  halt: () => Promise<void>,
+): Promise<Settled> {
+  const { document } = candidate;
+  const names = candidate.topology.topics.map(({ name }) => name);
+  const there = new Map((await admin.describeTopics(names)).map(({ name, partitions }) => [name, partitions]));
+  const topology = compileTopology(document, there);
+  const stale = staleParts(topology, there);
+  for (const part of stale) checkDirect(topology, part, there);
+  for (const name of stale.length > 0 ? await clear(admin, topology, affected(topology, stale), halt) : [])
+    there.delete(name);
+  await create(admin, topology, there);
+  return {
+    candidate: { ...candidate, topology, partitions: Object.fromEntries(there) },
+    said: saidOf(candidate.topology, topology, stale),
+  };
+}
+
+/** Parts whose tables or repartitions have other partitions in Kafka than they need. */
+function staleParts(topology: Topology, there: PartitionCounts): Subtopology[] {
+  const needed = new Map(topology.topics.map(({ name, partitions }) => [name, partitions]));
+  const differs = (name: string): boolean => there.has(name) && there.get(name) !== needed.get(name);
+  return topology.subtopologies.filter((part) => {
+    checkTogether(part, there);
+    return part.tables.some(({ changelog }) => differs(changelog)) || part.outlets.some(({ topic }) => differs(topic));
+  });
+}
+
+/** Sources that are counted together must be partitioned alike in Kafka, whatever the document says. */
+function checkTogether({ sources, tables }: Subtopology, there: PartitionCounts): void {
+  const counts = sources.filter((source) => there.has(source)).map((source) => `${source} has ${there.get(source)}`);
+  if (tables.length === 0 || new Set(sources.map((source) => there.get(source)).filter(Boolean)).size < 2) return;
+  throw new Refusal(
+    `${tables.map(({ id }) => id).join(', ')} would be counted from topics of different partitions: ${counts.join(', ')}. Give them the same number in Kafka, or put group_by: { key: key, partitions: … } in front of the aggregates.`,
   );
-  for (const { name, partitions, role } of topology.topics) {
-    const found = there.get(name)?.partitions ?? partitions;
-    if (found === partitions) continue;
-    const remedy =
-      role === 'topic'
-        ? `Say partitions: ${found} in the document, or use another topic.`
-        : 'Its sources had another partition count: use another id, or delete the topic.';
-    throw new Refusal(
-      `The topic ${name} has ${found} partitions in Kafka, the document needs ${partitions}. ${remedy}`,
+}
+
+/** A table that is fed straight from a topic keeps its keys' partitions only while the topic does: records of before stay where they are. */
+function checkDirect(topology: Topology, part: Subtopology, there: PartitionCounts): void {
+  const [table] = part.tables;
+  const source = part.sources.find((name) =>
+    topology.topics.some((topic) => topic.name === name && topic.role === 'topic'),
+  );
+  const [found, kept] = [there.get(source ?? ''), there.get(table?.changelog ?? '')];
+  if (found === undefined || kept === undefined || found === kept) return;
+  const tables = part.tables.map(({ id }) => id).join(', ');
+  throw new Refusal(
+    `${source} has ${found} partitions in Kafka, and ${tables} ${part.tables.length === 1 ? 'is' : 'are'} kept by ${kept}: records of one key would be counted in two places. ${partitionWays(found, kept)}`,
+  );
+}
+
+/** These parts, and all that they exchange records with: what is read again counts again in each of them. */
+function affected(topology: Topology, stale: readonly Subtopology[]): ReadonlySet<Subtopology> {
+  const found = new Set(stale);
+  for (const part of found) {
+    for (const other of topology.subtopologies) {
+      const joined =
+        part.outlets.some(({ topic }) => other.sources.includes(topic)) ||
+        other.outlets.some(({ topic }) => part.sources.includes(topic));
+      if (joined) found.add(other);
+    }
+  }
+  return found;
+}
+
+/** Which topics are gone then. Offsets first: cut short after that, it is all done again. */
+async function clear(
+  admin: TransportAdmin,
+  { app, topics }: Topology,
+  parts: ReadonlySet<Subtopology>,
+  halt: () => Promise<void>,
+): Promise<readonly string[]> {
+  await halt();
+  const internal = new Set(topics.filter(({ role }) => role === 'repartition').map(({ name }) => name));
+  const sources = [...new Set([...parts].flatMap((part) => part.sources))].filter((source) => !internal.has(source));
+  const existing = new Set((await admin.describeTopics(sources)).map(({ name }) => name));
+  const starts = await Promise.all(
+    sources
+      .filter((source) => existing.has(source))
+      .map(async (topic) =>
+        (await admin.offsets(topic)).map(({ partition, earliest }) => ({ topic, partition, offset: earliest })),
+      ),
+  );
+  try {
+    await admin.moveOffsets(groupName(app), starts.flat());
+  } catch (error) {
+    if (!(error instanceof TransportError) || error.code !== 'fenced') throw error;
+    throw new TransportError(
+      'fenced',
+      `${app} still runs elsewhere: its tables are rebuilt once it has stopped there`,
+      {
+        retriable: true,
+        cause: error,
+      },
     );
   }
-  const missing = topology.topics.filter(({ name }) => !there.has(name));
-  if (missing.length === 0) return [];
-  return admin.createTopics(
-    missing.map(({ name, partitions, replication, configs }) => ({ name, partitions, replication, configs })),
-  );
+  const gone = [...parts].flatMap(({ tables, outlets }) => [
+    ...tables.map(({ changelog }) => changelog),
+    ...outlets.map(({ topic }) => topic),
+  ]);
+  await admin.deleteTopics(gone);
+  return gone;
+}
+
+async function create(admin: TransportAdmin, { topics }: Topology, there: PartitionCounts): Promise<void> {
+  const missing = topics.filter(({ name }) => !there.has(name));
+  if (missing.length > 0)
+    await admin.createTopics(
+      missing.map(({ name, partitions, replication, configs }) => ({ name, partitions, replication, configs })),
+    );
+}
+
+function saidOf(declared: Topology, topology: Topology, stale: readonly Subtopology[]): string[] {
+  const counts = new Map(topology.topics.map(({ name, partitions }) => [name, partitions]));
+  return [
+    ...declared.topics
+      .filter(({ name, role, partitions }) => role === 'topic' && counts.get(name) !== partitions)
+      .map(
+        ({ name, partitions }) =>
+          `${name} has ${counts.get(name)} partitions in Kafka; the document says ${partitions}`,
+      ),
+    ...stale
+      .flatMap(({ tables }) => tables)
+      .map(
+        ({ id }) => `${id} is rebuilt from the first record that its sources still keep: its partitions have changed`,
+      ),
+  ];
 }

@@ -30,6 +30,7 @@ export function appEntity({ app, supervisor, figures, document }: AppView): AppE
             ),
           },
     version: supervisor.running?.version ?? null,
+    quarantine: supervisor.quarantine,
     failedVersion: supervisor.failedVersion,
     inPerSecond: rates.in,
     outPerSecond: rates.out,

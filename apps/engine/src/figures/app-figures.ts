@@ -1,7 +1,7 @@
-import type { AppDocument } from '@millrace/spec';
+import { type AppDocument, repartitionTopic } from '@millrace/spec';
 import type { AppStatus, PartitionStatus, StepMeter } from '@millrace/streams';
 import { agentOrder } from './agent-order.ts';
-import { type AgentLoad, type Backpressure, backpressureOf } from './backpressure.ts';
+import { type AgentLoad, type Backpressure, backpressureOf, isHeldBack } from './backpressure.ts';
 import { History } from './history.ts';
 import { meterOf, Samples } from './samples.ts';
 
@@ -14,6 +14,7 @@ export class AppFigures {
   readonly #workers = new Map<string, Samples>();
   readonly #in = new History();
   readonly #lag = new History();
+  #owed: number | null = null;
   readonly #tables = new Map<string, { updates: number; changedMs: number }>();
 
   add(worker: string, atMs: number, status: AppStatus): void {
@@ -73,8 +74,21 @@ export class AppFigures {
   agentLoad(document: AppDocument, agent: string): AgentLoad {
     const loads = this.statuses().flatMap(({ status }) => status.load[agent] ?? []);
     const most = (read: (load: (typeof loads)[number]) => number) => Math.max(0, ...loads.map(read));
+    const topics = topicsReadBy(document, agent);
     return {
       agent,
+      inputHeldBack: Math.max(
+        0,
+        ...[...this.#workers.values()].map((samples) =>
+          samples.share(
+            ({ state, partitions, load }) =>
+              state.kind === 'running' &&
+              partitions.some(
+                (partition) => topics.has(partition.topic) && isHeldBack(partition, load[agent]?.idleMs ?? 1000),
+              ),
+          ),
+        ),
+      ),
       busyMs: most(({ busyMs }) => busyMs),
       idleMs: loads.length === 0 ? 1000 : Math.min(...loads.map(({ idleMs }) => idleMs)),
       backpressuredMs: most(({ backpressuredMs }) => backpressuredMs),
@@ -84,42 +98,46 @@ export class AppFigures {
   }
 
   backpressure(document: AppDocument): Backpressure {
-    const held = Math.max(
-      0,
-      ...[...this.#workers.values()].map((samples) =>
-        samples.share(({ state, partitions }) => state.kind === 'running' && partitions.some(({ paused }) => paused)),
-      ),
-    );
-    return backpressureOf(
-      agentOrder(document).map((agent) => this.agentLoad(document, agent)),
-      held,
-    );
+    return backpressureOf(agentOrder(document).map((agent) => this.agentLoad(document, agent)));
   }
 
-  /** Events taken from topics, and events that agents let out, per second. */
+  /** Records taken from topics, each once, however many agents read it; and events that agents let out; per second. */
   appRates(document: AppDocument): { readonly in: number; readonly out: number } {
-    const all = Object.entries(document.agents).map(([id, agent]) => ({ agent, rates: this.agentRates(document, id) }));
-    return {
-      in: all.reduce((total, { agent, rates: each }) => total + (agent.from.kind === 'topics' ? each.in : 0), 0),
-      out: all.reduce((total, { rates: each }) => total + each.out, 0),
-    };
+    const sources = new Set(Object.keys(document.agents).flatMap((agent) => sourcesRead(document, agent)));
+    const taken = this.partitions().reduce(
+      (total, { topic, readPerSecond }) => total + (sources.has(topic) ? readPerSecond : 0),
+      0,
+    );
+    const out = Object.keys(document.agents).reduce((total, agent) => total + this.agentRates(document, agent).out, 0);
+    return { in: taken, out };
   }
 
-  partitions(): readonly (PartitionStatus & { readonly worker: string; readonly streamTimeMs: number | null })[] {
-    return this.statuses().flatMap(({ worker, status }) =>
-      status.partitions.map((partition) => ({
+  partitions(): readonly (PartitionStatus & {
+    readonly worker: string;
+    readonly streamTimeMs: number | null;
+    readonly readPerSecond: number;
+  })[] {
+    return this.statuses().flatMap(({ worker, status }) => {
+      const rates = this.#workers.get(worker)?.readPerSecond();
+      return status.partitions.map((partition) => ({
         ...partition,
         worker,
+        readPerSecond: rates?.get(`${partition.topic}/${partition.partition}`) ?? 0,
         streamTimeMs:
           status.tasks.find(
             (task) => task.partition === partition.partition && sourcesOf(task.id).includes(partition.topic),
           )?.streamTimeMs ?? null,
-      })),
-    );
+      }));
+    });
+  }
+
+  /** What its group was found to have yet to read, while it is failed; null: its workers know. */
+  owe(lag: number | null): void {
+    this.#owed = lag;
   }
 
   lag(): number {
-    return this.partitions().reduce((total, { lag }) => total + lag, 0);
+    return this.#owed ?? this.partitions().reduce((total, { lag }) => total + lag, 0);
   }
 
   /** What a table's counter grew by per second, all partitions together. */
@@ -155,6 +173,20 @@ export class AppFigures {
     for (const samples of this.#workers.values()) total += samples.perSecond(read);
     return total;
   }
+}
+
+/** Kafka's names of what an agent reads, its own repartition topics among them. */
+function topicsReadBy(document: AppDocument, agent: string): ReadonlySet<string> {
+  const { steps = [] } = document.agents[agent] ?? {};
+  const repartitions = steps.flatMap(({ op, id }) =>
+    op === 'group_by' ? [repartitionTopic(document.app, agent, id)] : [],
+  );
+  return new Set([...sourcesRead(document, agent), ...repartitions]);
+}
+
+function sourcesRead(document: AppDocument, agent: string): readonly string[] {
+  const from = document.agents[agent]?.from;
+  return from?.kind === 'topics' ? from.topics.map((id) => document.topics[id]?.name ?? id) : [];
 }
 
 /** A task's id is its subtopology, which is its sources joined by `+`, and its partition. */

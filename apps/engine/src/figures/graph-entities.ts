@@ -2,6 +2,7 @@ import type {
   AgentEntity,
   FailureEntity,
   GraphEntity,
+  NoticeEntity,
   PartitionEntity,
   StepEntity,
   TableEntity,
@@ -10,7 +11,7 @@ import type { AppDocument } from '@millrace/spec';
 import type { Topology } from '@millrace/streams';
 import { appEntity } from './app-entity.ts';
 import type { AppFigures, Rates } from './app-figures.ts';
-import { levelOf } from './backpressure.ts';
+import { levelOf, ratioOf } from './backpressure.ts';
 import type { AppView } from './workspace.ts';
 
 const maxFailures = 20;
@@ -30,12 +31,13 @@ export function graphEntities(view: AppView): GraphEntity[] {
     ...partitionEntities(figures),
     ...Object.keys(document.tables).map((table) => tableEntity(figures, topology, table)),
     ...failureEntities(figures),
+    ...noticeEntities(figures),
   ];
 }
 
 function agentEntity(document: AppDocument, topology: Topology, figures: AppFigures, agent: string): AgentEntity {
   const load = figures.agentLoad(document, agent);
-  const ratio = load.backpressuredMs / 1000;
+  const ratio = ratioOf(load);
   const reads = readsFor(document, topology, agent);
   return {
     id: `agent:${agent}`,
@@ -137,6 +139,7 @@ export function tableEntity(figures: AppFigures, topology: Topology, table: stri
     entries: sum(({ entries }) => entries),
     sizeBytes: sum(({ sizeBytes }) => sizeBytes),
     updatesPerSecond: figures.tableUpdatesPerSecond(table),
+    updates: sum(({ updates }) => updates),
     late: sum(({ late }) => late),
     streamTimeMs: newest(({ streamTimeMs }) => streamTimeMs),
     watermarkMs: newest(({ watermarkMs }) => watermarkMs),
@@ -145,6 +148,17 @@ export function tableEntity(figures: AppFigures, topology: Topology, table: stri
       .map(({ late: _late, updates: _updates, ...partition }) => partition)
       .sort((a, b) => a.partition - b.partition),
   };
+}
+
+/** Each once, though several workers say it. */
+function noticeEntities(figures: AppFigures): NoticeEntity[] {
+  const byWords = new Map<string, number>();
+  for (const { status } of figures.statuses())
+    for (const { atMs, words } of status.notices) byWords.set(words, Math.max(atMs, byWords.get(words) ?? 0));
+  return [...byWords]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, maxFailures)
+    .map(([words, atMs]) => ({ id: `notice:${words}`, type: 'notice', atMs, words }));
 }
 
 function failureEntities(figures: AppFigures): FailureEntity[] {

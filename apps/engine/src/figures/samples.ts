@@ -27,11 +27,32 @@ export class Samples {
 
   /** What a counter grew by per second, over the last 2 s; 0 before there are two samples. */
   perSecond(read: (status: AppStatus) => number): number {
+    const span = this.#span();
+    if (span === null) return 0;
+    return (Math.max(0, read(span.last.status) - read(span.first.status)) * 1000) / (span.last.atMs - span.first.atMs);
+  }
+
+  /**
+   * Records of each partition, `topic/partition`, that were processed per second, over the last 2 s: each once, however many agents read it. Partitions that
+   * came meanwhile count from the next look on.
+   */
+  readPerSecond(): ReadonlyMap<string, number> {
+    const span = this.#span();
+    if (span === null) return new Map();
+    const before = new Map(span.first.status.partitions.map((each) => [partitionId(each), BigInt(each.read)]));
+    const tookMs = span.last.atMs - span.first.atMs;
+    return new Map(
+      span.last.status.partitions.map((each) => {
+        const from = before.get(partitionId(each)) ?? BigInt(each.read);
+        return [partitionId(each), (Math.max(0, Number(BigInt(each.read) - from)) * 1000) / tookMs];
+      }),
+    );
+  }
+
+  #span(): { readonly first: Sample; readonly last: Sample } | null {
     const last = this.#samples.at(-1);
-    if (last === undefined) return 0;
-    const first = this.#samples.find(({ atMs }) => atMs >= last.atMs - rateMs);
-    if (first === undefined || first.atMs === last.atMs) return 0;
-    return (Math.max(0, read(last.status) - read(first.status)) * 1000) / (last.atMs - first.atMs);
+    const first = this.#samples.find(({ atMs }) => last !== undefined && atMs >= last.atMs - rateMs);
+    return last === undefined || first === undefined || first.atMs === last.atMs ? null : { first, last };
   }
 
   /** The share of the samples, 0 to 1, of which it holds. */
@@ -40,6 +61,9 @@ export class Samples {
     return this.#samples.filter(({ status }) => holds(status)).length / this.#samples.length;
   }
 }
+
+const partitionId = ({ topic, partition }: { readonly topic: string; readonly partition: number }): string =>
+  `${topic}/${partition}`;
 
 export const meterOf = (status: AppStatus, agent: string, step: string): StepMeter | undefined =>
   status.meters[`${agent}/${step}`];

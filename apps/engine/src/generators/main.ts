@@ -41,6 +41,8 @@ process.on('message', (raw) => {
   else run?.change(message.ratePerSecond, message.skew);
 });
 process.on('disconnect', () => process.exit(0));
+// An engine that was killed while this process loaded has said so before anybody listened.
+if (!process.connected) process.exit(0);
 process.on('SIGTERM', () => ending.abort());
 // Ctrl-C in a terminal reaches the whole process group; the engine ends its generators.
 process.on('SIGINT', () => undefined);

@@ -1,6 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { apiPrefix } from '@millrace/protocol';
-import type { Problem } from '@millrace/spec';
+import { type Problem, parseJson } from '@millrace/spec';
 import type { z } from 'zod';
 import { ApiFailure } from './api-failure.ts';
 
@@ -8,6 +9,8 @@ const maxBodyBytes = 16_000_000;
 
 export interface Request {
   readonly params: Readonly<Record<string, string>>;
+  /** Aborted when who asked has gone. */
+  readonly signal: AbortSignal;
   /** Checked. Throws `ApiFailure` 400 with the problems. */
   query<T>(schema: z.ZodType<T>): T;
   body<T>(schema: z.ZodType<T>): Promise<T>;
@@ -37,7 +40,7 @@ export class Router {
   }
 
   /** Throws `ApiFailure`, and what the handler throws. */
-  async answer(message: IncomingMessage): Promise<Reply> {
+  async answer(message: IncomingMessage, signal: AbortSignal): Promise<Reply> {
     const url = new URL(message.url ?? '/', 'http://engine');
     const segments = url.pathname.split('/').slice(1);
     const fitting = this.#routes.flatMap((route) => {
@@ -54,6 +57,7 @@ export class Router {
       );
     return found.route.handle({
       params: found.params,
+      signal,
       query: (schema) => parsed(schema, Object.fromEntries(url.searchParams)),
       body: async (schema) => parsed(schema, await readJson(message)),
     });
@@ -104,8 +108,10 @@ async function readJson(message: IncomingMessage): Promise<unknown> {
     chunks.push(bytes);
   }
   if (size === 0) return {};
+  const bytes = Buffer.concat(chunks);
+  if (!isUtf8(bytes)) throw new ApiFailure(400, 'bad-request', 'The body is not UTF-8 text');
   try {
-    return JSON.parse(Buffer.concat(chunks).toString());
+    return parseJson(bytes.toString());
   } catch (error) {
     throw new ApiFailure(
       400,

@@ -20,6 +20,7 @@ export function tableRoutes(router: Router, tables: TableQueries): void {
         columns: Object.keys(document.tables[table]?.value ?? {}),
         matched: page.matched,
         total: page.total,
+        partial: page.partial,
         rows: page.rows.map(row),
         missing: [...page.missing],
       };
@@ -27,7 +28,7 @@ export function tableRoutes(router: Router, tables: TableQueries): void {
     })
     .on('GET', '/tables/{app}/{table}/records', async (request) => {
       const { app, table } = named(request);
-      return { status: 200, body: await tables.behind(app, table, request.query(behindQuery)) };
+      return { status: 200, body: await tables.behind(app, table, request.query(behindQuery), request.signal) };
     });
 }
 

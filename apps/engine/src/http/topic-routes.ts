@@ -10,10 +10,10 @@ export function topicRoutes(router: Router, topics: TopicQueries): void {
     .on('GET', '/topics/{name}', async (request) => ({ status: 200, body: await topics.detail(nameOf(request)) }))
     .on('GET', '/topics/{name}/records', async (request) => ({
       status: 200,
-      body: await topics.records(nameOf(request), request.query(recordsQuery)),
+      body: await topics.records(nameOf(request), request.query(recordsQuery), request.signal),
     }))
     .on('POST', '/topics/{name}/records', async (request) => ({
       status: 200,
-      body: { sent: await topics.send(nameOf(request), await request.body(sendRecords)) },
+      body: await topics.send(nameOf(request), await request.body(sendRecords)),
     }));
 }

@@ -3,7 +3,8 @@ import type { WorkerRequest } from './to-worker.ts';
 
 export type FromWorker =
   | { readonly type: 'ready' }
-  | { readonly type: 'reply'; readonly id: number; readonly ok: true; readonly result: unknown }
+  /** `result`: as JSON text, which the channel's own JSON would not keep every digit of. */
+  | { readonly type: 'reply'; readonly id: number; readonly ok: true; readonly result: string }
   | { readonly type: 'reply'; readonly id: number; readonly ok: false; readonly code: string; readonly message: string }
   | WorkerStatus;
 
@@ -13,6 +14,8 @@ export interface WorkerStatus {
   readonly atMs: number;
   readonly cpuPercent: number;
   readonly heapBytes: number;
+  /** V8's; what does not fit ends the worker. */
+  readonly heapLimitBytes: number;
   readonly apps: readonly { readonly version: number; readonly status: AppStatus }[];
 }
 
@@ -20,6 +23,7 @@ export interface WorkerStatus {
 export interface WorkerResults {
   prepare: null;
   deploy: null;
+  suspect: null;
   pause: null;
   resume: null;
   stop: null;
@@ -37,6 +41,8 @@ export interface PageResult {
   readonly rows: readonly PartitionRow[];
   readonly matched: number;
   readonly total: number;
+  /** The filter had no time to look at every row: more may match. */
+  readonly partial: boolean;
 }
 
 export interface WindowFigures {

@@ -8,11 +8,13 @@ import {
   subscribeMessage,
   subscriptionRef,
 } from '@millrace/protocol';
+import { writeJson } from '@millrace/spec';
 import type { Clock } from '@millrace/streams';
 import { Server, type Socket } from 'socket.io';
+import type { Gate } from '../http/gate.ts';
+import { guardUpgrades } from '../http/server.ts';
 import { type Log, saying } from '../log.ts';
 import { ChannelRefused, type Feed, type FeedSink } from './feed.ts';
-import { isOriginAllowed } from './origin.ts';
 import { Room } from './room.ts';
 
 const tickMs = 100;
@@ -37,7 +39,7 @@ export class LiveHub {
   #timer: { cancel(): void } | undefined;
   #nextMember = 1;
 
-  constructor(http: HttpServer, open: OpenFeed, clock: Clock, log: Log) {
+  constructor(http: HttpServer, gate: Gate, open: OpenFeed, clock: Clock, log: Log) {
     this.#open = open;
     this.#clock = clock;
     this.#log = log;
@@ -45,8 +47,9 @@ export class LiveHub {
       ...liveSocket,
       serveClient: false,
       maxHttpBufferSize: 100_000,
-      allowRequest: (request, answer) => answer(null, isOriginAllowed(request.headers.origin)),
+      allowRequest: (request, answer) => answer(null, gate.refusal(request) === null),
     });
+    guardUpgrades(http, gate, liveSocket.path);
     this.#io.use((socket, next) => {
       const spoken: unknown = socket.handshake.auth['protocol'];
       next(
@@ -107,7 +110,7 @@ export class LiveHub {
     try {
       const room = this.#rooms.get(roomKey) ?? new Room((sink) => this.#open(request, sink), this.#log);
       this.#rooms.set(roomKey, room);
-      room.join(member, id, (frame, acknowledged) => socket.emit('frame', frame, acknowledged));
+      room.join(member, id, (frame, acknowledged) => socket.emit('frame', writeJson(frame), acknowledged));
       subscriptions.set(id, { roomKey, room, member });
       this.#schedule();
       return { ok: true };

@@ -1,4 +1,5 @@
 import type { Frame } from '@millrace/protocol';
+import { writeJson } from '@millrace/spec';
 import { type Log, saying } from '../log.ts';
 import type { Feed, FeedSink } from './feed.ts';
 import { type Entity, Outbox } from './outbox.ts';
@@ -80,7 +81,7 @@ export class Room implements FeedSink {
     const there = new Set<string>();
     for (const entity of entities) {
       there.add(entity.id);
-      const text = JSON.stringify(entity);
+      const text = writeJson(entity);
       if (this.#held.get(entity.id)?.text === text) continue;
       this.#held.set(entity.id, { entity, text });
       for (const { outbox } of this.#members.values()) outbox.set(entity);

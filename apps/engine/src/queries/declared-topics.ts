@@ -1,5 +1,6 @@
 import { type AppDocument, kafkaTopicsOf, type PlannedTopic, parseDocument, type Topic } from '@millrace/spec';
 import type { AppView, Workspace } from '../figures/workspace.ts';
+import { type TopicMask, topicMask } from './topic-mask.ts';
 
 /** A Kafka topic as an app's document declares it. */
 export interface DeclaredTopic {
@@ -27,6 +28,25 @@ export class DeclaredTopics {
       if (found !== undefined) return { app: name, document, id: found[0], topic: found[1] };
     }
     return null;
+  }
+
+  /** The document of an app, of one that is stopped or failed too; null: it has none that can be read. */
+  documentOf(app: string): AppDocument | null {
+    return this.#documents().find((each) => each.app === app)?.document ?? null;
+  }
+
+  /** What of its records is not to be shown. */
+  mask(kafkaTopic: string): TopicMask {
+    return topicMask(
+      this.#documents().map(({ document }) => document),
+      kafkaTopic,
+    );
+  }
+
+  /** Whether what is not committed counts, by the first app that declares the topic, or by `app`. */
+  uncommitted(kafkaTopic: string, app?: string): boolean {
+    const declared = this.of(kafkaTopic, app) ?? this.of(kafkaTopic);
+    return declared?.topic.isolation === 'read_uncommitted';
   }
 
   /** What it is to each app that uses it. */

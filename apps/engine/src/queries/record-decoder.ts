@@ -1,156 +1,137 @@
+import { isUtf8 } from 'node:buffer';
 import type { TopicRecord } from '@millrace/protocol';
-import type { AppDocument, Field, Type } from '@millrace/spec';
-import { type ConsumedRecord, compileTopicCodec, type RecordBatch } from '@millrace/streams';
+import { keyText, masked, parseJson } from '@millrace/spec';
+import {
+  type ConsumedRecord,
+  compileTopicCodec,
+  eventTimeReader,
+  type RecordBatch,
+  type RecordHeaders,
+  type UnreadableRange,
+  unreadableWords,
+} from '@millrace/streams';
+import { systemClock } from '../system-clock.ts';
+import { type Entry, isUnreadable } from './batch-entries.ts';
 import type { DeclaredTopic } from './declared-topics.ts';
-import { keyText } from './row-order.ts';
+import { shownHeaders } from './record-headers.ts';
+import type { TopicMask } from './topic-mask.ts';
 
-const maxRawBytes = 65_536;
-const mask = '••••';
+const maxRawBytes = 16 * 1024 * 1024;
 
 /** A record decoded for people, and what an expression sees of it. */
 export interface SeenRecord {
   readonly record: TopicRecord;
+  /** As they are: what the app's own steps take. */
   readonly key: unknown;
   readonly value: unknown;
+  /** As people see them, what is sensitive masked: all that a filter of theirs may look at. */
+  readonly shown: { readonly key: unknown; readonly value: unknown };
+  readonly headers: RecordHeaders | undefined;
 }
 
-export type RecordDecoder = (batch: RecordBatch, record: ConsumedRecord) => SeenRecord;
+type Decode = (batch: RecordBatch, record: ConsumedRecord) => SeenRecord;
+export type RecordDecoder = (batch: RecordBatch, entry: Entry) => SeenRecord;
 
-/** Decodes with the declared model, its sensitive fields masked; without one, as JSON or text, whichever it looks like. */
-export function recordDecoder(declared: DeclaredTopic | null): RecordDecoder {
+/**
+ * Decodes with the declared model; without one, as JSON or text, whichever it looks like. Offsets that cannot be read are seen as one record without
+ * key and value, at the first of them, with the reason.
+ */
+export function recordDecoder(declared: DeclaredTopic | null, mask: TopicMask): RecordDecoder {
+  const decode = decoderOf(declared, mask);
+  return (batch, entry) => (isUnreadable(entry) ? unreadable(batch, entry, mask) : decode(batch, entry));
+}
+
+function unreadable(batch: RecordBatch, range: UnreadableRange, mask: TopicMask): SeenRecord {
+  const record = {
+    delta: Number(range.from - batch.baseOffset),
+    timestampMs: range.timestampMs,
+    key: null,
+    value: null,
+  };
+  const reason = `${unreadableWords(range)}: ${range.reason}`;
+  const shown = seen(batch, record, mask, { key: null, value: null, eventTimeMs: null, reason });
+  return { ...shown, record: { ...shown.record, tombstone: false } };
+}
+
+function decoderOf(declared: DeclaredTopic | null, mask: TopicMask): Decode {
   if (declared === null)
     return (batch, record) =>
-      seen(batch, record, guess(record.key), guess(record.value), null, null, (value) => value, true);
+      seen(batch, record, mask, {
+        key: guess(record.key),
+        value: guess(record.value),
+        eventTimeMs: null,
+        reason: null,
+      });
   const { document, topic } = declared;
   const codec = compileTopicCodec(document, declared.id);
-  const hide = masking(topic.value, document);
-  const path = topic.eventTime.from === 'field' ? topic.eventTime.path : null;
+  const timeOf = eventTimeReader(topic, document);
   return (batch, record) => {
     const key = codec.key.decode(record.key);
-    const value =
-      record.value === null
-        ? { ok: false as const, reason: 'the record has no value' }
-        : codec.value.decode(record.value);
-    const reason = key.ok ? (value.ok ? null : value.reason) : `its key: ${key.reason}`;
+    const value = codec.value.decode(record.value);
     const decoded = value.ok ? value.value : null;
-    const eventTimeMs =
-      path === null ? (topic.eventTime.from === 'record' ? record.timestampMs : null) : timeAt(decoded, path);
-    return seen(
-      batch,
-      record,
-      key.ok ? key.value : guess(record.key),
-      decoded,
-      eventTimeMs,
-      reason,
-      hide ?? ((same) => same),
-      hide === null,
-    );
+    // A tombstone has no value to carry a time.
+    const time = record.value === null ? null : timeOf(decoded, record.timestampMs, systemClock.now());
+    const timeReason = time === null || time.ok ? null : time.reason;
+    return seen(batch, record, mask, {
+      key: key.ok ? key.value : guess(record.key),
+      value: decoded,
+      eventTimeMs: time?.ok ? time.timestampMs : null,
+      reason: key.ok ? (value.ok ? timeReason : value.reason) : `its key: ${key.reason}`,
+    });
   };
+}
+
+interface DecodedRecord extends Pick<TopicRecord, 'eventTimeMs' | 'reason'> {
+  readonly key: unknown;
+  readonly value: unknown;
 }
 
 function seen(
   batch: RecordBatch,
   record: ConsumedRecord,
-  key: unknown,
-  value: unknown,
-  eventTimeMs: number | null,
-  reason: string | null,
-  hide: (value: unknown) => unknown,
-  showRaw: boolean,
+  mask: TopicMask,
+  { key, value, eventTimeMs, reason }: DecodedRecord,
 ): SeenRecord {
-  const headers = Object.fromEntries(
-    Object.entries(record.headers ?? {}).map(([name, bytes]) => [name, bytes.toString()]),
-  );
+  const sensitive = mask(record);
+  const shown = { key: masked(key, sensitive.key), value: masked(value, sensitive.value) };
   return {
     key,
     value,
+    shown,
+    headers: record.headers,
     record: {
       partition: batch.partition,
       offset: String(batch.baseOffset + BigInt(record.delta)),
       timestampMs: record.timestampMs,
       eventTimeMs,
-      key,
-      keyText: key === null || key === undefined ? null : keyText(key),
-      value: hide(value),
+      key: shown.key,
+      keyText: shown.key === null || shown.key === undefined ? null : keyText(shown.key),
+      value: shown.value,
       reason,
-      headers,
+      headers: shownHeaders(record.headers),
       sizeBytes: (record.key?.length ?? 0) + (record.value?.length ?? 0),
-      raw: { key: base64(record.key), value: showRaw ? base64(record.value) : null },
+      raw: {
+        key: sensitive.key === false ? base64(record.key) : null,
+        value: sensitive.value === false ? base64(record.value) : null,
+      },
+      masked: sensitive.key !== false || sensitive.value !== false,
+      tombstone: record.value === null,
+      cut: false,
     },
   };
 }
 
 const base64 = (bytes: Buffer | null): string | null => bytes?.subarray(0, maxRawBytes).toString('base64') ?? null;
 
-/** JSON where it is a whole object or list; text else. */
+/** JSON where it is a whole object or list; text else, and bytes that are no text in hexadecimal digits. */
 function guess(bytes: Buffer | null): unknown {
   if (bytes === null) return null;
+  if (!isUtf8(bytes)) return `0x${bytes.toString('hex')}`;
   const text = bytes.toString();
   if (!/^\s*[[{]/.test(text)) return text;
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
-    return text; // It only looked like JSON.
+    return text; // It only looked like JSON, or is nested too deep to be walked.
   }
 }
-
-function timeAt(value: unknown, path: readonly string[]): number | null {
-  let at = value;
-  for (const name of path) at = typeof at === 'object' && at !== null ? Reflect.get(at, name) : undefined;
-  return typeof at === 'number' ? at : null;
-}
-
-/** Hides the sensitive fields of a type; null when it has none. */
-function masking(
-  type: Type,
-  document: AppDocument,
-  above: readonly string[] = [],
-): ((value: unknown) => unknown) | null {
-  switch (type.kind) {
-    case 'model': {
-      if (above.includes(type.model)) return null;
-      return maskingFields(document.models[type.model]?.fields ?? {}, document, [...above, type.model]);
-    }
-    case 'record':
-      return maskingFields(type.fields, document, above);
-    case 'list': {
-      const item = masking(type.items, document, above);
-      return item && ((value) => (Array.isArray(value) ? value.map(item) : value));
-    }
-    case 'map': {
-      const entry = masking(type.values, document, above);
-      return (
-        entry &&
-        ((value) =>
-          isRecord(value)
-            ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, entry(each)]))
-            : value)
-      );
-    }
-    default:
-      return null;
-  }
-}
-
-function maskingFields(
-  fields: Readonly<Record<string, Field>>,
-  document: AppDocument,
-  above: readonly string[],
-): ((value: unknown) => unknown) | null {
-  const masks = Object.entries(fields).flatMap(([name, field]): [string, (value: unknown) => unknown][] => {
-    const hide = field.sensitive
-      ? (value: unknown) => (value === null ? null : mask)
-      : masking(field.type, document, above);
-    return hide === null ? [] : [[name, hide]];
-  });
-  if (masks.length === 0) return null;
-  return (value) => {
-    if (!isRecord(value)) return value;
-    const shown = { ...value };
-    for (const [name, hide] of masks) if (name in shown) shown[name] = hide(shown[name]);
-    return shown;
-  };
-}
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

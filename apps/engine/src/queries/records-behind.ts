@@ -1,10 +1,22 @@
 import type { behindQuery } from '@millrace/protocol';
-import { type AppDocument, compileExpression, ExpressionError, type Row, type Step } from '@millrace/spec';
-import type { Transport, TransportAdmin } from '@millrace/streams';
+import {
+  type AppDocument,
+  compileExpression,
+  ExpressionError,
+  hasFields,
+  keyText,
+  type Row,
+  type Step,
+} from '@millrace/spec';
+import type { Clock, Transport, TransportAdmin } from '@millrace/streams';
 import type { z } from 'zod';
+import { isUnreadable } from './batch-entries.ts';
+import { cutRecord } from './cut-record.ts';
+import { isolatedReader } from './isolated-reader.ts';
 import { recordDecoder } from './record-decoder.ts';
-import { type Match, type Page, readBackwards } from './record-pages.ts';
-import { keyText } from './row-order.ts';
+import { type Match, type Page, readBackwards, roomOf } from './record-pages.ts';
+import { Search } from './search.ts';
+import { topicMask } from './topic-mask.ts';
 
 export type BehindQuery = z.output<typeof behindQuery>;
 
@@ -16,8 +28,8 @@ type Path = (row: Row) => Row | null;
 
 /**
  * The records that a row counts: the sources of the agents that aggregate into its table are read backwards to the start of its window, and each
- * record is sent through the agent's steps to see which key it ends at. Newest first; 50 000 records of a partition are looked at, at most.
- * A table fed from another table's changes has none.
+ * record is sent through the agent's steps to see which key it ends at. Newest first; 50 000 records of a partition are looked at, at most, and for some seconds.
+ * A table fed from another table's changes has none. Throws the signal's reason when it is aborted.
  */
 export async function recordsBehind(
   transport: Transport,
@@ -26,48 +38,61 @@ export async function recordsBehind(
   table: string,
   key: unknown,
   query: BehindQuery,
+  clock: Clock,
+  signal?: AbortSignal,
 ): Promise<Page> {
   const window = document.tables[table]?.window;
   const startMs = query.windowStart;
   const inWindow = (timeMs: number) =>
     startMs === undefined || window === undefined || (timeMs >= startMs && timeMs < startMs + window.sizeMs);
   const wanted = keyText(key);
-  const reader = transport.reader();
+  const opened = transport.reader();
+  const search = new Search(clock, signal);
   try {
     const parts = await Promise.all(
       feeders(document, table).map(async ({ topicId, path }) => {
         const topic = document.topics[topicId];
         if (topic === undefined) return [];
-        const decode = recordDecoder({ app: document.app, document, id: topicId, topic });
+        const uncommitted = topic.isolation === 'read_uncommitted';
+        const reader = isolatedReader(opened, uncommitted);
+        const decode = recordDecoder(
+          { app: document.app, document, id: topicId, topic },
+          topicMask([document], topic.name),
+        );
         const match: Match = (batch, record) => {
           const seen = decode(batch, record);
           const timeMs = seen.record.eventTimeMs ?? record.timestampMs;
-          if (seen.record.reason !== null || !inWindow(timeMs)) return null;
-          const event = path({ key: seen.key, value: seen.value, timeMs, headers: seen.record.headers });
-          return event !== null && keyText(event.key) === wanted ? seen : null;
+          if (seen.record.reason !== null || seen.record.tombstone || !inWindow(timeMs)) return null;
+          const event = path({ key: seen.key, value: seen.value, timeMs, headers: seen.headers });
+          return event !== null && keyText(event.key) === wanted ? cutRecord(seen.record) : null;
         };
-        let oldestMs = Number.POSITIVE_INFINITY;
-        const watched: Match = (batch, record) => {
-          oldestMs = Math.min(oldestMs, record.timestampMs);
-          return match(batch, record);
-        };
-        // Kafka's timestamps bound the search only where events carry their own time near it.
-        const enough = () =>
-          startMs !== undefined && topic.eventTime.from !== 'field' && oldestMs < startMs - disorderMs;
-        const offsets = await admin.offsets(topic.name);
+        const offsets = await admin.offsets(topic.name, { uncommitted });
         return Promise.all(
-          offsets.map((partition) => readBackwards(reader, topic.name, partition, query.limit, watched, enough)),
+          offsets.map(async (partition) => {
+            let oldestMs = Number.POSITIVE_INFINITY;
+            const watched: Match = (batch, entry) => {
+              if (!isUnreadable(entry)) oldestMs = Math.min(oldestMs, entry.timestampMs);
+              return match(batch, entry);
+            };
+            // Kafka's timestamps bound the search only where events carry their own time near it.
+            const enough = () =>
+              startMs !== undefined && topic.eventTime.from !== 'field' && oldestMs < startMs - disorderMs;
+            const room = roomOf(query.limit, offsets.length);
+            const part = await readBackwards(reader, topic.name, partition, room, watched, search, enough);
+            const left = part.from > partition.earliest && part.found.length < query.limit && !enough();
+            return { ...part, left };
+          }),
         );
       }),
     );
     const records = parts
-      .flat(2)
-      .map(({ seen }) => seen.record)
+      .flat()
+      .flatMap(({ found }) => found.map(({ record }) => record))
       .sort((a, b) => (b.eventTimeMs ?? b.timestampMs) - (a.eventTimeMs ?? a.timestampMs))
       .slice(0, query.limit);
-    return { records, next: [] };
+    return { records, next: [], before: [], looked: search.looked, done: !parts.flat().some(({ left }) => left) };
   } finally {
-    await reader.close();
+    await opened.close();
   }
 }
 
@@ -146,5 +171,4 @@ function compileMap(step: Step & { readonly op: 'map' }): Path {
   }
 }
 
-const fieldsOf = ({ value }: Row): Record<string, unknown> =>
-  typeof value === 'object' && value !== null ? { ...value } : {};
+const fieldsOf = ({ value }: Row): Record<string, unknown> => (hasFields(value) ? { ...value } : {});

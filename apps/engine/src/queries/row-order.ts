@@ -1,3 +1,5 @@
+import { compareNumbers, isExact, keyText } from '@millrace/spec';
+
 /** The order of table rows, as a table's own partitions keep it; control merges the pages of workers, and workers those of their partitions, by it. */
 export interface Sort {
   readonly column: string;
@@ -10,8 +12,6 @@ interface Sortable {
   readonly value: Readonly<Record<string, unknown>>;
   readonly updatedMs: number;
 }
-
-export const keyText = (key: unknown): string => (typeof key === 'object' ? JSON.stringify(key) : String(key));
 
 /** By an aggregate, or by `key`, `window` (its start) or `updated` where no aggregate has that name; rows without a value last; then by key, then newest window first. */
 export function rowOrder({ column, descending }: Sort): (a: Sortable, b: Sortable) => number {
@@ -34,7 +34,7 @@ export function rowOrder({ column, descending }: Sort): (a: Sortable, b: Sortabl
 
 /** Numbers by size, everything else by its text. */
 function compareValues(a: unknown, b: unknown): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  if (isExact(a) && isExact(b)) return compareNumbers(a, b);
   const left = keyText(a);
   const right = keyText(b);
   return left < right ? -1 : left > right ? 1 : 0;

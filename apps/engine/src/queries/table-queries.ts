@@ -1,7 +1,7 @@
-import { type AppDocument, tablePartitions } from '@millrace/spec';
+import { type AppDocument, canonicalJson, tablePartitions } from '@millrace/spec';
 import type { Clock, Transport, TransportAdmin } from '@millrace/streams';
 import type { AppView, Workspace } from '../figures/workspace.ts';
-import { notFound } from '../http/api-failure.ts';
+import { ApiFailure, notFound } from '../http/api-failure.ts';
 import type { PageResult, PartitionRow, WindowFigures } from '../ipc/from-worker.ts';
 import type { PageQuery } from '../ipc/to-worker.ts';
 import { addUpWindows } from '../worker/table-queries.ts';
@@ -12,6 +12,7 @@ import type { Page } from './record-pages.ts';
 import { type BehindQuery, recordsBehind } from './records-behind.ts';
 import { rowOrder } from './row-order.ts';
 import { parseKey } from './table-key.ts';
+import { sensitivityIn } from './topic-mask.ts';
 
 const timeoutMs = 3_000;
 /** A page further down than this is found by its sort column first, so that not every row before it crosses from each worker. */
@@ -31,6 +32,8 @@ export interface RowsPage {
   readonly rows: readonly PartitionRow[];
   readonly matched: number;
   readonly total: number;
+  /** The filter had no time to look at every row: more may match. */
+  readonly partial: boolean;
   /** Partitions that no worker of this engine serves now. */
   readonly missing: readonly number[];
 }
@@ -69,6 +72,7 @@ export class TableQueries {
       rows: rows.slice(skipped, skipped + query.limit),
       matched: results.reduce((sum, { matched }) => sum + matched, 0),
       total: results.reduce((sum, { total }) => sum + total, 0),
+      partial: results.some(({ partial }) => partial),
       missing: Array.from({ length: tablePartitions(document, table) }, (_, partition) => partition).filter(
         (partition) => !served.has(partition),
       ),
@@ -78,12 +82,13 @@ export class TableQueries {
   /** All windows of one key, written as text; newest first. Throws `ApiFailure` 400 where it is no key of this table. */
   async key(app: string, table: string, text: string): Promise<RowsPage> {
     const { document } = this.#view(app, table);
-    const key = parseKey(document, table, text);
+    refuseSensitiveKey(document, table);
+    const keyJson = canonicalJson(parseKey(document, table, text));
     const answers = await this.#ask(this.#workers(), (worker) =>
-      worker.request({ kind: 'table-key', app, table, key }, timeoutMs),
+      worker.request({ kind: 'table-key', app, table, keyJson }, timeoutMs),
     );
     const rows = [...answers.values()].flatMap(({ rows: found }) => found);
-    return { rows, matched: rows.length, total: rows.length, missing: [] };
+    return { rows, matched: rows.length, total: rows.length, partial: false, missing: [] };
   }
 
   async windows(app: string, table: string, column: string | null): Promise<readonly WindowFigures[]> {
@@ -94,8 +99,9 @@ export class TableQueries {
   }
 
   /** The source records behind a row, newest first, as far as they are still kept. */
-  async behind(app: string, table: string, query: BehindQuery): Promise<Page> {
+  async behind(app: string, table: string, query: BehindQuery, signal?: AbortSignal): Promise<Page> {
     const { document } = this.#view(app, table);
+    refuseSensitiveKey(document, table);
     return recordsBehind(
       this.#options.transport,
       this.#options.admin,
@@ -103,6 +109,8 @@ export class TableQueries {
       table,
       parseKey(document, table, query.key),
       query,
+      this.#options.clock,
+      signal,
     );
   }
 
@@ -174,6 +182,14 @@ export class TableQueries {
       throw notFound(`${app} has no table ${table}`, `It has: ${Object.keys(document.tables).join(', ') || 'none'}.`);
     return { ...view, document };
   }
+}
+
+/** Whoever may ask for a key by its text finds out by asking whether it is there. */
+function refuseSensitiveKey(document: AppDocument, table: string): void {
+  if ((sensitivityIn(document).tables.get(table)?.key ?? false) === false) return;
+  throw new ApiFailure(403, 'sensitive-key', `The keys of ${table} are sensitive: none can be looked up`, {
+    hint: 'Its rows are shown with their keys masked.',
+  });
 }
 
 function countBy<T>(values: readonly T[]): Map<T, number> {

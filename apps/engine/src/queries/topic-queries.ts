@@ -1,13 +1,25 @@
-import type { recordsQuery, TopicDetail, TopicSummary } from '@millrace/protocol';
+import type { recordsQuery, TopicDetail, TopicRecord, TopicSummary } from '@millrace/protocol';
 import { fieldsOf, formatType } from '@millrace/spec';
-import type { Clock, PartitionOffsets, PartitionReader, Transport, TransportAdmin } from '@millrace/streams';
+import {
+  type Clock,
+  isTimeMark,
+  keptMsOf,
+  type PartitionOffsets,
+  type PartitionReader,
+  type Transport,
+  type TransportAdmin,
+} from '@millrace/streams';
 import type { z } from 'zod';
 import { ApiFailure, notFound } from '../http/api-failure.ts';
+import { isUnreadable } from './batch-entries.ts';
+import { cutRecord } from './cut-record.ts';
 import type { DeclaredTopics } from './declared-topics.ts';
+import { isolatedReader } from './isolated-reader.ts';
 import { recordDecoder } from './record-decoder.ts';
 import { compileFilter } from './record-filter.ts';
 import { type Match, newestPage, type Page, pageFrom } from './record-pages.ts';
-import { type RecordsToSend, sendRecords } from './send-records.ts';
+import { Search } from './search.ts';
+import { type RecordsToSend, type Sent, sendRecords } from './send-records.ts';
 import { TopicRates } from './topic-rates.ts';
 import { TopicTails } from './topic-tails.ts';
 
@@ -22,18 +34,20 @@ export interface TopicQueriesOptions {
 export class TopicQueries {
   readonly declared: DeclaredTopics;
   readonly tails: TopicTails;
+  readonly #clock: Clock;
   readonly #admin: TransportAdmin;
   readonly #transport: Transport;
   readonly #rates: TopicRates;
   readonly #reader: PartitionReader;
 
   constructor({ admin, transport, declared, clock }: TopicQueriesOptions) {
+    this.#clock = clock;
     this.#admin = admin;
     this.#transport = transport;
     this.declared = declared;
     this.#rates = new TopicRates(clock);
     this.#reader = transport.reader();
-    this.tails = new TopicTails(admin, transport);
+    this.tails = new TopicTails(admin, transport, (topic) => declared.uncommitted(topic));
   }
 
   close(): void {
@@ -43,14 +57,14 @@ export class TopicQueries {
   async list(): Promise<TopicSummary[]> {
     const topics = await this.#admin.describeTopics(await this.#admin.listTopics());
     const summaries = await Promise.all(
-      topics.map(async (topic) => this.#summary(topic, await this.#admin.offsets(topic.name))),
+      topics.map(async (topic) => this.#summary(topic, await this.#offsets(topic.name))),
     );
     return summaries.sort((a, b) => Number(a.internal) - Number(b.internal) || a.name.localeCompare(b.name));
   }
 
   async detail(name: string): Promise<TopicDetail> {
     const topic = await this.#existing(name);
-    const [offsets, configs] = await Promise.all([this.#admin.offsets(name), this.#admin.topicConfigs(name)]);
+    const [offsets, configs] = await Promise.all([this.#offsets(name), this.#admin.topicConfigs(name)]);
     return {
       ...this.#summary(topic, offsets),
       offsets: offsets.map(({ partition, earliest, latest }) => ({
@@ -63,48 +77,61 @@ export class TopicQueries {
     };
   }
 
-  async records(name: string, query: z.output<typeof recordsQuery>): Promise<Page> {
+  /** Throws the signal's reason when it is aborted. */
+  async records(name: string, query: z.output<typeof recordsQuery>, signal?: AbortSignal): Promise<Page> {
     await this.#existing(name);
     const decode = recordDecoder(
       this.declared.of(name, query.app) ?? (query.app === undefined ? null : this.declared.of(name)),
+      this.declared.mask(name),
     );
     const holds = compileFilter(query.where);
-    const match: Match = (batch, record) => {
-      const seen = decode(batch, record);
+    const shown = query.whole ? (record: TopicRecord) => record : cutRecord;
+    const match: Match = (batch, entry) => {
+      if (!isUnreadable(entry) && isTimeMark(entry)) return null;
+      const seen = decode(batch, entry);
       return holds({
-        key: seen.key,
-        value: seen.value,
-        timeMs: seen.record.eventTimeMs ?? record.timestampMs,
-        headers: seen.record.headers,
+        ...seen.shown,
+        timeMs: seen.record.eventTimeMs ?? entry.timestampMs,
+        headers: seen.headers,
       })
-        ? seen
+        ? shown(seen.record)
         : null;
     };
-    const offsets = (await this.#admin.offsets(name)).filter(
-      ({ partition }) => query.partition === undefined || query.partition === partition,
+    const at = positionsAt(query.at);
+    const offsets = (await this.#offsets(name, query.app)).filter(
+      ({ partition }) =>
+        (query.partition === undefined || query.partition === partition) && (at === null || at.has(partition)),
     );
-    if (offsets.length === 0) throw notFound(`${name} has no partition ${query.partition}`);
-    if (query.from === 'newest') return newestPage(this.#reader, name, offsets, query.limit, match);
-    const starts = await this.#starts(name, query, offsets);
+    if (offsets.length === 0) throw notFound(`${name} has no partition ${query.partition ?? query.at}`);
+    const reader = isolatedReader(this.#reader, this.declared.uncommitted(name, query.app));
+    const search = new Search(this.#clock, signal);
+    if (query.from === 'newest') {
+      const below = offsets.map((each) => ({ ...each, latest: least(each.latest, at?.get(each.partition)) }));
+      return newestPage(reader, name, below, query.limit, match, search);
+    }
+    const starts = await this.#starts(name, query, offsets, at);
     const ranges = offsets.map(({ partition, earliest, latest }) => {
       const from = starts(partition, earliest);
       return { topic: name, partition, from: from < earliest ? earliest : from, to: latest };
     });
-    return pageFrom(this.#reader, ranges, query.limit, match);
+    return pageFrom(reader, ranges, query.limit, match, search);
   }
 
-  async send(name: string, request: RecordsToSend): Promise<number> {
+  async send(name: string, request: RecordsToSend): Promise<Sent> {
     const topic = await this.#existing(name);
-    return sendRecords(this.#transport, topic, this.declared.of(name, request.app), request);
+    const keptMs = keptMsOf(await this.#admin.topicConfigs(name));
+    return sendRecords(this.#transport, topic, this.declared.of(name, request.app), request, keptMs);
   }
 
   async #starts(
     name: string,
     query: z.output<typeof recordsQuery>,
     offsets: readonly PartitionOffsets[],
+    at: ReadonlyMap<number, bigint> | null,
   ): Promise<(partition: number, earliest: bigint) => bigint> {
     if (query.from === 'offset') {
       const { offset } = query;
+      if (at !== null) return (partition, earliest) => at.get(partition) ?? earliest;
       if (offset === undefined) throw new ApiFailure(400, 'bad-request', 'from=offset needs an offset');
       return () => BigInt(offset);
     }
@@ -115,6 +142,10 @@ export class TopicQueries {
     );
     const latest = new Map(offsets.map((each) => [each.partition, each.latest]));
     return (partition, earliest) => found.get(partition) ?? latest.get(partition) ?? earliest;
+  }
+
+  #offsets(name: string, app?: string): Promise<readonly PartitionOffsets[]> {
+    return this.#admin.offsets(name, { uncommitted: this.declared.uncommitted(name, app) });
   }
 
   async #existing(name: string) {
@@ -170,3 +201,16 @@ export class TopicQueries {
     };
   }
 }
+
+/** `0:120,1:98`, by partition. */
+function positionsAt(text: string | undefined): ReadonlyMap<number, bigint> | null {
+  if (text === undefined) return null;
+  return new Map(
+    text.split(',').map((each) => {
+      const [partition = '', offset = ''] = each.split(':');
+      return [Number(partition), BigInt(offset)];
+    }),
+  );
+}
+
+const least = (end: bigint, at: bigint | undefined): bigint => (at !== undefined && at < end ? at : end);

@@ -21,9 +21,11 @@ const maxRetryMs = 10_000;
 export class TopicTails {
   readonly #admin: TransportAdmin;
   readonly #transport: Transport;
+  readonly #isUncommitted: (topic: string) => boolean;
   readonly #tails = new Map<string, Tail>();
 
-  constructor(admin: TransportAdmin, transport: Transport) {
+  constructor(admin: TransportAdmin, transport: Transport, isUncommitted: (topic: string) => boolean) {
+    this.#isUncommitted = isUncommitted;
     this.#admin = admin;
     this.#transport = transport;
   }
@@ -58,10 +60,11 @@ export class TopicTails {
     while (!signal.aborted) {
       const reader = this.#transport.reader();
       try {
-        for (const { partition, latest } of await this.#admin.offsets(topic))
+        const uncommitted = this.#isUncommitted(topic);
+        for (const { partition, latest } of await this.#admin.offsets(topic, { uncommitted }))
           if (!positions.has(partition)) positions.set(partition, latest);
         for (const listener of listeners) listener.trouble(null);
-        const partitions = [...positions].map(([partition, from]) => ({ topic, partition, from }));
+        const partitions = [...positions].map(([partition, from]) => ({ topic, partition, from, uncommitted }));
         for await (const batch of reader.tail(partitions, signal)) {
           positions.set(batch.partition, batch.nextOffset);
           failures = 0;

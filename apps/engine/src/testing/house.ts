@@ -9,7 +9,12 @@ import { type RunningBroker, startBroker } from '@millrace/broker';
 import { type Database, migrate, openDatabase } from '@millrace/db';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@millrace/db/embedded';
 import { type EngineReply, engineReply, tableReply } from '@millrace/protocol';
+import { defaultDeadLetterTopic } from '@millrace/spec';
+import type { ConsumedRecord, ProducedRecord } from '@millrace/streams';
 import { kafkaJsTransport } from '@millrace/transport-kafkajs';
+
+/** Long enough for a worker on a busy machine, ms. */
+const shortSessionMs = 3_000;
 
 const engineMain = join(import.meta.dirname, '..', 'main.ts');
 
@@ -31,7 +36,7 @@ export class House {
   static async build(): Promise<House> {
     const folder = mkdtempSync(join(tmpdir(), 'millrace-engine-'));
     const [broker, postgres] = await Promise.all([
-      startBroker({ port: 0, dataDir: join(folder, 'broker') }),
+      startBroker({ port: 0, dataDir: join(folder, 'broker'), minSessionTimeoutMs: shortSessionMs }),
       startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), log: () => undefined }),
     ]);
     await migrate(postgres.url, () => undefined);
@@ -42,13 +47,16 @@ export class House {
     return `127.0.0.1:${this.broker.port}`;
   }
 
-  async engine(workers = 1): Promise<EngineProcess> {
+  async engine(workers = 1, env: Readonly<Record<string, string>> = {}): Promise<EngineProcess> {
     const engine = await EngineProcess.start({
       DATABASE_URL: this.postgres.url,
       KAFKA_BROKERS: this.kafka,
       ENGINE_PORT: '0',
       MILLRACE_WORKERS: String(workers),
       MILLRACE_ENGINE: 'test',
+      // What a worker that was killed holds is free the sooner.
+      KAFKA_SESSION_TIMEOUT_MS: String(shortSessionMs),
+      ...env,
     });
     this.#engines.add(engine);
     return engine;
@@ -73,20 +81,57 @@ export class House {
 
   async produce(
     topic: string,
-    values: readonly { readonly key: string; readonly value: unknown; readonly timestampMs: number }[],
+    values: readonly {
+      readonly key: string;
+      readonly value: unknown;
+      readonly timestampMs: number;
+      readonly partition?: number;
+    }[],
   ): Promise<void> {
-    const transport = kafkaJsTransport({ brokers: [this.kafka] });
-    const producer = transport.producer();
-    producer.send(
-      values.map(({ key, value, timestampMs }) => ({
+    await this.write(
+      values.map(({ key, value, timestampMs, partition }) => ({
         topic,
+        ...(partition === undefined ? {} : { partition }),
         key: Buffer.from(key),
         value: Buffer.from(JSON.stringify(value)),
         timestampMs,
       })),
     );
+  }
+
+  /** Writes records as they are. */
+  async write(records: readonly ProducedRecord[]): Promise<void> {
+    const transport = kafkaJsTransport({ brokers: [this.kafka] });
+    const producer = transport.producer();
+    producer.send(records);
     await producer.flush();
     await transport.close();
+  }
+
+  /** The headers of an app's dead letters, as texts, in the order of their offsets. */
+  async deadLetters(app: string): Promise<Record<string, string>[]> {
+    const topic = defaultDeadLetterTopic(app);
+    const transport = kafkaJsTransport({ brokers: [this.kafka] });
+    const letters: Record<string, string>[] = [];
+    for await (const { records } of transport.reader().read([{ topic, partition: 0, from: 0n }])) {
+      for (const { headers } of records)
+        letters.push(Object.fromEntries(headers?.map(([name, value]) => [name, String(value)]) ?? []));
+    }
+    await transport.close();
+    return letters;
+  }
+
+  /** All that a topic holds, partition by partition. */
+  async records(topic: string): Promise<ConsumedRecord[]> {
+    const transport = kafkaJsTransport({ brokers: [this.kafka] });
+    const ends = await transport.admin().offsets(topic);
+    const found: ConsumedRecord[] = [];
+    const ranges = ends
+      .filter(({ earliest, latest }) => earliest < latest)
+      .map(({ partition, earliest, latest }) => ({ topic, partition, from: earliest, to: latest }));
+    for await (const { records } of transport.reader().read(ranges)) found.push(...records);
+    await transport.close();
+    return found;
   }
 
   async tearDown(): Promise<void> {
@@ -154,9 +199,9 @@ export class EngineProcess {
     return tableReply.parse(await this.get(`/tables/${app}/${table}?${query}`)).rows;
   }
 
-  /** Asks until it holds; fails with the last answer and the engine's words after 45 s. */
-  async eventually<T>(ask: () => Promise<T>, holds: (answer: T) => boolean): Promise<T> {
-    const untilMs = Date.now() + 45_000;
+  /** Asks until it holds; fails with the last answer and the engine's words when it takes longer. */
+  async eventually<T>(ask: () => Promise<T>, holds: (answer: T) => boolean, withinMs = 45_000): Promise<T> {
+    const untilMs = Date.now() + withinMs;
     for (;;) {
       let last: unknown;
       try {

@@ -4,13 +4,18 @@ import {
   type Clock,
   compileTopology,
   NeverRan,
+  type Suspicion,
   SwapRefused,
   type TablePartition,
   type Topology,
   type Transport,
 } from '@millrace/streams';
 import type { WorkerStatus } from '../ipc/from-worker.ts';
+import type { WorkerRequest } from '../ipc/to-worker.ts';
 import type { Log } from '../log.ts';
+import type { FlightRecorder } from './flight-recorder.ts';
+
+type Prepared = Pick<Extract<WorkerRequest, { kind: 'prepare' }>, 'version' | 'document' | 'partitions'>;
 
 interface Version {
   readonly version: number;
@@ -23,36 +28,52 @@ export class AppSlot {
   readonly #clock: Clock;
   readonly #workerId: string;
   readonly #log: Log;
+  readonly #recorder: FlightRecorder | null;
   #prepared: Version | null = null;
   #runtime: AppRuntime | null = null;
   #version = 0;
 
-  constructor(transport: Transport, clock: Clock, workerId: string, log: Log) {
+  constructor(transport: Transport, clock: Clock, workerId: string, log: Log, recorder: FlightRecorder | null) {
     this.#transport = transport;
     this.#clock = clock;
     this.#workerId = workerId;
     this.#log = log;
+    this.#recorder = recorder;
   }
 
   get tables(): ReadonlyMap<string, readonly TablePartition[]> | null {
     return this.#runtime?.tables() ?? null;
   }
 
+  /** Of the version that runs. */
+  get document(): AppDocument | null {
+    return this.#runtime?.topology.document ?? null;
+  }
+
   status(): WorkerStatus['apps'][number] | null {
     return this.#runtime === null ? null : { version: this.#version, status: this.#runtime.status() };
   }
 
-  prepare(version: number, document: AppDocument): void {
-    this.#prepared = { version, topology: compileTopology(document) };
+  prepare({ version, document, partitions }: Prepared): void {
+    this.#prepared = { version, topology: compileTopology(document, new Map(Object.entries(partitions))) };
   }
 
   /** Throws an `Error` in words when the version can't run here; what ran before a refused swap runs on. */
-  async deploy(version: number, how: 'start' | 'swap', paused: boolean): Promise<void> {
+  async deploy(
+    version: number,
+    how: 'start' | 'swap',
+    paused: boolean,
+    suspicions: readonly Suspicion[],
+  ): Promise<void> {
     const prepared = this.#prepared;
     if (prepared?.version !== version) throw new Error(`v${version} was not prepared`);
-    if (how === 'start' || !(await this.#swapped(prepared))) await this.#start(prepared, paused);
+    if (how === 'start' || !(await this.#swapped(prepared))) await this.#start(prepared, paused, suspicions);
     this.#version = version;
     this.pause(paused);
+  }
+
+  suspect(suspicions: readonly Suspicion[]): void {
+    this.#runtime?.suspect(suspicions);
   }
 
   pause(paused: boolean): void {
@@ -78,13 +99,15 @@ export class AppSlot {
     }
   }
 
-  async #start({ topology }: Version, paused: boolean): Promise<void> {
+  async #start({ topology }: Version, paused: boolean, suspicions: readonly Suspicion[]): Promise<void> {
     await this.stop();
     const runtime = new AppRuntime({
       topology,
       transport: this.#transport,
       clock: this.#clock,
       workerId: this.#workerId,
+      suspicions,
+      placed: (place) => this.#recorder?.write(place === null ? null : { app: topology.app, place }),
     });
     this.#runtime = runtime;
     if (paused) runtime.pause();

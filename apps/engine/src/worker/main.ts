@@ -4,6 +4,7 @@ import type { FromWorker } from '../ipc/from-worker.ts';
 import type { ToWorker } from '../ipc/to-worker.ts';
 import { logTo, saying } from '../log.ts';
 import { systemClock } from '../system-clock.ts';
+import { FlightRecorder } from './flight-recorder.ts';
 import { Worker } from './worker.ts';
 
 const endWithinMs = 7_000;
@@ -28,7 +29,14 @@ const send = (message: FromWorker): void => {
   });
 };
 
-const worker = new Worker({ id, transport, clock: systemClock, send, log });
+const flightFile = process.env['MILLRACE_FLIGHT_FILE'];
+const recorder =
+  flightFile === undefined
+    ? undefined
+    : new FlightRecorder(flightFile, (error) =>
+        log(`worker ${id} can no longer write down where it works: ${saying(error)}`),
+      );
+const worker = new Worker({ id, transport, clock: systemClock, send, log, ...(recorder && { recorder }) });
 let ending: Promise<void> | undefined;
 
 function end(): void {
@@ -49,4 +57,6 @@ process.on('disconnect', end);
 process.on('SIGTERM', end);
 // Ctrl-C in a terminal reaches the whole process group; the engine ends its workers in order.
 process.on('SIGINT', () => undefined);
-worker.start();
+// An engine that was killed while this process loaded has said so before anybody listened.
+if (process.connected) worker.start();
+else end();

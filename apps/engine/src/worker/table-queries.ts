@@ -1,13 +1,29 @@
-import { compileExpression, ExpressionError } from '@millrace/spec';
-import type { TablePartition, TableRow } from '@millrace/streams';
+import { compileExpression, ExpressionError, nothingSensitive } from '@millrace/spec';
+import type { Clock, TablePartition, TableRow } from '@millrace/streams';
 import type { PageResult, PartitionRow, WindowFigures } from '../ipc/from-worker.ts';
 import type { PageQuery } from '../ipc/to-worker.ts';
 import { rowOrder } from '../queries/row-order.ts';
+import { TableMask } from './table-mask.ts';
 
-/** A page over the partitions of a table that this worker holds. */
-export function tablePage(partitions: readonly TablePartition[], query: PageQuery): PageResult {
+/** What a filter may take of a worker's time for one page: records and heartbeats wait meanwhile. */
+const filterMs = 100;
+/** So many rows are filtered between two looks at the clock. */
+const rowsPerLook = 32;
+
+/**
+ * A page over the partitions of a table that this worker holds; what is sensitive is masked in it, and neither found nor sorted by. A filter looks at as
+ * many rows as it has time for.
+ */
+export function tablePage(
+  partitions: readonly TablePartition[],
+  asked: PageQuery,
+  clock: Clock,
+  mask: TableMask = new TableMask(nothingSensitive),
+): PageResult {
+  const query = mask.query(asked);
   const upTo = query.skip + query.limit;
-  const where = query.where === null ? undefined : predicate(query.where);
+  const holds = query.where === null ? undefined : predicate(query.where);
+  const filter = holds && limited((key, value) => holds(mask.key(key), mask.value(value)), clock);
   let matched = 0;
   const rows = partitions.flatMap((partition) => {
     const page = partition.query({
@@ -16,10 +32,10 @@ export function tablePage(partitions: readonly TablePartition[], query: PageQuer
       limit: upTo,
       trend: query.trend,
       ...(query.search === null ? {} : { search: query.search }),
-      ...(where === undefined ? {} : { where }),
+      ...(filter === undefined ? {} : { where: filter.holds }),
     });
     matched += page.matched;
-    return partitionRows(partition, page.rows);
+    return partitionRows(partition, page.rows).map((row) => mask.row(row));
   });
   if (partitions.length > 1) rows.sort(rowOrder(query.sort));
   const selected = rows.slice(query.skip, upTo);
@@ -31,17 +47,43 @@ export function tablePage(partitions: readonly TablePartition[], query: PageQuer
       (total, partition) => total + (query.windows === 'latest' ? partition.stats().keys : partition.stats().entries),
       0,
     ),
+    partial: filter?.over ?? false,
+  };
+}
+
+/** A filter that lets nothing through once its time is over. */
+function limited(holds: Holds, clock: Clock): { readonly holds: Holds; readonly over: boolean } {
+  const untilMs = clock.monotonic() + filterMs;
+  let rows = 0;
+  let over = false;
+  return {
+    holds: (key, value) => {
+      if (!over && rows++ % rowsPerLook === 0) over = clock.monotonic() >= untilMs;
+      return !over && holds(key, value);
+    },
+    get over() {
+      return over;
+    },
   };
 }
 
 /** All windows of one key, newest first; one row of a plain table. */
-export function tableKey(partitions: readonly TablePartition[], key: unknown): PartitionRow[] {
-  return partitions.flatMap((partition) => partitionRows(partition, partition.get(key)));
+export function tableKey(
+  partitions: readonly TablePartition[],
+  key: unknown,
+  mask: TableMask = new TableMask(nothingSensitive),
+): PartitionRow[] {
+  return partitions.flatMap((partition) => partitionRows(partition, partition.get(key)).map((row) => mask.row(row)));
 }
 
 /** The scrubber's windows, oldest first, the partitions added up. */
-export function tableWindows(partitions: readonly TablePartition[], column: string | null): WindowFigures[] {
-  return addUpWindows(partitions.map((partition) => partition.windows(column ?? undefined)));
+export function tableWindows(
+  partitions: readonly TablePartition[],
+  column: string | null,
+  mask: TableMask = new TableMask(nothingSensitive),
+): WindowFigures[] {
+  const shown = column === null || mask.hides(column) ? undefined : column;
+  return addUpWindows(partitions.map((partition) => partition.windows(shown)));
 }
 
 export function addUpWindows(parts: readonly (readonly WindowFigures[])[]): WindowFigures[] {
@@ -72,11 +114,13 @@ const sortColumnOnly = (row: PartitionRow, column: string): PartitionRow => ({
   value: Object.hasOwn(row.value, column) ? { [column]: row.value[column] } : {},
 });
 
+type Holds = (key: unknown, value: unknown) => boolean;
+
 /** The one compiled last: a page that ticks asks with the same expression again and again. */
-let latest: { readonly source: string; readonly holds: (key: unknown, value: unknown) => boolean } | null = null;
+let latest: { readonly source: string; readonly holds: Holds } | null = null;
 
 /** A row for which the expression has no value does not match. */
-function predicate(source: string): (key: unknown, value: unknown) => boolean {
+function predicate(source: string): Holds {
   if (latest?.source === source) return latest.holds;
   const evaluate = compileExpression(source);
   const holds = (key: unknown, value: unknown): boolean => {

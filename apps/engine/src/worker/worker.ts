@@ -1,10 +1,15 @@
+import { getHeapStatistics } from 'node:v8';
+import { nothingSensitive, parseJson, writeJson } from '@millrace/spec';
 import type { Clock, TablePartition, Transport } from '@millrace/streams';
 import type { FromWorker, WorkerResults, WorkerStatus } from '../ipc/from-worker.ts';
 import type { ToWorker, WorkerRequest } from '../ipc/to-worker.ts';
 import { type Log, saying } from '../log.ts';
 import { ProcessLoad } from '../process-load.ts';
+import { sensitivityIn } from '../queries/topic-mask.ts';
 import { unreachable } from '../unreachable.ts';
 import { AppSlot } from './app-slot.ts';
+import type { FlightRecorder } from './flight-recorder.ts';
+import { TableMask } from './table-mask.ts';
 import { tableKey, tablePage, tableWindows } from './table-queries.ts';
 
 const statusEveryMs = 250;
@@ -15,6 +20,8 @@ export interface WorkerOptions {
   readonly clock: Clock;
   readonly send: (message: FromWorker) => void;
   readonly log: Log;
+  /** Absent where nobody would read it. */
+  readonly recorder?: FlightRecorder;
 }
 
 class NotRunning extends Error {}
@@ -42,7 +49,7 @@ export class Worker {
   async receive({ id, request }: ToWorker): Promise<void> {
     try {
       const result = await this.#do(request);
-      this.#options.send({ type: 'reply', id, ok: true, result });
+      this.#options.send({ type: 'reply', id, ok: true, result: writeJson(result) });
       if (request.kind === 'deploy' || request.kind === 'stop' || request.kind === 'pause' || request.kind === 'resume')
         this.#options.send(this.#status());
     } catch (error) {
@@ -67,20 +74,26 @@ export class Worker {
   async #do(request: WorkerRequest): Promise<WorkerResults[WorkerRequest['kind']]> {
     switch (request.kind) {
       case 'prepare':
-        return this.#inTurn(request.app, async (slot) => slot.prepare(request.version, request.document));
+        return this.#inTurn(request.app, async (slot) => slot.prepare(request));
       case 'deploy':
-        return this.#inTurn(request.app, (slot) => slot.deploy(request.version, request.how, request.paused));
+        return this.#inTurn(request.app, (slot) =>
+          slot.deploy(request.version, request.how, request.paused, request.suspicions),
+        );
+      case 'suspect':
+        return this.#inTurn(request.app, async (slot) => slot.suspect(request.suspicions));
       case 'pause':
       case 'resume':
         return this.#inTurn(request.app, async (slot) => slot.pause(request.kind === 'pause'));
       case 'stop':
         return this.#inTurn(request.app, (slot) => slot.stop());
       case 'table-page':
-        return tablePage(this.#table(request.app, request.table), request);
+        return tablePage(this.#table(request.app, request.table), request, this.#options.clock, this.#mask(request));
       case 'table-key':
-        return { rows: tableKey(this.#table(request.app, request.table), request.key) };
+        return {
+          rows: tableKey(this.#table(request.app, request.table), parseJson(request.keyJson), this.#mask(request)),
+        };
       case 'table-windows':
-        return { windows: tableWindows(this.#table(request.app, request.table), request.column) };
+        return { windows: tableWindows(this.#table(request.app, request.table), request.column, this.#mask(request)) };
       default:
         return unreachable(request);
     }
@@ -88,8 +101,8 @@ export class Worker {
 
   async #inTurn(app: string, command: (slot: AppSlot) => Promise<void>): Promise<null> {
     if (this.#ending) throw new Error('the worker is ending');
-    const { transport, clock, id, log } = this.#options;
-    const slot = this.#slots.get(app) ?? new AppSlot(transport, clock, id, log);
+    const { transport, clock, id, log, recorder } = this.#options;
+    const slot = this.#slots.get(app) ?? new AppSlot(transport, clock, id, log, recorder ?? null);
     this.#slots.set(app, slot);
     const turn = (this.#turns.get(app) ?? Promise.resolve()).then(() => command(slot));
     // Whoever waits for the turn hears of its failure; the next turn only waits for its end.
@@ -107,6 +120,11 @@ export class Worker {
     return tables.get(table) ?? [];
   }
 
+  #mask({ app, table }: { readonly app: string; readonly table: string }): TableMask {
+    const document = this.#slots.get(app)?.document ?? null;
+    return new TableMask((document && sensitivityIn(document).tables.get(table)) ?? nothingSensitive);
+  }
+
   #tell(): void {
     if (this.#ending) return;
     this.#options.send(this.#status());
@@ -118,6 +136,7 @@ export class Worker {
       type: 'status',
       atMs: this.#options.clock.now(),
       ...this.#load.read(),
+      heapLimitBytes: getHeapStatistics().heap_size_limit,
       apps: [...this.#slots.values()].flatMap((slot) => slot.status() ?? []),
     };
   }

@@ -1,18 +1,34 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import type { Clock } from '@millrace/streams';
+import { parseJson } from '@millrace/spec';
+import { type Clock, placeInWords } from '@millrace/streams';
 import { backOffMs } from '../back-off.ts';
 import type { FromWorker, ResultOf, WorkerStatus } from '../ipc/from-worker.ts';
 import type { ToWorker, WorkerRequest } from '../ipc/to-worker.ts';
 import type { Log } from '../log.ts';
+import { readFlight } from '../worker/flight-recorder.ts';
 import type { Entry } from './entries.ts';
+import { type ChildEnd, deathOf, isComputing, type WorkerDeath } from './worker-death.ts';
 import { WorkerError, workerErrorCode } from './worker-error.ts';
 
 export interface WorkerListener {
   /** It is up and runs nothing yet: at the first start, and at each one after it died. */
   ready(worker: WorkerProcess): void;
   /** It died; what it ran is taken over by others, or waits until it is back. */
-  down(worker: WorkerProcess): void;
+  down(worker: WorkerProcess, death: WorkerDeath): void;
   status(worker: WorkerProcess, status: WorkerStatus): void;
+}
+
+export interface WorkerProcessOptions {
+  readonly id: string;
+  readonly entry: Entry;
+  readonly env: Readonly<Record<string, string>>;
+  readonly listener: WorkerListener;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Silent for so long, ms, it is killed. */
+  readonly watchdogMs: number;
+  /** Where it writes down what it is at: see `FlightRecorder`. */
+  readonly flightFile: string;
 }
 
 interface Waiting {
@@ -26,17 +42,11 @@ const maxDelayMs = 10_000;
 /** A worker that lived this long has started well: the next death is counted as the first. */
 const steadyAfterMs = 30_000;
 const stopWithinMs = 8_000;
-/** A worker tells its status four times a second; one that has been silent for so long is stuck, and would hold its partitions for ever. */
-const silentForMs = 20_000;
 
 /** One worker: a child process that is started again, with back-off, whenever it ends unasked. */
 export class WorkerProcess {
   readonly id: string;
-  readonly #entry: Entry;
-  readonly #env: Readonly<Record<string, string>>;
-  readonly #listener: WorkerListener;
-  readonly #clock: Clock;
-  readonly #log: Log;
+  readonly #options: WorkerProcessOptions;
   readonly #waiting = new Map<number, Waiting>();
   #child: ChildProcess | null = null;
   #state: 'starting' | 'running' | 'restarting' = 'starting';
@@ -49,21 +59,11 @@ export class WorkerProcess {
   #respawn: { cancel(): void } | undefined;
   #latest: WorkerStatus | null = null;
   #watchdog: { cancel(): void } | undefined;
+  #stuck: ChildEnd['stuck'] = null;
 
-  constructor(
-    id: string,
-    entry: Entry,
-    env: Readonly<Record<string, string>>,
-    listener: WorkerListener,
-    clock: Clock,
-    log: Log,
-  ) {
-    this.id = id;
-    this.#entry = entry;
-    this.#env = env;
-    this.#listener = listener;
-    this.#clock = clock;
-    this.#log = log;
+  constructor(options: WorkerProcessOptions) {
+    this.id = options.id;
+    this.#options = options;
   }
 
   get state(): 'starting' | 'running' | 'restarting' {
@@ -88,24 +88,30 @@ export class WorkerProcess {
   }
 
   start(): void {
-    this.#startedMs = this.#clock.now();
-    const child = fork(this.#entry.file, [], {
-      execArgv: [...this.#entry.execArgv],
-      env: { ...process.env, ...this.#env, MILLRACE_WORKER_ID: this.id },
+    this.#startedMs = this.#options.clock.now();
+    const child = fork(this.#options.entry.file, [], {
+      execArgv: [...this.#options.entry.execArgv],
+      env: {
+        ...process.env,
+        ...this.#options.env,
+        MILLRACE_WORKER_ID: this.id,
+        MILLRACE_FLIGHT_FILE: this.#options.flightFile,
+      },
       stdio: ['ignore', 2, 2, 'ipc'], // The engine's own stdout is its supervisor's.
     });
     this.#child = child;
     child.on('message', (message) => this.#receive(message as FromWorker)); // both ends of the channel are this program
     this.#exited = new Promise((done) => {
-      const ended = (how: string) => {
+      const ended = (death: () => WorkerDeath) => {
         if (this.#child !== child) return;
-        this.#ended(how);
+        this.#ended(death());
         done();
       };
-      child.on('error', (error) => child.pid === undefined && ended(`cannot be started: ${error.message}`));
-      child.once('close', (code, signal) =>
-        ended(signal === null ? `ended with code ${code}` : `was ended by ${signal}`),
-      );
+      child.on('error', (error) => {
+        if (child.pid !== undefined) return;
+        ended(() => ({ how: `cannot be started: ${error.message}`, certain: false, flight: null }));
+      });
+      child.once('close', (code, signal) => ended(() => this.#deathOf(code, signal)));
     });
   }
 
@@ -116,7 +122,7 @@ export class WorkerProcess {
       return Promise.reject(new WorkerError('died', `worker ${this.id} is not up`));
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      const timer = this.#clock.after(timeoutMs, () => {
+      const timer = this.#options.clock.after(timeoutMs, () => {
         this.#waiting.delete(id);
         reject(
           new WorkerError('timeout', `worker ${this.id} did not answer ${request.kind} within ${timeoutMs / 1000} s`),
@@ -138,8 +144,8 @@ export class WorkerProcess {
     const child = this.#child;
     if (child === null) return;
     child.kill('SIGTERM');
-    const timer = this.#clock.after(stopWithinMs, () => {
-      this.#log(`worker ${this.id} did not end within ${stopWithinMs / 1000} s and is killed`);
+    const timer = this.#options.clock.after(stopWithinMs, () => {
+      this.#options.log(`worker ${this.id} did not end within ${stopWithinMs / 1000} s and is killed`);
       child.kill('SIGKILL');
     });
     await this.#exited;
@@ -151,16 +157,16 @@ export class WorkerProcess {
       case 'ready':
         this.#state = 'running';
         this.#watch();
-        this.#listener.ready(this);
+        this.#options.listener.ready(this);
         return;
       case 'status':
         this.#latest = message;
         this.#watch();
-        this.#listener.status(this, message);
+        this.#options.listener.status(this, message);
         return;
       case 'reply': {
         const waiting = this.#settle(message.id);
-        if (message.ok) waiting?.resolve(message.result);
+        if (message.ok) waiting?.resolve(parseJson(message.result));
         else waiting?.reject(new WorkerError(workerErrorCode(message.code), message.message));
       }
     }
@@ -170,8 +176,9 @@ export class WorkerProcess {
   #watch(): void {
     this.#watchdog?.cancel();
     const child = this.#child;
-    this.#watchdog = this.#clock.after(silentForMs, () => {
-      this.#log(`worker ${this.id} has said nothing for ${silentForMs / 1000} s and is killed`);
+    const { clock, watchdogMs } = this.#options;
+    this.#watchdog = clock.after(watchdogMs, () => {
+      this.#stuck = { silentMs: watchdogMs, computing: isComputing(this.pid) };
       child?.kill('SIGKILL');
     });
   }
@@ -183,19 +190,30 @@ export class WorkerProcess {
     return waiting;
   }
 
-  #ended(how: string): void {
+  #deathOf(code: number | null, signal: NodeJS.Signals | null): WorkerDeath {
+    const { heapBytes = 0, heapLimitBytes = 0 } = this.#latest ?? {};
+    return deathOf(
+      { code, signal, stuck: this.#stuck, heapBytes, heapLimitBytes },
+      readFlight(this.#options.flightFile),
+    );
+  }
+
+  #ended(death: WorkerDeath): void {
+    const { how, flight } = death;
     this.#child = null;
+    this.#stuck = null;
     this.#watchdog?.cancel();
     this.#latest = null;
     this.#state = 'restarting';
     for (const id of [...this.#waiting.keys()])
       this.#settle(id)?.reject(new WorkerError('died', `worker ${this.id} ${how}`));
-    this.#listener.down(this);
+    this.#options.listener.down(this, death);
     if (this.#stopping) return;
-    this.#failures = this.#clock.now() - this.#startedMs > steadyAfterMs ? 1 : this.#failures + 1;
+    this.#failures = this.#options.clock.now() - this.#startedMs > steadyAfterMs ? 1 : this.#failures + 1;
     const waitMs = backOffMs(this.#failures, firstDelayMs, maxDelayMs);
-    this.#log(`worker ${this.id} ${how}; starting it again in ${waitMs / 1000} s`);
-    this.#respawn = this.#clock.after(waitMs, () => {
+    const work = flight === null ? '' : ` at work for ${flight.app}, ${placeInWords(flight.place)}`;
+    this.#options.log(`worker ${this.id} ${how}${work}; starting it again in ${waitMs / 1000} s`);
+    this.#respawn = this.#options.clock.after(waitMs, () => {
       this.#restarts += 1;
       this.start();
     });

@@ -1,4 +1,5 @@
 import type { EngineReply } from '@millrace/protocol';
+import type { Clock } from '@millrace/streams';
 import { graphEntities } from '../../figures/graph-entities.ts';
 import type { Workspace } from '../../figures/workspace.ts';
 import type { Generators } from '../../generators/generators.ts';
@@ -8,6 +9,7 @@ import type { OpenFeed } from '../hub.ts';
 import { figuresFeed } from './figures.ts';
 import { tableFeed } from './table.ts';
 import { tailFeed } from './tail.ts';
+import { TailTime } from './tail-time.ts';
 
 export interface Sources {
   readonly read: () => EngineReply;
@@ -15,10 +17,12 @@ export interface Sources {
   readonly topics: TopicQueries;
   readonly tables: TableQueries;
   readonly generators: Generators;
+  readonly clock: Clock;
 }
 
 /** What stands behind each channel. */
-export function openFeed({ read, workspace, topics, tables, generators }: Sources): OpenFeed {
+export function openFeed({ read, workspace, topics, tables, generators, clock }: Sources): OpenFeed {
+  const tailTime = new TailTime(clock);
   return (request, sink) => {
     switch (request.channel) {
       case 'workspace':
@@ -35,7 +39,7 @@ export function openFeed({ read, workspace, topics, tables, generators }: Source
       case 'table':
         return tableFeed(request, sink, tables, workspace);
       case 'tail':
-        return tailFeed(request, sink, topics);
+        return tailFeed(request, sink, topics, tailTime);
       case 'generators':
         return figuresFeed(sink, () =>
           generators.list().map((generator) => ({ id: `generator:${generator.id}`, type: 'generator', generator })),

@@ -1,11 +1,10 @@
 import type { ChannelRequest, PageEntity, RowEntity, WindowsEntity } from '@millrace/protocol';
-import { type AppDocument, compileExpression } from '@millrace/spec';
+import { type AppDocument, compileExpression, keyText } from '@millrace/spec';
 import { tableEntity } from '../../figures/graph-entities.ts';
 import type { Workspace } from '../../figures/workspace.ts';
 import { ApiFailure } from '../../http/api-failure.ts';
 import type { PartitionRow } from '../../ipc/from-worker.ts';
 import { saying } from '../../log.ts';
-import { keyText } from '../../queries/row-order.ts';
 import type { RowsQuery, TableQueries } from '../../queries/table-queries.ts';
 import { WorkerError } from '../../workers/worker-error.ts';
 import { ChannelRefused, type Feed, type FeedSink } from '../feed.ts';
@@ -54,6 +53,7 @@ export function tableFeed(request: TableRequest, sink: FeedSink, tables: TableQu
           type: 'page',
           matched: page.matched,
           total: page.total,
+          partial: page.partial,
           offset: request.offset,
         };
         sink.replace(

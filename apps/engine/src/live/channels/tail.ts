@@ -1,10 +1,13 @@
-import type { ChannelRequest, RecordEntity } from '@millrace/protocol';
-import type { RecordBatch } from '@millrace/streams';
-import { recordDecoder, type SeenRecord } from '../../queries/record-decoder.ts';
+import type { ChannelRequest, RecordEntity, TopicRecord } from '@millrace/protocol';
+import { isTimeMark, type RecordBatch } from '@millrace/streams';
+import { entriesOf, isUnreadable } from '../../queries/batch-entries.ts';
+import { cutRecord } from '../../queries/cut-record.ts';
+import { recordDecoder } from '../../queries/record-decoder.ts';
 import { BadFilter, compileFilter, type Holds } from '../../queries/record-filter.ts';
 import type { TopicQueries } from '../../queries/topic-queries.ts';
 import { ChannelRefused, type Feed, type FeedSink } from '../feed.ts';
 import { TailCounts } from './tail-counts.ts';
+import type { TailTime } from './tail-time.ts';
 
 export type TailRequest = Extract<ChannelRequest, { channel: 'tail' }>;
 
@@ -14,38 +17,47 @@ const maxBytesPerFrame = 256 * 1024;
 /** Rows that the client is to keep; older ones are removed. */
 const maxRowsKept = 2_000;
 
-/** A topic's records as they come. Pausing goes on counting; resuming shows the newest of what was missed. Throws `ChannelRefused`. */
-export function tailFeed(request: TailRequest, sink: FeedSink, topics: TopicQueries): Feed {
+/**
+ * A topic's records as they come. What there is no time to look at counts as skipped. Pausing goes on counting; resuming shows the newest of what was missed.
+ * Throws `ChannelRefused`.
+ */
+export function tailFeed(request: TailRequest, sink: FeedSink, topics: TopicQueries, time: TailTime): Feed {
   const { topic, app, partition } = request;
-  const decode = recordDecoder(topics.declared.of(topic, app) ?? topics.declared.of(topic));
+  const decode = recordDecoder(
+    topics.declared.of(topic, app) ?? topics.declared.of(topic),
+    topics.declared.mask(topic),
+  );
   const holds = filterOf(request.where);
   const counts = new TailCounts();
   const kept: string[] = [];
-  let waiting: SeenRecord[] = [];
+  let waiting: TopicRecord[] = [];
 
   const take = (batch: RecordBatch): void => {
     if (partition !== undefined && batch.partition !== partition) return;
     let matched = 0;
-    for (const record of batch.records) {
+    // What the app tells itself of time is no record of anybody's.
+    const entries = entriesOf(batch).filter((entry) => isUnreadable(entry) || !isTimeMark(entry));
+    const until = time.begin();
+    for (const [index, entry] of entries.entries()) {
       // What can't be shown is not decoded, unless a filter has to look at it.
-      if (request.where === undefined && batch.records.length - matched > maxRowsPerFrame) {
+      if (until.over || (request.where === undefined && entries.length - index > maxRowsPerFrame)) {
         matched += 1;
         continue;
       }
-      const seen = decode(batch, record);
+      const seen = decode(batch, entry);
       if (
         !holds({
-          key: seen.key,
-          value: seen.value,
-          timeMs: seen.record.eventTimeMs ?? record.timestampMs,
-          headers: seen.record.headers,
+          ...seen.shown,
+          timeMs: seen.record.eventTimeMs ?? entry.timestampMs,
+          headers: seen.headers,
         })
       )
         continue;
       matched += 1;
-      waiting.push(seen);
+      waiting.push(cutRecord(seen.record));
     }
-    counts.arrived(matched, batch.records.length - matched);
+    until.end();
+    counts.arrived(matched, entries.length - matched);
     if (waiting.length > maxRowsPerFrame) waiting = waiting.slice(-maxRowsPerFrame);
   };
   const stop = topics.tails.follow(topic, { batch: take, trouble: () => undefined });
@@ -57,7 +69,7 @@ export function tailFeed(request: TailRequest, sink: FeedSink, topics: TopicQuer
       if (!sink.hasCredit) return;
       const rows: RecordEntity[] = counts.paused
         ? []
-        : newestWithin(waiting, maxBytesPerFrame).map(({ record }) => ({
+        : newestWithin(waiting, maxBytesPerFrame).map((record) => ({
             id: `record:${record.partition}/${record.offset}`,
             type: 'record',
             ...record,
@@ -78,12 +90,16 @@ export function tailFeed(request: TailRequest, sink: FeedSink, topics: TopicQuer
   };
 }
 
-function newestWithin(records: readonly SeenRecord[], maxBytes: number): readonly SeenRecord[] {
+function newestWithin(records: readonly TopicRecord[], maxBytes: number): readonly TopicRecord[] {
   let bytes = 0;
   let from = records.length;
-  while (from > 0 && bytes <= maxBytes) bytes += records[--from]?.record.sizeBytes ?? 0;
+  while (from > 0 && bytes <= maxBytes) bytes += shownBytes(records[--from]);
   return records.slice(from);
 }
+
+/** A record in part has about 4 KiB, its raw bytes included. */
+const shownBytes = (record: TopicRecord | undefined): number =>
+  record === undefined ? 0 : record.cut ? 4_096 : record.sizeBytes;
 
 function filterOf(where: string | undefined): Holds {
   try {

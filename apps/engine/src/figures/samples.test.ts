@@ -1,0 +1,24 @@
+import type { AppStatus } from '@millrace/streams';
+import { expect, test } from 'vitest';
+import { Samples } from './samples.ts';
+
+/** A status in which partitions were read up to these offsets; the rest of it is not looked at. */
+const status = (read: Readonly<Record<string, number>>): AppStatus => {
+  const partitions = Object.entries(read).map(([id, offset]) => {
+    const [topic = '', partition = ''] = id.split('/');
+    return { topic, partition: Number(partition), read: String(offset) };
+  });
+  return { partitions } as unknown as AppStatus; // only the partitions' positions are read
+};
+
+test('records count once, however many agents read them, and a partition that comes or begins again makes no jump', () => {
+  const samples = new Samples();
+  samples.add(0, status({ 'orders/0': 100, 'orders/1': 500, 'other/0': 0 }));
+  samples.add(1_000, status({ 'orders/0': 350, 'orders/1': 20, 'orders/2': 9_000, 'other/0': 70 }));
+  expect(Object.fromEntries(samples.readPerSecond())).toEqual({
+    'orders/0': 250,
+    'orders/1': 0,
+    'orders/2': 0,
+    'other/0': 70,
+  });
+});
