@@ -20,10 +20,14 @@ export function formatBytes(bytes: number): { readonly value: string; readonly u
   return { value: unit === 0 || value >= 100 ? whole.format(value) : tenths.format(value), unit: units[unit] ?? 'B' };
 }
 
+/** What a date can be of; a time beyond is shown as the number it is. */
+const isDate = (epochMs: number): boolean => Math.abs(epochMs) <= 8.64e15;
+
 const two = (value: number): string => String(value).padStart(2, '0');
 
 /** `14:29:07` of the reader's day; with `millis`, `14:29:07.112`. */
 export function formatClock(epochMs: number, millis = false): string {
+  if (!isDate(epochMs)) return String(epochMs);
   const at = new Date(epochMs);
   const clock = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
   return millis ? `${clock}.${String(at.getMilliseconds()).padStart(3, '0')}` : clock;
@@ -43,6 +47,7 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 
 /** `today 09:12`, `yesterday 17:40`, `3 Nov 10:02`. */
 export function formatDay(epochMs: number, nowMs: number): string {
+  if (!isDate(epochMs)) return String(epochMs);
   const at = new Date(epochMs);
   const now = new Date(nowMs);
   const clock = `${two(at.getHours())}:${two(at.getMinutes())}`;

@@ -32,7 +32,11 @@ export function Button({ variant = 'quiet', icon, kbd, className, children, type
     <button {...rest} type={type} className={buttonClass(variant, className)}>
       {icon}
       {children}
-      {kbd !== undefined && <Kbd tone={variant === 'primary' && !rest.disabled ? 'on-fill' : 'plain'}>{kbd}</Kbd>}
+      {kbd !== undefined && (
+        <span className="inline-flex max-sm:hidden">
+          <Kbd tone={variant === 'primary' && !rest.disabled ? 'on-fill' : 'plain'}>{kbd}</Kbd>
+        </span>
+      )}
     </button>
   );
 }

@@ -1,7 +1,7 @@
 'use client';
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode, RefObject } from 'react';
+import type { KeyboardEvent, ReactNode, RefObject } from 'react';
 import { cx } from './cx.ts';
 import { IconButton } from './icon-button.tsx';
 
@@ -18,6 +18,8 @@ export interface DialogProps {
   readonly footer?: ReactNode;
   readonly width?: number;
   readonly initialFocus?: RefObject<HTMLElement | null>;
+  /** Keys pressed anywhere in it, its bars included. */
+  readonly onKeyDown?: (event: KeyboardEvent) => void;
   readonly children: ReactNode;
 }
 
@@ -32,6 +34,7 @@ export function Dialog({
   footer,
   width = 560,
   initialFocus,
+  onKeyDown,
   children,
 }: DialogProps) {
   return (
@@ -40,6 +43,7 @@ export function Dialog({
         <Base.Backdrop className="fixed inset-0 z-40 bg-scrim" />
         <Base.Popup
           {...(initialFocus === undefined ? {} : { initialFocus })}
+          {...(onKeyDown === undefined ? {} : { onKeyDown })}
           style={{ width }}
           className="fixed top-1/2 left-1/2 z-40 flex max-h-[calc(100dvh-48px)] max-w-[calc(100vw-32px)] -translate-x-1/2 -translate-y-1/2 flex-col overflow-hidden rounded-node border border-line-2 bg-surface shadow-over outline-none"
         >

@@ -198,14 +198,15 @@ function AgentFooter({ agent }: { readonly agent: string }) {
       <div aria-hidden="true" className="flex h-[3px] bg-line-2">
         <span className={stale ? 'bg-outline' : 'bg-water'} style={{ width: `${busy}%` }} />
         <span
-          className={stale ? 'bg-text-3' : entity.level === 'HIGH' ? 'bg-bad-mark' : 'bg-warn-mark'}
+          className={stale ? 'bg-text-3' : held > 50 ? 'bg-bad-mark' : 'bg-warn-mark'}
           style={{ width: `${held}%` }}
         />
       </div>
       <p className="mt-1.5 flex justify-between text-11 tabular">
         <span>busy {Math.round(busy)} %</span>
         <span
-          className={entity.level === 'OK' || stale ? 'text-text-3' : entity.level === 'LOW' ? 'text-warn' : 'text-bad'}
+          title="Held back by what it writes to. What it holds back itself stands at its channel."
+          className={held <= 10 || stale ? 'text-text-3' : held <= 50 ? 'text-warn' : 'text-bad'}
         >
           backpressured {Math.round(held)} %
         </span>

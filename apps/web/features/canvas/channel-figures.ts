@@ -32,9 +32,11 @@ export function useChannelFigures(data: ChannelData | undefined): ChannelFigures
     ? data.kind === 'state'
       ? (step?.inPerSecond ?? 0)
       : (step?.outPerSecond ?? 0)
-    : data.alone
-      ? agent.inPerSecond
-      : 0;
+    : own.length > 0
+      ? own.reduce((sum, partition) => sum + partition.readPerSecond, 0)
+      : data.alone
+        ? agent.inPerSecond
+        : 0;
   const fill = Math.max(0, ...own.map((partition) => partition.buffered / Math.max(1, partition.bufferMax)));
   const room = own.reduce((sum, partition) => sum + Math.max(0, partition.bufferMax - partition.buffered), 0);
   const level = outgoing ? null : agent.level;

@@ -40,8 +40,10 @@ export const TableNode = memo(function TableNode({ id, selected }: NodeProps) {
       <dl className="py-[5px]">
         {Object.entries(table.value).map(([aggregate, fold]) => (
           <div key={aggregate} className="flex h-[22px] items-center justify-between gap-3 px-2.5 font-mono">
-            <dt className="truncate font-medium">{aggregate}</dt>
-            <dd className="truncate text-text-2" title={aggregateWords(fold)}>
+            <dt className="max-w-[70%] shrink-0 truncate font-medium" title={aggregate}>
+              {aggregate}
+            </dt>
+            <dd className="min-w-0 truncate text-text-2" title={aggregateWords(fold)}>
               {aggregateWords(fold)}
             </dd>
           </div>

@@ -58,7 +58,7 @@ function TopicFooter({
 }) {
   const { live, stale } = useEditorServices();
   const entities = useEntities(live, 'partition').filter((partition) => partition.topic === name);
-  const full = entities.find((partition) => partition.paused);
+  const full = entities.find((partition) => partition.paused && partition.buffered > 0);
   return (
     <Link
       draggable={false}

@@ -4,6 +4,8 @@ import { SidePanel } from '#features/live/side-panel.tsx';
 import { offsetText } from '#features/live/value-text.ts';
 import { recordHref } from '#features/tables/records-behind.tsx';
 import { RecordBody } from '#features/topics/record-body.tsx';
+import { RecordHeaders } from '#features/topics/record-headers.tsx';
+import { useWholeRecord } from '#features/topics/whole-record.tsx';
 import { formatClock } from '#lib/format.ts';
 import { Section } from '#ui/section.tsx';
 import type { DeadLetter } from './dead-letter.ts';
@@ -18,17 +20,22 @@ export function DeadLetterPanel({
   readonly topic: string;
   readonly onClose: () => void;
 }) {
-  const { app, record, origin, reason, agent, step, atMs } = letter;
+  const { app, origin, source, reason, agent, step, atMs } = letter;
+  const { record, notice } = useWholeRecord(topic, null, letter.record);
   const facts: readonly (readonly [string, string])[] = [
     ['failed', formatClock(atMs, true)],
     ['in', agent === null ? 'decoding' : step === null ? agent : `${agent} / ${step}`],
     ...(origin === null
       ? []
       : ([['from', `${origin.topic}, partition ${origin.partition}, offset ${offsetText(origin.offset)}`]] as const)),
+    ...(source === null
+      ? []
+      : ([
+          ['made from', `${source.topic}, partition ${source.partition}, offset ${offsetText(source.offset)}`],
+        ] as const)),
     ['kept in', `${topic}, partition ${record.partition}, offset ${offsetText(record.offset)}`],
     ['key', record.keyText ?? 'null'],
   ];
-  const headers = Object.entries(record.headers);
   return (
     <SidePanel
       label="Dead letter"
@@ -52,10 +59,16 @@ export function DeadLetterPanel({
               Open in {origin.topic}
             </Link>
           )}
+          {source !== null && (
+            <Link href={recordHref(source.topic, app, source)} className="text-accent hover:underline">
+              Open in {source.topic}
+            </Link>
+          )}
         </>
       }
     >
       <p className="border-b border-line px-4 pb-3 text-13 text-warn wrap-anywhere">{reason}</p>
+      {notice}
       <RecordBody record={record} declared={null} />
       <Section title="Failure">
         <dl>
@@ -70,21 +83,7 @@ export function DeadLetterPanel({
           ))}
         </dl>
       </Section>
-      <Section title={headers.length === 0 ? 'No headers' : `Headers ${headers.length}`}>
-        <dl>
-          {headers.map(([name, value]) => (
-            <div
-              key={name}
-              className="grid min-h-7 grid-cols-[150px_minmax(0,1fr)] items-center gap-3 border-b border-line text-12 last:border-0"
-            >
-              <dt className="truncate text-text-2" title={name}>
-                {name}
-              </dt>
-              <dd className="py-1 font-mono wrap-anywhere">{value}</dd>
-            </div>
-          ))}
-        </dl>
-      </Section>
+      <RecordHeaders headers={record.headers} />
     </SidePanel>
   );
 }

@@ -2,7 +2,7 @@ import type { TopicRecord } from '@millrace/protocol';
 import { expect, test } from 'vitest';
 import { deadLetterOf } from './dead-letter.ts';
 
-const record = (headers: Record<string, string>): TopicRecord => ({
+const record = (headers: Readonly<Record<string, string>>): TopicRecord => ({
   partition: 0,
   offset: '1',
   timestampMs: 5,
@@ -11,9 +11,12 @@ const record = (headers: Record<string, string>): TopicRecord => ({
   keyText: null,
   value: null,
   reason: null,
-  headers,
+  headers: Object.entries(headers).map(([name, text]) => ({ name, text })),
   sizeBytes: 1,
   raw: { key: null, value: null },
+  masked: false,
+  tombstone: false,
+  cut: false,
 });
 
 test('origin, reason and step come from the headers', () => {
@@ -24,11 +27,15 @@ test('origin, reason and step come from the headers', () => {
     'millrace.origin.topic': 'logins',
     'millrace.origin.partition': '3',
     'millrace.origin.offset': '901771',
+    'millrace.source.topic': 'attempts',
+    'millrace.source.partition': '0',
+    'millrace.source.offset': '17',
     'millrace.at': '99',
   };
   expect(deadLetterOf('a', record(headers))).toMatchObject({
     app: 'a',
     origin: { topic: 'logins', partition: 3, offset: '901771' },
+    source: { topic: 'attempts', partition: 0, offset: '17' },
     reason: 'ok is missing',
     agent: 'count',
     step: 'filter',

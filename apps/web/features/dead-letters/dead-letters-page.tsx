@@ -120,7 +120,7 @@ export function DeadLettersPage() {
             )}
           </div>
           <div className="relative flex min-h-0 flex-1 border-t border-line">
-            <div className="min-w-0 flex-1 overflow-auto">
+            <div className="relative min-w-0 flex-1 overflow-auto">
               <DataTable label="Dead letters" className="[&_th]:border-t-0">
                 <thead>
                   <tr>

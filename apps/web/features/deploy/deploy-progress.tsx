@@ -10,6 +10,9 @@ import { Button } from '#ui/button.tsx';
 import { Dialog } from '#ui/dialog.tsx';
 import { Status } from '#ui/status.tsx';
 
+/** An app that has run for so long has read its first records. */
+const steadyMs = 1500;
+
 /** A deploy on its way: until the engine says that it runs, or why it doesn't. Closes by itself when it went well. */
 export function DeployProgress({
   version,
@@ -27,13 +30,16 @@ export function DeployProgress({
   const deployment = detail.data?.deployment;
   const observed =
     deployment !== null && deployment !== undefined && deployment.generation >= generation ? deployment : undefined;
-  const settled = observed?.outcome === 'settled';
-  const failed = observed?.outcome === 'failed';
+  const taken = observed?.outcome === 'settled';
+  // What was taken over may still fail at its first records.
+  const broke = taken && entity?.status === 'failed';
+  const failed = observed?.outcome === 'failed' || broke;
+  const settled = taken && !broke && (entity === undefined || entity.status === observed.desired);
   const done = useRef(onClose);
   done.current = onClose;
   useEffect(() => {
     if (!settled) return;
-    const timer = setTimeout(() => done.current(), 900);
+    const timer = setTimeout(() => done.current(), steadyMs);
     return () => clearTimeout(timer);
   }, [settled]);
   const restoring = entity?.restoring;
@@ -42,7 +48,15 @@ export function DeployProgress({
       open
       onClose={onClose}
       width={520}
-      title={failed ? `v${version} did not start` : settled ? `v${version} runs` : `Deploying v${version}`}
+      title={
+        broke
+          ? `v${version} failed`
+          : failed
+            ? `v${version} did not start`
+            : settled
+              ? `v${version} runs`
+              : `Deploying v${version}`
+      }
       footer={<Button onClick={onClose}>{settled || failed ? 'Close' : 'Go on in the background'}</Button>}
     >
       <div role="status" aria-live="polite" className="flex flex-col gap-2 px-5 py-5">
@@ -50,12 +64,16 @@ export function DeployProgress({
           <>
             <p className="flex items-start gap-2 text-bad">
               <OctagonX aria-hidden="true" size={16} className="mt-0.5 shrink-0" />
-              <span className="min-w-0 wrap-anywhere">{observed.reason ?? 'The engine gave no reason.'}</span>
+              <span className="min-w-0 wrap-anywhere">
+                {(broke ? entity?.reason : observed.reason) ?? 'The engine gave no reason.'}
+              </span>
             </p>
             <p className="text-text-2">
-              {observed.runningVersion === null
-                ? 'Nothing runs of this app now. The draft is as it was.'
-                : `v${observed.runningVersion} runs on as before; no record and no state is lost. The draft is as it was.`}
+              {broke
+                ? 'It was taken over and started. What it had committed is kept; mend it and deploy again, or deploy an older version from History.'
+                : observed.runningVersion === null
+                  ? 'Nothing runs of this app now. The draft is as it was.'
+                  : `v${observed.runningVersion} runs on as before; no record and no state is lost. The draft is as it was.`}
             </p>
           </>
         ) : settled ? (

@@ -112,6 +112,11 @@ export function PlanDialog({
         </Button>
       }
       initialFocus={messageField}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return;
+        event.preventDefault();
+        run();
+      }}
       footerNote={
         <Notes
           warnings={warnings.map((problem) => problem.message)}
@@ -139,65 +144,52 @@ export function PlanDialog({
         </>
       }
     >
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys of the fields inside arrive here */}
-      <div
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) {
-            event.preventDefault();
-            run();
-          }
-        }}
-      >
-        {showDiff ? (
-          <div className="min-h-[300px]">
-            <TextDiff
-              before={before.data?.text ?? ''}
-              after={version === undefined ? text : (older.data?.text ?? '')}
-            />
-          </div>
-        ) : (
-          <>
-            {plan.isError && errors.length === 0 && (
-              <div className="p-5">
-                <FieldError message={inWords(plan.error)} />
-              </div>
-            )}
-            {errors.length > 0 && <PlanRefused problems={errors} onClose={onClose} />}
-            {made && errors.length === 0 && <PlanSummary plan={made} />}
-            {made && errors.length === 0 && <PlanGraph plan={made} />}
-            {errors.length === 0 && <PlanTable plan={made} />}
-          </>
-        )}
-        {made && errors.length === 0 && (
-          <div className="flex flex-col gap-2 px-5 py-4">
-            {again && (
-              <p className="text-12 text-text-2">
-                The draft says what already runs. Deploying it again restarts nothing.
-              </p>
-            )}
-            {made.confirmations.map(({ element, message: words }) => (
-              <div key={element} className="rounded-control border border-bad-line bg-bad-tint px-3 py-2">
-                <Checkbox
-                  checked={confirmed.has(element)}
-                  onChange={(on) =>
-                    setConfirmed((now) => new Set(on ? [...now, element] : [...now].filter((one) => one !== element)))
-                  }
-                >
-                  {words}
-                </Checkbox>
-              </div>
-            ))}
-            <TextField
-              ref={messageField}
-              aria-label="Message, shown in History"
-              placeholder="What changes, in a line: shown in History"
-              value={message}
-              onChange={setMessage}
-              maxLength={500}
-            />
-          </div>
-        )}
-      </div>
+      {showDiff ? (
+        <div className="min-h-[300px]">
+          <TextDiff before={before.data?.text ?? ''} after={version === undefined ? text : (older.data?.text ?? '')} />
+        </div>
+      ) : (
+        <>
+          {plan.isError && errors.length === 0 && (
+            <div className="p-5">
+              <FieldError message={inWords(plan.error)} />
+            </div>
+          )}
+          {errors.length > 0 && <PlanRefused problems={errors} onClose={onClose} />}
+          {made && errors.length === 0 && <PlanSummary plan={made} />}
+          {made && errors.length === 0 && <PlanGraph plan={made} />}
+          {errors.length === 0 && <PlanTable plan={made} />}
+        </>
+      )}
+      {errors.length === 0 && (
+        <div className="flex flex-col gap-2 px-5 py-4">
+          {again && (
+            <p className="text-12 text-text-2">
+              The draft says what already runs. Deploying it again restarts nothing.
+            </p>
+          )}
+          {made?.confirmations.map(({ element, message: words }) => (
+            <div key={element} className="rounded-control border border-bad-line bg-bad-tint px-3 py-2">
+              <Checkbox
+                checked={confirmed.has(element)}
+                onChange={(on) =>
+                  setConfirmed((now) => new Set(on ? [...now, element] : [...now].filter((one) => one !== element)))
+                }
+              >
+                {words}
+              </Checkbox>
+            </div>
+          ))}
+          <TextField
+            ref={messageField}
+            aria-label="Message, shown in History"
+            placeholder="What changes, in a line: shown in History"
+            value={message}
+            onChange={setMessage}
+            maxLength={500}
+          />
+        </div>
+      )}
     </Dialog>
   );
 }

@@ -55,6 +55,11 @@ export function EditorNotices() {
             : 'Nothing runs of it now; the draft is as it was.'}
         </ErrorBanner>
       )}
+      {entity?.quarantine && (
+        <ErrorBanner title="It runs in a worker of its own" tone="warn">
+          It has ended a worker: {entity.quarantine}. It goes back among the other apps once it is past those records.
+        </ErrorBanner>
+      )}
       {entity?.status === 'retrying' && (
         <ErrorBanner title="Retrying" tone="warn">
           {entity.reason}

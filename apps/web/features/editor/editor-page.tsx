@@ -5,6 +5,7 @@ import dynamic from 'next/dynamic';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Inspector } from '#features/inspector/inspector.tsx';
 import { BottomPanel } from '#features/panel/bottom-panel.tsx';
+import { holdKeys } from '#features/shell/held-keys.ts';
 import { PageFrame } from '#features/shell/page-frame.tsx';
 import { saveDraft } from '#lib/api-client/apps.ts';
 import { ApiFailure, inWords } from '#lib/api-client/request.ts';
@@ -145,7 +146,10 @@ function Editor({
       live,
       stale: freshness.kind === 'stale' || kafkaSilent,
       kafkaSilent,
-      openPlan: (version) => setPlan({ version }),
+      openPlan: (version) => {
+        holdKeys();
+        setPlan({ version });
+      },
       flush: async () => autosave.current?.flush(),
     }),
     [store, detail, deployed, changes, live, freshness.kind, kafkaSilent],

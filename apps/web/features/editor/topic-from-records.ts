@@ -1,4 +1,4 @@
-import { type Edit, modelFromSamples, type SampledModel } from '@millrace/spec';
+import { type Edit, modelFromSamples, parseJson, type SampledModel } from '@millrace/spec';
 import { newestRecords } from '#lib/api-client/engine.ts';
 import { ApiFailure } from '#lib/api-client/request.ts';
 
@@ -35,7 +35,7 @@ export async function sampleTopic(topic: string): Promise<SampledModel> {
 function jsonOf(record: { readonly value: unknown; readonly raw: { readonly value: string | null } }): unknown {
   if (typeof record.value === 'object' && record.value !== null) return record.value;
   try {
-    return JSON.parse(typeof record.value === 'string' ? record.value : atob(record.raw.value ?? ''));
+    return parseJson(typeof record.value === 'string' ? record.value : atob(record.raw.value ?? ''));
   } catch {
     return null; // not JSON: it is no sample of a model
   }
@@ -43,8 +43,8 @@ function jsonOf(record: { readonly value: unknown; readonly raw: { readonly valu
 
 /** What adds a topic with its model to a document; its first timestamp becomes the event time. */
 export function topicEdits(topic: string, model: SampledModel): Edit[] {
-  const time = Object.entries(model.fields).find(
-    ([, type]) => (typeof type === 'string' ? type : (type as { type?: unknown }).type) === 'timestamp',
+  const time = Object.entries(model.fields).find(([, type]) =>
+    /^timestamp(\(\w+\))?$/.test(String(typeof type === 'string' ? type : (type as { type?: unknown }).type)),
   )?.[0]; // authored types are text or mappings
   return [
     { path: ['models', model.name], value: model.fields },

@@ -28,7 +28,7 @@ export function EnginesPage() {
   const stale = freshness.kind === 'stale';
   return (
     <PageFrame crumbs={[{ label: 'Engines' }]}>
-      <div className="min-h-0 flex-1 overflow-auto pb-8">
+      <div className="relative min-h-0 flex-1 overflow-auto pb-8">
         <div className="grid grid-cols-2 divide-x divide-line border-b border-line max-lg:grid-cols-1 max-lg:divide-x-0 max-lg:divide-y">
           <Health name="Kafka" health={kafka} now={now} stale={stale} />
           <Health name="Postgres" health={postgres} now={now} stale={stale} />

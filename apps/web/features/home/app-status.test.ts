@@ -31,6 +31,7 @@ const entity: AppEntity = {
   sinceMs: 0,
   restoring: null,
   version: 2,
+  quarantine: null,
   failedVersion: null,
   inPerSecond: 1,
   outPerSecond: 1,

@@ -1,10 +1,11 @@
 'use client';
 import { Plus, Search, TriangleAlert } from 'lucide-react';
 import dynamic from 'next/dynamic';
-import { useMemo, useRef } from 'react';
+import { useCallback, useMemo, useRef } from 'react';
 import { newAppWays, WaysIn } from '#features/new-app/ways-in.tsx';
 import { type Command, useCommands } from '#features/shell/commands.ts';
 import { useNow } from '#features/shell/health-banners.tsx';
+import { holdKeys } from '#features/shell/held-keys.ts';
 import { PageFrame } from '#features/shell/page-frame.tsx';
 import { useApps } from '#lib/api-client/queries.ts';
 import { inWords } from '#lib/api-client/request.ts';
@@ -45,9 +46,16 @@ export function HomePage() {
   const [newApp, setNewApp] = useSearchChoice('new', newAppWays, null);
   const [template, setTemplate] = useSearchParam('template');
   const searchField = useRef<HTMLInputElement>(null);
+  const openWay = useCallback(
+    (way: (typeof newAppWays)[number]) => {
+      holdKeys();
+      setNewApp(way);
+    },
+    [setNewApp],
+  );
   const open = (way: (typeof newAppWays)[number], chosen?: string) => {
     setTemplate(chosen ?? null);
-    setNewApp(way);
+    openWay(way);
   };
   useCommands(
     useMemo<readonly Command[]>(
@@ -58,13 +66,13 @@ export function HomePage() {
           title: 'New app from a template',
           group: 'Apps',
           keys: 'n',
-          run: () => setNewApp('template'),
+          run: () => openWay('template'),
         },
-        { id: 'new-app-text', title: 'New app from text', group: 'Apps', run: () => setNewApp('text') },
-        { id: 'new-app-data', title: 'New app from data', group: 'Apps', run: () => setNewApp('data') },
-        { id: 'new-app-scratch', title: 'New app from scratch', group: 'Apps', run: () => setNewApp('scratch') },
+        { id: 'new-app-text', title: 'New app from text', group: 'Apps', run: () => openWay('text') },
+        { id: 'new-app-data', title: 'New app from data', group: 'Apps', run: () => openWay('data') },
+        { id: 'new-app-scratch', title: 'New app from scratch', group: 'Apps', run: () => openWay('scratch') },
       ],
-      [setNewApp],
+      [openWay],
     ),
   );
 
@@ -97,7 +105,7 @@ export function HomePage() {
         </Button>
       }
     >
-      <div className="min-h-0 flex-1 overflow-y-auto">
+      <div className="relative min-h-0 flex-1 overflow-y-auto">
         {apps.isError && (
           <ErrorBanner
             title="The list of apps can't be read"
@@ -113,7 +121,7 @@ export function HomePage() {
             <div className="px-6 pt-6 pb-5">
               <HealthStrip workspace={workspace} />
             </div>
-            <div className="mb-3 flex items-center gap-2 px-6">
+            <div className="mb-3 flex flex-wrap items-center gap-2 px-6 max-sm:px-3">
               <TextField
                 ref={searchField}
                 aria-label="Filter apps"
@@ -128,6 +136,7 @@ export function HomePage() {
                 label="Show"
                 value={filter}
                 onChange={(next) => setFilter(next)}
+                className="max-w-full overflow-x-auto"
                 options={filters.map((value) => ({
                   value,
                   label: (

@@ -11,6 +11,7 @@ import {
 import { Plus, X } from 'lucide-react';
 import { useEditor, useEditorServices } from '#features/editor/editor-context.tsx';
 import { ExpressionField } from '#features/expression/expression-field.tsx';
+import { cx } from '#ui/cx.ts';
 import { IconButton } from '#ui/icon-button.tsx';
 import { Section } from '#ui/section.tsx';
 import { TextButton } from '#ui/text-button.tsx';
@@ -22,6 +23,9 @@ export function AggregatesEditor({ name, table }: { readonly name: string; reado
   const types = useEditor((state) => state.draft.reading?.types);
   const scope = types?.get(`table:${name}`)?.in;
   const entries = Object.entries(table.value);
+  const typeOf = (fold: Table['value'][string]) => (scope ? formatType(aggregateResultType(fold, scope)) : '');
+  // Names and types that are longer than their columns have a line of their own, above the fold.
+  const stacked = entries.some(([aggregate, fold]) => aggregate.length > 8 || typeOf(fold).length > 6);
   const edit = (...edits: Edit[]) => store.getState().edit(edits);
   const path = (aggregate: string) => ['tables', name, 'value', aggregate];
   const add = () => {
@@ -43,7 +47,10 @@ export function AggregatesEditor({ name, table }: { readonly name: string; reado
           <li
             key={aggregate}
             data-path={path(aggregate).join('/')}
-            className="grid grid-cols-[76px_minmax(0,1fr)_46px_22px] items-start gap-1"
+            className={cx(
+              'grid items-start gap-1',
+              stacked ? 'grid-cols-[minmax(0,1fr)_auto_22px]' : 'grid-cols-[76px_minmax(0,1fr)_46px_22px]',
+            )}
           >
             <TextField
               aria-label={`Name of ${aggregate}`}
@@ -56,16 +63,16 @@ export function AggregatesEditor({ name, table }: { readonly name: string; reado
                 edit({ path: path(aggregate), rename: next })
               }
             />
-            <ExpressionField
-              label={`Fold of ${aggregate}`}
-              kind="aggregate"
-              path={path(aggregate)}
-              value={formatAggregate(fold)}
-              scope={scope}
-            />
-            <span className="truncate pt-1 text-right font-mono text-12 text-text-3">
-              {scope ? formatType(aggregateResultType(fold, scope)) : ''}
-            </span>
+            <div className={cx(stacked && 'order-last col-span-2 mb-1')}>
+              <ExpressionField
+                label={`Fold of ${aggregate}`}
+                kind="aggregate"
+                path={path(aggregate)}
+                value={formatAggregate(fold)}
+                scope={scope}
+              />
+            </div>
+            <span className="truncate pt-1 text-right font-mono text-12 text-text-3">{typeOf(fold)}</span>
             <IconButton
               className="!w-[22px]"
               label={`Take out ${aggregate}`}

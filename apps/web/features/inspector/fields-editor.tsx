@@ -1,5 +1,12 @@
 'use client';
-import { type DocumentPath, fieldNameProblem, formatType, type Field as ModelField } from '@millrace/spec';
+import {
+  type DocumentPath,
+  fieldNameProblem,
+  formatType,
+  isExact,
+  type Field as ModelField,
+  parseJson,
+} from '@millrace/spec';
 import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import { shortMessage } from '#features/editor/draft.ts';
@@ -165,7 +172,9 @@ const isPlain = (field: ModelField): boolean =>
 export function readValue(text: string): unknown {
   if (text.trim() === '') return undefined;
   try {
-    return JSON.parse(text);
+    const value = parseJson(text);
+    // In quotes, every digit stays.
+    return isExact(value) && typeof value !== 'number' ? text.trim() : value;
   } catch {
     return text; // not JSON: the text is the value
   }

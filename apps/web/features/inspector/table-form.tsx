@@ -1,5 +1,5 @@
 'use client';
-import { type Edit, formatDuration, type Table, type Window } from '@millrace/spec';
+import { type Edit, formatDuration, keptMs, type Table, type Window, windowsPerEvent } from '@millrace/spec';
 import { ExternalLink, Pencil } from 'lucide-react';
 import Link from 'next/link';
 import { longDuration, spokenDuration } from '#features/canvas/words.ts';
@@ -191,7 +191,7 @@ function WindowFields({ name, window }: { readonly name: string; readonly window
                   path={at('retention')}
                   width="!w-[84px]"
                   minMs={window.sizeMs + window.graceMs}
-                  empty="1 day"
+                  empty={spokenDuration(keptMs(window))}
                 />
               </span>
             )}
@@ -206,7 +206,7 @@ function WindowFields({ name, window }: { readonly name: string; readonly window
 function Cost({ name, table }: { readonly name: string; readonly table: Table }) {
   const { live, store } = useEditorServices();
   const entity = useEntity(live, 'table', `table:${name}`);
-  const each = table.window?.kind === 'hopping' ? Math.ceil(table.window.sizeMs / table.window.everyMs) : 1;
+  const each = table.window === undefined ? 1 : windowsPerEvent(table.window);
   const size = entity && formatBytes(entity.sizeBytes);
   return (
     <div className="px-4 py-3 text-12 leading-[18px] text-text-2">

@@ -1,5 +1,5 @@
 'use client';
-import { type Codec, fieldsOf, type Topic } from '@millrace/spec';
+import { type Codec, codecs, fieldsOf, type Topic } from '@millrace/spec';
 import { useMemo } from 'react';
 import { eventTimeWords, shortType } from '#features/canvas/words.ts';
 import { useEditor, useEditorServices } from '#features/editor/editor-context.tsx';
@@ -16,11 +16,16 @@ import { Sentence, SentencePart } from './sentence.tsx';
 import { TypeField } from './type-field.tsx';
 import { UsedBy } from './used-by.tsx';
 
-const codecs = [
-  { value: 'json', label: 'JSON' },
-  { value: 'string', label: 'Text' },
-  { value: 'raw', label: 'Bytes' },
-] as const;
+const codecWords: Readonly<Record<Codec, string>> = {
+  json: 'JSON',
+  string: 'Text',
+  raw: 'Bytes as they are',
+  int32: 'Java Integer, 4 bytes',
+  int64: 'Java Long, 8 bytes',
+  double: 'Java Double, 8 bytes',
+  uuid: 'Java UUID',
+};
+const codecOptions = codecs.map((value) => ({ value, label: codecWords[value] }));
 
 /** A topic: what it is in Kafka, what its records are, and what is done with those that aren't. */
 export function TopicForm({ name }: { readonly name: string }) {
@@ -111,12 +116,22 @@ export function TopicForm({ name }: { readonly name: string }) {
           <DocumentField path={at('value')} label="Value">
             {(ids) => <TypeField ids={ids} type={topic.value} path={at('value')} />}
           </DocumentField>
-          <DocumentField path={at('codec')} label="Codec">
-            {() => (
-              <Segmented<Codec>
-                label="Codec of the value"
+          <DocumentField path={at('codec', 'key')} label="Key as">
+            {(ids) => (
+              <Select
+                {...ids}
+                value={topic.codec.key}
+                options={codecOptions}
+                onChange={(key) => edit(at('codec'), { key, value: topic.codec.value })}
+              />
+            )}
+          </DocumentField>
+          <DocumentField path={at('codec')} label="Value as">
+            {(ids) => (
+              <Select
+                {...ids}
                 value={topic.codec.value}
-                options={codecs}
+                options={codecOptions}
                 onChange={(value) =>
                   edit(at('codec'), topic.codec.key === 'string' ? value : { key: topic.codec.key, value })
                 }
@@ -137,6 +152,22 @@ export function TopicForm({ name }: { readonly name: string }) {
             )}
           </DocumentField>
         </div>
+      </Section>
+      <Section title="Transactions">
+        <Segmented
+          label="A record of a transaction counts"
+          value={topic.isolation}
+          options={[
+            { value: 'read_committed', label: 'Once committed' },
+            { value: 'read_uncommitted', label: 'At once' },
+          ]}
+          onChange={(value) => edit(at('isolation'), value === 'read_committed' ? undefined : value)}
+        />
+        <p className="mt-2 text-12 text-text-3">
+          {topic.isolation === 'read_committed'
+            ? 'Aborted records are left out. An open transaction holds back what follows it.'
+            : 'Records count as they are written, aborted ones too.'}
+        </p>
       </Section>
       <Section title="A record that does not decode">
         <Segmented

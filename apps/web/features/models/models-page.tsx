@@ -77,7 +77,7 @@ export function ModelsPage() {
           go to the dead letters.
         </EmptyState>
       ) : (
-        <div className="min-h-0 flex-1 overflow-auto">
+        <div className="relative min-h-0 flex-1 overflow-auto">
           <div className="px-6 py-3">
             <TextField
               ref={searchField}

@@ -8,15 +8,15 @@ import { useTopics } from '#lib/api-client/queries.ts';
 import { inWords } from '#lib/api-client/request.ts';
 import { formatCount, formatRate, plural } from '#lib/format.ts';
 import { Button } from '#ui/button.tsx';
-import { cx } from '#ui/cx.ts';
 import { FieldError } from '#ui/field.tsx';
+import { RadioList } from '#ui/radio-list.tsx';
 import { freeName } from './create-and-run.ts';
 import { NameField, nameFault } from './name-field.tsx';
 import type { WayProps } from './new-app-dialog.tsx';
 import { WayFooter } from './way-footer.tsx';
 
 /** A topic that is there: its model is inferred from its newest records, with how sure that is. */
-export function FromData({ taken, onCreated, chosen }: WayProps & { readonly chosen: string | null }) {
+export function FromData({ taken, onCreated, chosen, first }: WayProps & { readonly chosen: string | null }) {
   const topics = useTopics();
   const queries = useQueryClient();
   const own = (topics.data ?? []).filter(
@@ -42,29 +42,38 @@ export function FromData({ taken, onCreated, chosen }: WayProps & { readonly cho
     onSuccess: (made) => onCreated(made.app),
     onSettled: () => queries.invalidateQueries({ queryKey: ['apps'] }),
   });
+  const ready =
+    model.data !== undefined &&
+    app !== '' &&
+    nameFault(app, taken) === undefined &&
+    !create.isPending &&
+    !create.isSuccess;
   return (
-    <>
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (ready) create.mutate();
+      }}
+    >
       <div className="grid min-h-[300px] grid-cols-[1fr_300px] divide-x divide-line max-sm:grid-cols-1">
-        <div role="radiogroup" aria-label="Topic" className="max-h-[380px] overflow-y-auto p-2">
-          {own.map((one) => (
-            // biome-ignore lint/a11y/useSemanticElements: two figures beside the name make no radio input
-            <button
-              key={one.name}
-              type="button"
-              role="radio"
-              aria-checked={one.name === topic}
-              onClick={() => setPicked(one.name)}
-              className={cx(
-                'flex h-8 w-full items-center gap-2 rounded-control border-l-2 px-3 text-left',
-                one.name === topic ? 'border-accent bg-tint' : 'border-transparent hover:bg-hover',
-              )}
-            >
-              <span className="truncate font-medium">{one.name}</span>
-              <span className="ml-auto text-12 text-text-3 tabular">
-                {formatCount(one.records)} records, {formatRate(one.perSecond)} /s
-              </span>
-            </button>
-          ))}
+        <RadioList
+          label="Topic"
+          value={topic}
+          options={own.map((one) => ({
+            value: one.name,
+            content: (
+              <>
+                <span className="truncate font-medium">{one.name}</span>
+                <span className="ml-auto text-12 text-text-3 tabular">
+                  {formatCount(one.records)} records, {formatRate(one.perSecond)} /s
+                </span>
+              </>
+            ),
+          }))}
+          onChange={setPicked}
+          className="max-h-[380px] overflow-y-auto p-2"
+          itemClassName="flex h-8 items-center gap-2"
+        >
           {topics.isSuccess && own.length === 0 && (
             <p className="p-3 text-text-2">
               There is no topic of yours in Kafka yet. A template brings one, with sample data.
@@ -75,9 +84,9 @@ export function FromData({ taken, onCreated, chosen }: WayProps & { readonly cho
               <FieldError message={inWords(topics.error)} />
             </div>
           )}
-        </div>
+        </RadioList>
         <div className="flex min-w-0 flex-col gap-3 p-4">
-          <NameField value={app} onChange={setName} taken={create.isSuccess ? [] : taken} />
+          <NameField ref={first} value={app} onChange={setName} taken={create.isSuccess ? [] : taken} />
           {model.data && (
             <div>
               <p className="mb-1 text-12 text-text-2">
@@ -104,16 +113,10 @@ export function FromData({ taken, onCreated, chosen }: WayProps & { readonly cho
         </div>
       </div>
       <WayFooter error={create.isError ? inWords(create.error) : undefined}>
-        <Button
-          variant="primary"
-          disabled={
-            !model.data || app === '' || nameFault(app, taken) !== undefined || create.isPending || create.isSuccess
-          }
-          onClick={() => create.mutate()}
-        >
+        <Button variant="primary" type="submit" disabled={!ready}>
           Create
         </Button>
       </WayFooter>
-    </>
+    </form>
   );
 }

@@ -9,7 +9,7 @@ import type { WayProps } from './new-app-dialog.tsx';
 import { WayFooter } from './way-footer.tsx';
 
 /** A name and an empty canvas. */
-export function FromScratch({ taken, onCreated }: WayProps) {
+export function FromScratch({ taken, onCreated, first }: WayProps) {
   const [app, setApp] = useState('');
   const queries = useQueryClient();
   const create = useMutation({
@@ -26,7 +26,7 @@ export function FromScratch({ taken, onCreated }: WayProps) {
       }}
     >
       <div className="p-5">
-        <NameField value={app} onChange={setApp} taken={create.isSuccess ? [] : taken} />
+        <NameField ref={first} value={app} onChange={setApp} taken={create.isSuccess ? [] : taken} />
       </div>
       <WayFooter error={create.isError ? inWords(create.error) : undefined}>
         <Button variant="primary" type="submit" disabled={!ready}>

@@ -7,7 +7,7 @@ import { createApp } from '#lib/api-client/apps.ts';
 import { useTemplates } from '#lib/api-client/queries.ts';
 import { inWords } from '#lib/api-client/request.ts';
 import { Button } from '#ui/button.tsx';
-import { cx } from '#ui/cx.ts';
+import { RadioList } from '#ui/radio-list.tsx';
 import { createAndRun, freeName, type RunStep } from './create-and-run.ts';
 import { NameField, nameFault } from './name-field.tsx';
 import type { WayProps } from './new-app-dialog.tsx';
@@ -21,7 +21,7 @@ const progressWords: Record<RunStep, string> = {
 };
 
 /** A working example: created alone, or created, deployed and fed with sample data at once. */
-export function FromTemplate({ taken, onCreated, chosen }: WayProps & { readonly chosen: string | null }) {
+export function FromTemplate({ taken, onCreated, chosen, first }: WayProps & { readonly chosen: string | null }) {
   const templates = useTemplates();
   const queries = useQueryClient();
   const [id, setId] = useState(chosen);
@@ -54,33 +54,36 @@ export function FromTemplate({ taken, onCreated, chosen }: WayProps & { readonly
       : templates.isError
         ? inWords(templates.error)
         : undefined;
+  const ready = template !== undefined && !busy && nameFault(app, taken) === undefined && app !== '';
   return (
-    <>
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (ready && created === undefined) run.mutate(template);
+      }}
+    >
       <div className="grid min-h-[300px] grid-cols-[1fr_260px] divide-x divide-line max-sm:grid-cols-1">
-        <div role="radiogroup" aria-label="Template" className="p-2">
-          {list.map((one) => (
-            // biome-ignore lint/a11y/useSemanticElements: two lines of text make no radio input
-            <button
-              key={one.id}
-              type="button"
-              role="radio"
-              aria-checked={one.id === template?.id}
-              onClick={() => {
-                setId(one.id);
-                setName(undefined);
-              }}
-              className={cx(
-                'block w-full rounded-control border-l-2 px-3 py-2 text-left',
-                one.id === template?.id ? 'border-accent bg-tint' : 'border-transparent hover:bg-hover',
-              )}
-            >
-              <span className="block font-semibold">{one.title}</span>
-              <span className="block text-12 text-text-2">{one.summary}</span>
-            </button>
-          ))}
-        </div>
+        <RadioList
+          label="Template"
+          value={template?.id}
+          options={list.map((one) => ({
+            value: one.id,
+            content: (
+              <>
+                <span className="block font-semibold">{one.title}</span>
+                <span className="block text-12 text-text-2">{one.summary}</span>
+              </>
+            ),
+          }))}
+          onChange={(next) => {
+            setId(next);
+            setName(undefined);
+          }}
+          className="p-2"
+          itemClassName="block py-2"
+        />
         <div className="flex min-w-0 flex-col gap-3 p-4">
-          <NameField value={app} onChange={setName} taken={created === app ? [] : taken} />
+          <NameField ref={first} value={app} onChange={setName} taken={created === app ? [] : taken} />
           {template && (
             <pre
               // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
@@ -99,23 +102,15 @@ export function FromTemplate({ taken, onCreated, chosen }: WayProps & { readonly
           </Button>
         ) : (
           <>
-            <Button
-              disabled={!template || busy || nameFault(app, taken) !== undefined || app === ''}
-              onClick={() => template && create.mutate(template)}
-            >
+            <Button disabled={!ready} onClick={() => template && create.mutate(template)}>
               Create only
             </Button>
-            <Button
-              variant="primary"
-              icon={<Radio aria-hidden="true" size={14} />}
-              disabled={!template || busy || nameFault(app, taken) !== undefined || app === ''}
-              onClick={() => template && run.mutate(template)}
-            >
+            <Button variant="primary" type="submit" icon={<Radio aria-hidden="true" size={14} />} disabled={!ready}>
               {busy && step ? progressWords[step] : 'Create and run'}
             </Button>
           </>
         )}
       </WayFooter>
-    </>
+    </form>
   );
 }

@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { FileUp } from 'lucide-react';
 import { type DragEvent, useRef, useState } from 'react';
+import { useKeysText } from '#features/shell/mod-key.ts';
 import { createApp } from '#lib/api-client/apps.ts';
 import { ApiFailure, inWords } from '#lib/api-client/request.ts';
 import { Button } from '#ui/button.tsx';
@@ -11,7 +12,7 @@ import type { WayProps } from './new-app-dialog.tsx';
 import { WayFooter } from './way-footer.tsx';
 
 /** A document, pasted or dropped. What is wrong with it is listed, and nothing is created. */
-export function FromText({ onCreated }: WayProps) {
+export function FromText({ onCreated, first }: WayProps) {
   const [text, setText] = useState('');
   const [over, setOver] = useState(false);
   const file = useRef<HTMLInputElement>(null);
@@ -27,17 +28,24 @@ export function FromText({ onCreated }: WayProps) {
     setOver(false);
     void read(event.dataTransfer.files[0]);
   };
+  const ready = text.trim() !== '' && !create.isPending && !create.isSuccess;
+  const keysText = useKeysText();
   const problems = create.error instanceof ApiFailure ? create.error.problems : [];
   return (
     <>
       <div className="flex flex-col gap-2 p-4">
         <TextArea
           mono
-          autoFocus
+          ref={first}
           aria-label="App document in YAML"
           placeholder={'app: login-watch\nmodels:\n  LoginAttempt:\n    ip: string\n    ok: boolean'}
           value={text}
           onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return;
+            event.preventDefault();
+            if (ready) create.mutate();
+          }}
           onDragOver={(event) => {
             event.preventDefault();
             setOver(true);
@@ -76,11 +84,7 @@ export function FromText({ onCreated }: WayProps) {
         <Button icon={<FileUp aria-hidden="true" size={14} />} onClick={() => file.current?.click()}>
           Open a file
         </Button>
-        <Button
-          variant="primary"
-          disabled={text.trim() === '' || create.isPending || create.isSuccess}
-          onClick={() => create.mutate()}
-        >
+        <Button variant="primary" disabled={!ready} kbd={keysText('mod+enter')} onClick={() => create.mutate()}>
           Create
         </Button>
       </WayFooter>

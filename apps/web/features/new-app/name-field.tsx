@@ -1,5 +1,6 @@
 'use client';
 import { idProblem } from '@millrace/spec';
+import type { Ref } from 'react';
 import { Field } from '#ui/field.tsx';
 import { TextField } from '#ui/text-field.tsx';
 
@@ -16,10 +17,12 @@ export function NameField({
   value,
   onChange,
   taken,
+  ref,
 }: {
   readonly value: string;
   readonly onChange: (name: string) => void;
   readonly taken: readonly string[];
+  readonly ref?: Ref<HTMLInputElement>;
 }) {
   return (
     <Field
@@ -28,7 +31,16 @@ export function NameField({
       error={nameFault(value, taken)}
       hint="Names its consumer group and its changelogs in Kafka; it can't be changed later."
     >
-      {(ids) => <TextField {...ids} value={value} onChange={onChange} mono placeholder="login-watch" />}
+      {(ids) => (
+        <TextField
+          {...ids}
+          {...(ref !== undefined && { ref })}
+          value={value}
+          onChange={onChange}
+          mono
+          placeholder="login-watch"
+        />
+      )}
     </Field>
   );
 }

@@ -1,5 +1,6 @@
 'use client';
 import { useRouter } from 'next/navigation';
+import { type RefCallback, useCallback, useRef } from 'react';
 import { useApps } from '#lib/api-client/queries.ts';
 import { Dialog } from '#ui/dialog.tsx';
 import { Segmented } from '#ui/segmented.tsx';
@@ -21,6 +22,8 @@ export interface WayProps {
   readonly taken: readonly string[];
   readonly onCreated: (app: string) => void;
   readonly onClose: () => void;
+  /** Put on what is filled in first: it has the focus when the dialog opens. */
+  readonly first: RefCallback<HTMLElement>;
 }
 
 /** A new app, in one of four ways. `template` is chosen beforehand: a template's id, or for data a topic. */
@@ -37,9 +40,13 @@ export function NewAppDialog({
 }) {
   const router = useRouter();
   const taken = (useApps().data ?? []).map((app) => app.app);
-  const props: WayProps = { taken, onClose, onCreated: (app) => router.push(`/apps/${app}`) };
+  const field = useRef<HTMLElement>(null);
+  const first = useCallback((element: HTMLElement | null) => {
+    field.current = element;
+  }, []);
+  const props: WayProps = { taken, onClose, first, onCreated: (app) => router.push(`/apps/${app}`) };
   return (
-    <Dialog open onClose={onClose} title="New app" width={720}>
+    <Dialog open onClose={onClose} title="New app" width={720} initialFocus={field}>
       <div className="border-b border-line px-5 py-3">
         <Segmented
           label="How to start"

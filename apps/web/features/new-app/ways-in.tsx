@@ -26,7 +26,7 @@ export function WaysIn({ onOpen }: { readonly onOpen: (way: NewAppWay) => void }
       <h2 id="new-app" className="mb-2 text-13 font-semibold">
         New app
       </h2>
-      <div className="grid grid-cols-4 divide-x divide-line overflow-hidden rounded-node border border-line-2 bg-raised max-lg:grid-cols-2">
+      <div className="grid grid-cols-4 divide-x divide-line overflow-hidden rounded-node border border-line-2 bg-raised max-lg:grid-cols-2 max-sm:grid-cols-1 max-sm:divide-x-0 max-sm:divide-y">
         {ways.map(({ way, title, words, Icon }) => (
           <button
             key={way}

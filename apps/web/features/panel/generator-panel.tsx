@@ -125,7 +125,7 @@ function Running({ generator }: { readonly generator: Generator }) {
       <div className="flex items-center gap-2 text-12 text-text-2">
         <NumberField
           aria-label="Rate per second"
-          className="!w-16"
+          className="!w-24"
           value={generator.ratePerSecond}
           min={0.1}
           max={200_000}
@@ -133,11 +133,16 @@ function Running({ generator }: { readonly generator: Generator }) {
           onCommit={(rate) => tune.mutate(rate)}
         />
         /s
-        <span className="ml-auto whitespace-nowrap tabular">{formatCount(generator.sent)} sent</span>
-        <Button icon={<Square aria-hidden="true" size={12} />} disabled={stop.isPending} onClick={() => stop.mutate()}>
+        <Button
+          className="ml-auto"
+          icon={<Square aria-hidden="true" size={12} />}
+          disabled={stop.isPending}
+          onClick={() => stop.mutate()}
+        >
           Stop
         </Button>
       </div>
+      <p className="text-12 text-text-2 tabular">{formatCount(generator.sent)} sent</p>
       {(stop.isError || tune.isError) && <FieldError message={inWords(stop.error ?? tune.error)} />}
     </div>
   );

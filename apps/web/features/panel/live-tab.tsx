@@ -1,13 +1,16 @@
 'use client';
+import type { AppEntity } from '@millrace/protocol';
 import { repartitionTopic } from '@millrace/spec';
 import { Pause } from 'lucide-react';
 import { useEditor, useEditorServices } from '#features/editor/editor-context.tsx';
-import { useEntities, useFreshness } from '#lib/engine-client/index.ts';
+import { bufferWords } from '#features/live/buffer-words.ts';
+import { useEntities, useEntity, useFreshness } from '#lib/engine-client/index.ts';
 import { formatClock, formatCount } from '#lib/format.ts';
 import { cx } from '#ui/cx.ts';
 import { Cell, DataTable, HeadCell, Row } from '#ui/data-table.tsx';
 import { Wheel } from '#ui/wheel.tsx';
 import { GeneratorPanel } from './generator-panel.tsx';
+import { Notices } from './notices.tsx';
 
 /** What runs, partition by partition; what failed; and the sample data that feeds it. */
 export function LiveTab() {
@@ -21,6 +24,7 @@ export function LiveTab() {
       >
         <Partitions />
         <Failures />
+        <Notices />
       </section>
       <GeneratorPanel />
     </div>
@@ -30,11 +34,14 @@ export function LiveTab() {
 const count = (offset: string | null): string => (offset === null ? '—' : formatCount(BigInt(offset)));
 
 function Partitions() {
-  const { live } = useEditorServices();
+  const { live, detail } = useEditorServices();
+  const status = useEntity(live, 'app', `app:${detail.app}`)?.status;
   const partitions = useEntities(live, 'partition').toSorted((a, b) =>
     a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1,
   );
   const freshness = useFreshness(live as never); // freshness is the same whatever the entities
+  // Who has only one worker is not told its name on every line.
+  const several = new Set(partitions.map(({ worker }) => worker)).size > 1;
   if (partitions.length === 0) {
     return (
       <p className="px-4 py-4 text-text-2">
@@ -49,7 +56,8 @@ function Partitions() {
       <thead>
         <tr>
           <HeadCell className="!border-t-0 !pl-4">Partition</HeadCell>
-          <HeadCell className="!border-t-0">Worker</HeadCell>
+          <HeadCell className="!border-t-0">State</HeadCell>
+          {several && <HeadCell className="!border-t-0">Worker</HeadCell>}
           <HeadCell className="!border-t-0" numeric>
             Committed
           </HeadCell>
@@ -64,18 +72,22 @@ function Partitions() {
           </HeadCell>
           <HeadCell className="!border-t-0">Buffered</HeadCell>
           <HeadCell className="!border-t-0">Stream time</HeadCell>
-          <HeadCell className="!border-t-0">State</HeadCell>
         </tr>
       </thead>
       <tbody>
         {partitions.map((partition) => {
           const fill = Math.min(1, partition.buffered / Math.max(1, partition.bufferMax));
           return (
-            <Row key={partition.id} className="[&>td]:px-2">
-              <Cell className="max-w-56 truncate !pl-4" title={partition.topic}>
-                <TopicName topic={partition.topic} /> <strong className="font-semibold">{partition.partition}</strong>
+            <Row key={partition.id} className="[&>td]:px-1.5">
+              <Cell className="max-w-44 !pl-4" title={partition.topic}>
+                <span className="flex gap-1">
+                  <TopicName topic={partition.topic} /> <strong className="font-semibold">{partition.partition}</strong>
+                </span>
               </Cell>
-              <Cell className="text-text-2">{partition.worker}</Cell>
+              <Cell>
+                <State paused={partition.paused} status={status} />
+              </Cell>
+              {several && <Cell className="text-text-2">{partition.worker}</Cell>}
               <Cell numeric>{count(partition.committed)}</Cell>
               <Cell numeric>{count(partition.read)}</Cell>
               <Cell numeric>{count(partition.end)}</Cell>
@@ -83,39 +95,47 @@ function Partitions() {
                 {formatCount(partition.lag)}
               </Cell>
               <Cell>
-                <span className="flex items-center gap-2">
-                  <span aria-hidden="true" className="h-1 w-12 bg-line-2">
+                <span
+                  className="flex items-center gap-2"
+                  {...(partition.buffered > partition.bufferMax && {
+                    title: 'The batch that filled it is taken whole',
+                  })}
+                >
+                  <span aria-hidden="true" className="h-1 w-8 bg-line-2">
                     <span
                       className={cx('block h-full', partition.paused ? 'bg-warn-mark' : 'bg-water')}
                       style={{ width: `${fill * 100}%` }}
                     />
                   </span>
                   <span className="text-12 text-text-2 tabular">
-                    {formatCount(partition.buffered)} of {formatCount(partition.bufferMax)}
+                    {bufferWords(partition.buffered, partition.bufferMax)}
                   </span>
                 </span>
               </Cell>
               <Cell className="tabular">
                 {partition.streamTimeMs === null ? '—' : formatClock(partition.streamTimeMs)}
               </Cell>
-              <Cell>
-                {partition.paused ? (
-                  <span className="inline-flex items-center gap-1.5 text-warn">
-                    <Pause aria-hidden="true" size={12} />
-                    Paused, buffer full
-                  </span>
-                ) : (
-                  <span className="inline-flex items-center gap-1.5 text-12 text-accent">
-                    <Wheel turning />
-                    Reading
-                  </span>
-                )}
-              </Cell>
             </Row>
           );
         })}
       </tbody>
     </DataTable>
+  );
+}
+
+function State({ paused, status }: { readonly paused: boolean; readonly status: AppEntity['status'] | undefined }) {
+  if (!paused)
+    return (
+      <span className="inline-flex items-center gap-1.5 text-12 text-accent">
+        <Wheel turning />
+        Reading
+      </span>
+    );
+  return (
+    <span className="inline-flex items-center gap-1.5 text-12 text-warn">
+      <Pause aria-hidden="true" size={12} />
+      {status === 'paused' ? 'Paused' : status === 'restoring' ? 'Restoring' : 'Buffer full'}
+    </span>
   );
 }
 
@@ -128,12 +148,12 @@ function TopicName({ topic }: { readonly topic: string }) {
     );
     if (step)
       return (
-        <span className="text-text-2">
+        <span className="truncate text-text-2">
           {agent}, {step.id}
         </span>
       );
   }
-  return <span>{topic}</span>;
+  return <span className="truncate">{topic}</span>;
 }
 
 function Failures() {

@@ -56,7 +56,7 @@ export function PageFrame({ crumbs, about, actions, tools, search = true, childr
         </div>
       </header>
       <HealthBanners />
-      <main id="main" className="flex min-h-0 min-w-0 flex-1 flex-col">
+      <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
         {children}
       </main>
     </>

@@ -2,6 +2,7 @@
 import { Search } from 'lucide-react';
 import { Kbd } from '#ui/kbd.tsx';
 import { useCommandStore } from './commands.ts';
+import { holdKeys } from './held-keys.ts';
 import { useKeysText } from './mod-key.ts';
 
 /** The way to the palette for those who don't know its key yet. */
@@ -11,7 +12,10 @@ export function SearchButton() {
   return (
     <button
       type="button"
-      onClick={() => open('open')}
+      onClick={() => {
+        holdKeys();
+        open('open');
+      }}
       aria-keyshortcuts="Meta+K Control+K"
       className="flex h-7 w-[190px] items-center gap-2 rounded-control border border-line-2 bg-inset px-2 text-13 text-text-3 hover:bg-hover max-wide:hidden"
     >

@@ -4,6 +4,8 @@ import { useRouter } from 'next/navigation';
 import { useTheme } from 'next-themes';
 import { type ReactNode, useMemo } from 'react';
 import { type Command, useCommandStore, useCommands } from './commands.ts';
+import { FocusKeeper } from './focus-keeper.tsx';
+import { holdKeys } from './held-keys.ts';
 import { places, Rail } from './rail.tsx';
 import { Shortcuts } from './shortcuts.tsx';
 
@@ -26,9 +28,22 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           group: 'Dashboard',
           keys: 'mod+k',
           whileTyping: true,
-          run: () => setPalette(useCommandStore.getState().palette === 'open' ? 'closed' : 'open'),
+          run: () => {
+            const open = useCommandStore.getState().palette === 'open';
+            if (!open) holdKeys();
+            setPalette(open ? 'closed' : 'open');
+          },
         },
-        { id: 'sheet', title: 'All shortcuts', group: 'Dashboard', keys: '?', run: () => setSheet(true) },
+        {
+          id: 'sheet',
+          title: 'All shortcuts',
+          group: 'Dashboard',
+          keys: '?',
+          run: () => {
+            holdKeys();
+            setSheet(true);
+          },
+        },
         {
           id: 'theme',
           title: resolvedTheme === 'dark' ? 'Light theme' : 'Dark theme',
@@ -36,7 +51,16 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           run: () => setTheme(resolvedTheme === 'dark' ? 'light' : 'dark'),
         },
         { id: 'theme-system', title: 'Theme as the system', group: 'Dashboard', run: () => setTheme('system') },
-        { id: 'new-app', title: 'New app', group: 'Apps', keys: 'n', run: () => router.push('/?new=template') },
+        {
+          id: 'new-app',
+          title: 'New app',
+          group: 'Apps',
+          keys: 'n',
+          run: () => {
+            holdKeys();
+            router.push('/?new=template');
+          },
+        },
         ...places.map(
           (place): Command => ({
             id: `go:${place.href}`,
@@ -60,6 +84,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       <Rail />
       <div className="flex min-w-0 flex-1 flex-col">{children}</div>
       <Shortcuts />
+      <FocusKeeper />
       {palette === 'open' && <Palette />}
       {sheet && <ShortcutSheet />}
     </div>

@@ -1,5 +1,6 @@
 'use client';
 import type { TableReply } from '@millrace/protocol';
+import { doubleOf, isExact } from '@millrace/spec';
 import { type KeyboardEvent, useRef } from 'react';
 import { useWidth } from '#features/live/use-width.ts';
 import { formatClock, formatCount } from '#lib/format.ts';
@@ -133,7 +134,7 @@ export function AlertLegend({ alert }: { readonly alert: Alert }) {
   );
 }
 
-const amountOf = (value: unknown): number => (typeof value === 'number' ? value : 0);
+const amountOf = (value: unknown): number => (isExact(value) ? doubleOf(value) : 0);
 
 function Label({
   x,

@@ -1,6 +1,6 @@
 'use client';
 import type { TableReply } from '@millrace/protocol';
-import type { AppDocument } from '@millrace/spec';
+import { type AppDocument, writeJson } from '@millrace/spec';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { SidePanel } from '#features/live/side-panel.tsx';
@@ -69,7 +69,7 @@ export function KeyPanel({
       }
       copy={{
         label: 'Copy the key and its values as JSON',
-        text: JSON.stringify({ key: shown?.key ?? keyText, ...shown?.value }, null, 2),
+        text: writeJson({ key: shown?.key ?? keyText, ...shown?.value }, 2),
       }}
       onClose={onClose}
       footer={topics.map((topic) => (

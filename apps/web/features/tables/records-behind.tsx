@@ -4,7 +4,7 @@ import type { AppDocument } from '@millrace/spec';
 import { useQuery } from '@tanstack/react-query';
 import { ChevronRight } from 'lucide-react';
 import Link from 'next/link';
-import { offsetText, valueText } from '#features/live/value-text.ts';
+import { offsetText, recordText } from '#features/live/value-text.ts';
 import { readBehind } from '#lib/api-client/records.ts';
 import { inWords } from '#lib/api-client/request.ts';
 import { formatClock, formatCount, plural } from '#lib/format.ts';
@@ -54,32 +54,39 @@ export function RecordsBehind({ app, table, keyText, row, count, topics, documen
           None of them is kept any more{topic === undefined ? '' : `: ${topic} has removed them`}.
         </p>
       ) : (
-        <table aria-label="Records" className="w-full border-collapse text-left text-12">
+        <table aria-label="Records" className="w-full table-fixed border-collapse text-left text-12">
           <thead>
             <tr className="text-11 text-text-3 [&_th]:h-6 [&_th]:pr-3 [&_th]:font-normal">
-              <th scope="col">Partition</th>
-              <th scope="col">Offset</th>
-              <th scope="col">Event time</th>
+              <th scope="col" className="w-[104px]" title="Partition and offset">
+                Record
+              </th>
+              <th scope="col" className="w-[106px]">
+                Event time
+              </th>
               {fields.map((name) => (
-                <th key={name} scope="col">
+                <th key={name} scope="col" className="truncate" title={name}>
                   {name}
                 </th>
               ))}
-              <th scope="col">
+              <th scope="col" className="w-6">
                 <span className="sr-only">Open</span>
               </th>
             </tr>
           </thead>
           <tbody>
-            {behind.isPending && <SkeletonRows rows={6} widths={[20, 50, 80, 60, 10]} />}
+            {behind.isPending && <SkeletonRows rows={6} widths={[70, 80, 60, 60, 10]} />}
             {records.map((record) => (
               <tr key={`${record.partition}/${record.offset}`} className="h-7 border-t border-line [&_td]:pr-3">
-                <td className="text-text-3 tabular">{record.partition}</td>
-                <td className="font-mono text-text-2">{offsetText(record.offset)}</td>
+                <td
+                  className="truncate font-mono text-text-2"
+                  title={`Partition ${record.partition}, offset ${offsetText(record.offset)}`}
+                >
+                  {record.partition}·{offsetText(record.offset)}
+                </td>
                 <td className="font-mono">{formatClock(record.eventTimeMs ?? record.timestampMs, true)}</td>
                 {fields.map((name) => (
-                  <td key={name} className="max-w-[110px] truncate font-mono">
-                    {valueText(fieldOf(record, name))}
+                  <td key={name} className="truncate font-mono" title={recordText(fieldOf(record, name))}>
+                    {recordText(fieldOf(record, name))}
                   </td>
                 ))}
                 <td className="w-6 pr-0! text-right">

@@ -11,6 +11,7 @@ import { useNow } from '#features/shell/health-banners.tsx';
 import { PageFrame } from '#features/shell/page-frame.tsx';
 import { inWords } from '#lib/api-client/request.ts';
 import { useChannel, useEntity } from '#lib/engine-client/index.ts';
+import { formatCount } from '#lib/format.ts';
 import { Button } from '#ui/button.tsx';
 import { ButtonLink } from '#ui/button-link.tsx';
 import { EmptyState } from '#ui/empty-state.tsx';
@@ -57,7 +58,7 @@ export function TablePage({ app, table }: { readonly app: string; readonly table
     ...(search === '' ? {} : { search }),
     ...(params.where.trim() === '' ? {} : { where: params.where.trim() }),
   };
-  const { view, freshness } = useTableView(isPending ? null : request, pausedMs !== null);
+  const { view, freshness, updates } = useTableView(isPending ? null : request, pausedMs !== null);
   const columns = columnsOf(definition, view.rows);
   const main = mainColumn(columns, sort.column);
   const stale = freshness.kind === 'stale';
@@ -76,6 +77,11 @@ export function TablePage({ app, table }: { readonly app: string; readonly table
     setPausedMs(null);
     void setParams(next);
   };
+  // What has changed since the figures were held is counted on.
+  const [updatesAtPause, setUpdatesAtPause] = useState<number>();
+  if (pausedMs === null ? updatesAtPause !== undefined : updatesAtPause === undefined && updates !== undefined)
+    setUpdatesAtPause(pausedMs === null ? undefined : updates);
+  const fresh = updatesAtPause === undefined ? 0 : Math.max(0, (updates ?? 0) - updatesAtPause);
   const togglePause = useMemo(() => () => setPausedMs((since) => (since === null ? Date.now() : null)), []);
   useCommands(
     useMemo<readonly Command[]>(
@@ -124,7 +130,7 @@ export function TablePage({ app, table }: { readonly app: string; readonly table
             aria-keyshortcuts="P"
             onClick={togglePause}
           >
-            {pausedMs === null ? 'Pause' : 'Resume'}
+            {pausedMs === null ? 'Pause' : fresh > 0 ? `Resume, ${formatCount(fresh)} new` : 'Resume'}
           </Button>
           <ButtonLink
             href={`/apps/${app}?select=table:${table}`}
@@ -170,7 +176,7 @@ export function TablePage({ app, table }: { readonly app: string; readonly table
                 onWhere={(where) => change({ where: where.trim() === '' ? null : where, page: null })}
                 onMode={(show) => change({ show, at: null, page: null })}
               />
-              <div className="min-h-0 flex-1 overflow-auto">
+              <div className="relative min-h-0 flex-1 overflow-auto">
                 <TableRows
                   label={`Rows of ${table}`}
                   rows={view.rows}

@@ -1,5 +1,5 @@
 import type { PageEntity, RowEntity, TableEntity, WindowsEntity } from '@millrace/protocol';
-import type { AppDocument, Table } from '@millrace/spec';
+import { type AppDocument, isExact, type Table } from '@millrace/spec';
 import { parseAsInteger, parseAsString, parseAsStringLiteral } from 'nuqs';
 
 /** Rows of a page. 100 000 keys are 1 000 pages, of which one is ever in the browser. */
@@ -36,7 +36,7 @@ export const columnsOf = (table: Table | undefined, rows: readonly RowEntity[]):
     const seen = rows.find((row) => row.value[name] != null)?.value[name];
     return {
       name,
-      numeric: seen === undefined ? numericFunctions.has(table?.value[name]?.fn ?? '') : typeof seen === 'number',
+      numeric: seen === undefined ? numericFunctions.has(table?.value[name]?.fn ?? '') : isExact(seen),
     };
   });
 };

@@ -1,5 +1,6 @@
 'use client';
 import type { RowEntity } from '@millrace/protocol';
+import { doubleOf, isExact } from '@millrace/spec';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { memo } from 'react';
 import { flushTable } from '#features/live/flush-table.ts';
@@ -96,7 +97,7 @@ function clockFor(row: RowEntity, now: number): number {
   return Math.ceil(now / grain) * grain;
 }
 
-const numberOf = (value: unknown): number => (typeof value === 'number' ? value : 0);
+const numberOf = (value: unknown): number => (isExact(value) ? doubleOf(value) : 0);
 
 function SortHead({
   column,

@@ -40,7 +40,7 @@ export function TableToolbar({
   const { page, table } = view;
   return (
     <div className="shrink-0 px-4 py-2">
-      <div className="flex items-center gap-2">
+      <div className="flex flex-wrap items-center gap-2">
         <TextField
           ref={searchField}
           aria-label="Find a key"
@@ -76,9 +76,11 @@ export function TableToolbar({
         )}
         <span className="ml-auto text-12 whitespace-nowrap text-text-3 tabular" aria-live="polite">
           {page &&
-            (page.matched === page.total
-              ? `${formatCount(page.total)} rows`
-              : `${formatCount(page.matched)} of ${formatCount(page.total)} rows`)}
+            (page.partial
+              ? `at least ${formatCount(page.matched)} of ${formatCount(page.total)} rows: the filter had no time for all`
+              : page.matched === page.total
+                ? `${formatCount(page.total)} rows`
+                : `${formatCount(page.matched)} of ${formatCount(page.total)} rows`)}
         </span>
       </div>
       {refusal !== undefined && <FieldError id="where-refused" message={refusal} />}

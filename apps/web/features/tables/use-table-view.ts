@@ -3,7 +3,7 @@ import type { tableChannel } from '@millrace/protocol';
 import { useCallback, useRef } from 'react';
 import type { z } from 'zod';
 import { useThrottled } from '#features/live/use-throttled.ts';
-import { type Freshness, useChannel } from '#lib/engine-client/index.ts';
+import { type Freshness, useChannel, useEntityValue } from '#lib/engine-client/index.ts';
 import type { TableView } from './table-query.ts';
 
 export type TableRequest = z.output<typeof tableChannel>;
@@ -13,6 +13,11 @@ export interface LiveTable {
   readonly freshness: Freshness;
 }
 
+export interface WatchedTable extends LiveTable {
+  /** How often its rows have changed by now, also while what is shown is held; undefined: not known yet. */
+  readonly updates: number | undefined;
+}
+
 const nothing = () => () => undefined;
 const empty: TableView = { rows: [], page: undefined, windows: undefined, table: undefined };
 
@@ -20,7 +25,7 @@ const empty: TableView = { rows: [], page: undefined, windows: undefined, table:
  * The rows that a request asks for, at most four times a second. A new request keeps the rows before it on the screen until its own are
  * there, so that paging, sorting and scrubbing never show a gap. `held` keeps what is shown. Null asks for nothing yet.
  */
-export function useTableView(request: TableRequest | null, held: boolean): LiveTable {
+export function useTableView(request: TableRequest | null, held: boolean): WatchedTable {
   const channel = useChannel(request);
   const table = request?.table;
   const last = useRef<LiveTable>({ view: empty, freshness: { kind: 'waiting' } });
@@ -41,5 +46,6 @@ export function useTableView(request: TableRequest | null, held: boolean): LiveT
     last.current = { view, freshness };
     return last.current;
   }, [channel, table]);
-  return useThrottled(subscribe, read, { held });
+  const updates = useEntityValue(channel, 'table', `table:${table}`, (figures) => figures.updates);
+  return { ...useThrottled(subscribe, read, { held }), updates };
 }

@@ -1,5 +1,6 @@
 'use client';
 import type { TopicRecord } from '@millrace/protocol';
+import { isExact, writeJson } from '@millrace/spec';
 import { useState } from 'react';
 import { formatBytes } from '#lib/format.ts';
 import { cx } from '#ui/cx.ts';
@@ -39,23 +40,23 @@ export function RecordBody({ record, declared }: { readonly record: TopicRecord;
         className="max-h-[360px] overflow-auto border-b border-line bg-inset px-4 py-2.5 font-mono text-12 leading-5 -outline-offset-2"
       >
         {form === 'decoded' && <Decoded record={record} declared={declared} hidden={hidden} />}
-        {form !== 'decoded' && hidden.size > 0 && (
+        {form !== 'decoded' && record.masked && (
           <p className="font-sans text-text-2">
-            Not shown: {[...hidden].join(', ')} {hidden.size === 1 ? 'is' : 'are'} sensitive.
+            Not shown: {hidden.size === 0 ? 'what is in it, or derived,' : [...hidden].join(', ')}{' '}
+            {hidden.size > 1 ? 'are' : 'is'} sensitive.
           </p>
         )}
-        {form === 'raw' &&
-          hidden.size === 0 &&
-          (record.raw.value === null ? (
-            <p className="text-text-3">null (a tombstone)</p>
-          ) : (
-            <pre className="whitespace-pre-wrap wrap-anywhere">{textOf(bytes)}</pre>
-          ))}
-        {form === 'hex' && hidden.size === 0 && <Hex bytes={bytes} />}
+        {form !== 'decoded' && !record.masked && record.tombstone && <Tombstone />}
+        {form === 'raw' && !record.masked && !record.tombstone && (
+          <pre className="whitespace-pre-wrap wrap-anywhere">{textOf(bytes)}</pre>
+        )}
+        {form === 'hex' && !record.masked && !record.tombstone && <Hex bytes={bytes} />}
       </div>
     </>
   );
 }
+
+const Tombstone = () => <p className="font-sans text-text-3">null: a tombstone, which deletes its key</p>;
 
 function Decoded({
   record,
@@ -67,9 +68,9 @@ function Decoded({
   readonly hidden: ReadonlySet<string>;
 }) {
   if (record.reason !== null) return <p className="font-sans text-warn">Not decoded: {record.reason}</p>;
+  if (record.tombstone) return <Tombstone />;
   const object = asObject(record.value);
-  if (object === null)
-    return <pre className="whitespace-pre-wrap wrap-anywhere">{JSON.stringify(record.value, null, 2)}</pre>;
+  if (object === null) return <pre className="whitespace-pre-wrap wrap-anywhere">{writeJson(record.value, 2)}</pre>;
   const names = [...new Set([...Object.keys(object), ...(declared?.fields.map(({ name }) => name) ?? [])])];
   return (
     <div>
@@ -96,12 +97,12 @@ function Value({ value }: { readonly value: unknown }) {
   const tone =
     typeof value === 'string'
       ? 'text-(--code-string)'
-      : typeof value === 'number'
+      : isExact(value)
         ? 'text-(--code-number)'
         : value === null || value === undefined || typeof value === 'boolean'
           ? 'text-accent'
           : '';
-  return <span className={cx(tone)}>{JSON.stringify(value ?? null, null, 2)}</span>;
+  return <span className={cx(tone)}>{writeJson(value, 2)}</span>;
 }
 
 function Hex({ bytes }: { readonly bytes: Uint8Array }) {

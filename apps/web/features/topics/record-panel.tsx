@@ -1,5 +1,6 @@
 'use client';
 import type { PartitionEntity, TopicRecord } from '@millrace/protocol';
+import { writeJson } from '@millrace/spec';
 import { Check, Hourglass } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { SidePanel } from '#features/live/side-panel.tsx';
@@ -7,9 +8,12 @@ import { offsetText } from '#features/live/value-text.ts';
 import { formatBytes, formatClock, formatSpan } from '#lib/format.ts';
 import { Section } from '#ui/section.tsx';
 import { RecordBody } from './record-body.tsx';
+import { RecordHeaders } from './record-headers.tsx';
 import type { Declared } from './topic-query.ts';
+import { useWholeRecord } from './whole-record.tsx';
 
 export interface RecordPanelProps {
+  readonly topic: string;
   readonly record: TopicRecord;
   readonly declared: Declared | null;
   /** Where the reading app is in the record's partition. */
@@ -19,9 +23,9 @@ export interface RecordPanelProps {
 }
 
 /** One record: its value in three forms, its facts, its headers, and how far the app is with it. */
-export function RecordPanel({ record, declared, position, app, onClose }: RecordPanelProps) {
+export function RecordPanel({ topic, record: listed, declared, position, app, onClose }: RecordPanelProps) {
+  const { record, notice } = useWholeRecord(topic, app, listed);
   const size = formatBytes(record.sizeBytes);
-  const headers = Object.entries(record.headers);
   const laterMs = record.eventTimeMs === null ? null : record.timestampMs - record.eventTimeMs;
   return (
     <SidePanel
@@ -29,7 +33,7 @@ export function RecordPanel({ record, declared, position, app, onClose }: Record
       title={`Partition ${record.partition}, offset ${offsetText(record.offset)}`}
       copy={{
         label: 'Copy the record as JSON',
-        text: JSON.stringify(
+        text: writeJson(
           {
             key: record.key,
             value: record.value,
@@ -38,12 +42,12 @@ export function RecordPanel({ record, declared, position, app, onClose }: Record
             offset: record.offset,
             timestampMs: record.timestampMs,
           },
-          null,
           2,
         ),
       }}
       onClose={onClose}
     >
+      {notice}
       <RecordBody record={record} declared={declared} />
       <Section title="Record">
         <dl>
@@ -72,17 +76,7 @@ export function RecordPanel({ record, declared, position, app, onClose }: Record
           </Fact>
         </dl>
       </Section>
-      <Section title={headers.length === 0 ? 'No headers' : `Headers ${headers.length}`}>
-        {headers.length > 0 && (
-          <dl>
-            {headers.map(([name, value]) => (
-              <Fact key={name} name={name}>
-                {value}
-              </Fact>
-            ))}
-          </dl>
-        )}
-      </Section>
+      <RecordHeaders headers={record.headers} />
       {position && app !== null && (
         <Section title={`In ${app}`}>
           <dl>

@@ -4,7 +4,7 @@ import { SkipForward, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import { flushTable } from '#features/live/flush-table.ts';
 import { onRowKey } from '#features/live/row-keys.ts';
-import { offsetText, valueText } from '#features/live/value-text.ts';
+import { offsetText, recordText } from '#features/live/value-text.ts';
 import { formatBytes, formatClock, formatCount } from '#lib/format.ts';
 import { cx } from '#ui/cx.ts';
 import { Cell, DataTable, HeadCell, Row } from '#ui/data-table.tsx';
@@ -106,14 +106,18 @@ const RecordRow = memo(function RecordRow({ record, fields, sensitive, selected,
             <span className="max-w-[520px] truncate">Not decoded: {record.reason}</span>
           </span>
         </Cell>
+      ) : record.tombstone ? (
+        <Cell colSpan={Math.max(1, fields.length)} className="text-text-3">
+          tombstone
+        </Cell>
       ) : fields.length === 0 ? (
         <Cell mono className="max-w-[520px] truncate">
-          {valueText(record.value)}
+          {recordText(record.value)}
         </Cell>
       ) : (
         fields.map((name) => (
           <Cell key={name} mono className={cx('max-w-[220px] truncate', value?.[name] === true && 'text-text-3')}>
-            {sensitive.has(name) ? masked : valueText(value?.[name])}
+            {sensitive.has(name) ? masked : recordText(value?.[name])}
           </Cell>
         ))
       )}

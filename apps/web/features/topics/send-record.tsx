@@ -1,5 +1,5 @@
 'use client';
-import type { Problem } from '@millrace/spec';
+import { type Problem, parseJson } from '@millrace/spec';
 import { Check, Send } from 'lucide-react';
 import { type FormEvent, useRef, useState } from 'react';
 import { sendRecords } from '#lib/api-client/records.ts';
@@ -40,7 +40,7 @@ export function SendRecord({ topic, app, declared, partitions, onClose }: SendRe
     event.preventDefault();
     let parsed: unknown;
     try {
-      parsed = value.trim() === '' ? null : JSON.parse(value);
+      parsed = value.trim() === '' ? null : parseJson(value);
     } catch (error) {
       setOutcome({ kind: 'refused', message: `The value is not JSON: ${inWords(error)}`, problems: [] });
       return;
@@ -50,7 +50,7 @@ export function SendRecord({ topic, app, declared, partitions, onClose }: SendRe
       await sendRecords(topic, app ?? undefined, [
         {
           value: parsed,
-          ...(key === '' ? {} : { key: keyOf(key, declared) }),
+          ...(key === '' ? {} : { key }),
           ...(partition === 'by-key' ? {} : { partition: Number(partition) }),
         },
       ]);
@@ -131,11 +131,4 @@ export function SendRecord({ topic, app, declared, partitions, onClose }: SendRe
       </form>
     </Dialog>
   );
-}
-
-/** A key of a numeric type is sent as a number. */
-function keyOf(text: string, declared: Declared | null): unknown {
-  return declared && /^(int|long|float|double|timestamp)$/.test(declared.key) && Number.isFinite(Number(text))
-    ? Number(text)
-    : text;
 }

@@ -13,9 +13,12 @@ const record = (offset: number): RecordEntity => ({
   keyText: null,
   value: null,
   reason: null,
-  headers: {},
+  headers: [],
   sizeBytes: 1,
   raw: { key: null, value: null },
+  masked: false,
+  tombstone: false,
+  cut: false,
 });
 const tail = (skipped: number, paused = false): TailEntity => ({
   id: 'tail',

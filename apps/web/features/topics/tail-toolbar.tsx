@@ -1,5 +1,6 @@
 'use client';
 import type { TailEntity } from '@millrace/protocol';
+import { isoTime, isTimeMs } from '@millrace/spec';
 import { Filter, Pause, Play, Radio } from 'lucide-react';
 import { formatClock, formatCount } from '#lib/format.ts';
 import { Button } from '#ui/button.tsx';
@@ -31,9 +32,11 @@ export interface TailToolbarProps {
   readonly onTogglePause: () => void;
 }
 
-/** `2026-11-22T14:29:08`, as a date field wants it, of the reader's clock. */
-const localText = (atMs: number): string =>
-  new Date(atMs - new Date(atMs).getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+/** `2026-11-22T14:29:08`, as a date field wants it, of the reader's clock; empty where a link brought what is no time. */
+const localText = (atMs: number): string => {
+  const localMs = atMs - new Date(atMs).getTimezoneOffset() * 60_000;
+  return isTimeMs(localMs) ? isoTime(localMs).slice(0, 19) : '';
+};
 
 /** Which records: live or from some place in the past, by expression, of one partition. */
 export function TailToolbar({

@@ -4,11 +4,12 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Send } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useQueryStates } from 'nuqs';
-import { useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { LiveState } from '#features/live/live-state.tsx';
 import { useDeployed } from '#features/live/use-deployed.ts';
 import { type Command, useCommands } from '#features/shell/commands.ts';
 import { useNow } from '#features/shell/health-banners.tsx';
+import { holdKeys } from '#features/shell/held-keys.ts';
 import { PageFrame } from '#features/shell/page-frame.tsx';
 import { getTopic } from '#lib/api-client/engine.ts';
 import { type Position, readOn, readRecord, readRecords } from '#lib/api-client/records.ts';
@@ -19,6 +20,7 @@ import { ButtonLink } from '#ui/button-link.tsx';
 import { EmptyState } from '#ui/empty-state.tsx';
 import { ErrorBanner } from '#ui/error-banner.tsx';
 import { Select } from '#ui/select.tsx';
+import { ReadOn } from './read-on.tsx';
 import { RecordPanel } from './record-panel.tsx';
 import { RecordRows } from './record-rows.tsx';
 import { type TailRow, withBefore } from './tail-rows.ts';
@@ -34,6 +36,7 @@ const SendRecord = dynamic(() => import('./send-record.tsx').then((module) => mo
 const detailMs = 2000;
 const pageSize = 100;
 const beforeSize = 50;
+const nothing = { records: [], next: [], before: [], looked: 0, done: true };
 
 /** A topic: its figures, how far the reading app is in each partition, and its records as they come or as they were. */
 export function TopicPage({ topic }: { readonly topic: string }) {
@@ -79,13 +82,8 @@ export function TopicPage({ topic }: { readonly topic: string }) {
     enabled: asked !== null,
     initialPageParam: null as readonly Position[] | null,
     queryFn: ({ pageParam, signal }) =>
-      asked === null
-        ? { records: [], next: [] }
-        : pageParam === null
-          ? readRecords(asked, signal)
-          : readOn(asked, pageParam, signal),
-    getNextPageParam: (page) =>
-      params.from !== 'newest' && page.next.length > 0 && page.records.length > 0 ? page.next : undefined,
+      asked === null ? nothing : pageParam === null ? readRecords(asked, signal) : readOn(asked, pageParam, signal),
+    getNextPageParam: (page) => (page.done ? undefined : params.from === 'newest' ? page.before : page.next),
     staleTime: Number.POSITIVE_INFINITY,
   });
   // A quiet topic is not an empty page: below what comes stands what was there when the page opened.
@@ -132,13 +130,17 @@ export function TopicPage({ topic }: { readonly topic: string }) {
     },
     [],
   );
+  const openSend = useCallback(() => {
+    holdKeys();
+    setSending(true);
+  }, []);
   useCommands(
     useMemo<readonly Command[]>(
       () => [
         { id: 'topic-pause', title: 'Pause or resume the tail', group: 'Dashboard', keys: 'p', run: togglePause },
-        { id: 'topic-send', title: 'Send a record', group: 'Dashboard', run: () => setSending(true) },
+        { id: 'topic-send', title: 'Send a record', group: 'Dashboard', run: openSend },
       ],
-      [togglePause],
+      [togglePause, openSend],
     ),
   );
   const select = (record: TopicRecord | null) => {
@@ -167,8 +169,8 @@ export function TopicPage({ topic }: { readonly topic: string }) {
       }
       actions={
         <>
-          {live && pausedMs === null && <LiveState freshness={tail.freshness} pausedMs={null} now={now} />}
-          <Button icon={<Send aria-hidden="true" size={14} />} onClick={() => setSending(true)}>
+          {live && pausedMs === null && !missing && <LiveState freshness={tail.freshness} pausedMs={null} now={now} />}
+          <Button icon={<Send aria-hidden="true" size={14} />} disabled={missing} onClick={openSend}>
             Send record
           </Button>
         </>
@@ -230,7 +232,7 @@ export function TopicPage({ topic }: { readonly topic: string }) {
               onScroll={(event) =>
                 live && pausedMs === null && event.currentTarget.scrollTop > 40 && setPausedMs(Date.now())
               }
-              className="min-w-0 flex-1 overflow-auto"
+              className="relative min-w-0 flex-1 overflow-auto"
             >
               <RecordRows
                 label={`Records of ${topic}`}
@@ -241,22 +243,28 @@ export function TopicPage({ topic }: { readonly topic: string }) {
                 waiting={waiting}
                 onSelect={select}
               />
-              {!waiting && rows.length === 0 && refusal === undefined && (
+              {!waiting && rows.length === 0 && refusal === undefined && (live || !past.hasNextPage) && (
                 <NoRecords live={live} filtered={where !== ''} />
               )}
               {live && refusal !== undefined && where === '' && rows.length === 0 && (
                 <EmptyState title="This topic can't be followed now">{refusal}</EmptyState>
               )}
-              {past.hasNextPage && (
-                <div className="flex justify-center py-3">
-                  <Button disabled={past.isFetchingNextPage} onClick={() => void past.fetchNextPage()}>
-                    {past.isFetchingNextPage ? 'Reading…' : 'Read on'}
-                  </Button>
-                </div>
+              {past.hasNextPage && !past.isError && (
+                <ReadOn
+                  key={JSON.stringify(asked)}
+                  looked={past.data?.pages.reduce((sum, page) => sum + page.looked, 0) ?? 0}
+                  found={rows.length}
+                  filtered={where !== ''}
+                  back={params.from === 'newest'}
+                  reading={past.isFetchingNextPage}
+                  onReadOn={() => void past.fetchNextPage({ cancelRefetch: false })}
+                />
               )}
             </div>
             {shown && (
               <RecordPanel
+                key={recordId(shown)}
+                topic={topic}
                 record={shown}
                 declared={declared}
                 position={positions.find((position) => position.partition === shown.partition)}

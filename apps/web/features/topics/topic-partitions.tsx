@@ -1,8 +1,9 @@
 import type { PartitionEntity, TopicDetail } from '@millrace/protocol';
 import { Pause } from 'lucide-react';
+import { bufferWords } from '#features/live/buffer-words.ts';
 import { flushTable } from '#features/live/flush-table.ts';
 import { offsetText } from '#features/live/value-text.ts';
-import { formatCount } from '#lib/format.ts';
+import { formatCount, plural } from '#lib/format.ts';
 import { cx } from '#ui/cx.ts';
 import { Cell, DataTable, HeadCell, Row } from '#ui/data-table.tsx';
 import { SkeletonRows } from '#ui/skeleton-rows.tsx';
@@ -94,6 +95,14 @@ function PositionRow({
       <Cell numeric>{offsetText(position.end)}</Cell>
       <Cell numeric className={cx(full && 'font-semibold text-warn')}>
         {formatCount(position.lag)}
+        {position.tombstones > 0 && (
+          <span
+            className="block text-12 font-normal text-text-3"
+            title="Records with a null value delete their key: steps pass over them"
+          >
+            {plural(position.tombstones, 'tombstone')} passed over
+          </span>
+        )}
       </Cell>
       <Cell className="py-0 max-wide:hidden">
         <Sparkline points={history} width={150} height={18} tone={full ? 'warn' : 'water'} stale={stale} />
@@ -106,9 +115,7 @@ function PositionRow({
               style={{ width: `${Math.min(100, (buffered / Math.max(1, bufferMax)) * 100)}%` }}
             />
           </span>
-          <span className="tabular">
-            {formatCount(buffered)} of {formatCount(bufferMax)}
-          </span>
+          <span className="tabular">{bufferWords(buffered, bufferMax)}</span>
         </span>
       </Cell>
       <Cell>

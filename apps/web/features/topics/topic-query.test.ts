@@ -11,9 +11,12 @@ const record = (value: unknown): TopicRecord => ({
   keyText: null,
   value,
   reason: null,
-  headers: {},
+  headers: [],
   sizeBytes: 1,
   raw: { key: null, value: null },
+  masked: false,
+  tombstone: false,
+  cut: false,
 });
 const field = (name: string) => ({ name, type: 'string', optional: false, sensitive: false });
 

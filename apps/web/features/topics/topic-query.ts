@@ -1,4 +1,5 @@
 import type { TopicDetail, TopicRecord } from '@millrace/protocol';
+import { hasFields } from '@millrace/spec';
 import { parseAsInteger, parseAsString, parseAsStringLiteral } from 'nuqs';
 import type { From } from '#lib/api-client/records.ts';
 
@@ -47,8 +48,7 @@ export function fieldsOf(declared: Declared | null | undefined, records: readonl
   return names.filter((name) => declared?.eventTime !== `value.${name}`).slice(0, maxFields);
 }
 
-export const asObject = (value: unknown): Readonly<Record<string, unknown>> | null =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null; // as: an object, just seen
+export const asObject = (value: unknown): Readonly<Record<string, unknown>> | null => (hasFields(value) ? value : null);
 
 export const sensitiveFields = (declared: Declared | null | undefined): ReadonlySet<string> =>
   new Set(declared?.fields.flatMap(({ name, sensitive }) => (sensitive ? [name] : [])));

@@ -74,8 +74,8 @@ export function TopicsPage() {
           An app creates the topics that it declares when it is deployed.
         </EmptyState>
       ) : (
-        <div className="min-h-0 flex-1 overflow-auto">
-          <div className="flex items-center gap-2 px-6 py-3">
+        <div className="relative min-h-0 flex-1 overflow-auto">
+          <div className="flex flex-wrap items-center gap-2 px-6 py-3">
             <TextField
               ref={searchField}
               aria-label="Filter topics"

@@ -6,7 +6,8 @@ export type GeneratorKind = Answer<'generatorKind'>;
 export const listTopics = async () => (await request('topicList', '/topics')).topics;
 export const getTopic = (topic: string) => request('topicDetail', `/topics/${encodeURIComponent(topic)}`);
 export const newestRecords = async (topic: string, limit: number) =>
-  (await request('recordsReply', `/topics/${encodeURIComponent(topic)}/records?from=newest&limit=${limit}`)).records;
+  (await request('recordsReply', `/topics/${encodeURIComponent(topic)}/records?from=newest&limit=${limit}&whole=true`))
+    .records;
 export const listGenerators = () => request('generatorList', '/generators');
 export const startGenerator = (body: StartGenerator) => request('generator', '/generators', { method: 'POST', body });
 export const tuneGenerator = (id: string, body: { readonly ratePerSecond?: number; readonly skew?: number }) =>

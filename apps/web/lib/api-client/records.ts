@@ -20,9 +20,11 @@ export interface RecordsRequest {
   readonly app?: string | undefined;
   readonly where?: string | undefined;
   readonly limit: number;
+  /** Large records, too; else they come in part, and say so (`cut`). */
+  readonly whole?: boolean;
 }
 
-const search = (values: Readonly<Record<string, string | number | undefined>>): string =>
+const search = (values: Readonly<Record<string, string | number | boolean | undefined>>): string =>
   new URLSearchParams(
     Object.entries(values).flatMap(([name, value]) =>
       value === undefined || value === '' ? [] : [[name, String(value)]],
@@ -34,24 +36,30 @@ const topicPath = (topic: string): string => `/topics/${encodeURIComponent(topic
 export const readRecords = ({ topic, start, ...rest }: RecordsRequest, signal?: AbortSignal) =>
   request('recordsReply', `${topicPath(topic)}?${search({ ...start, ...rest })}`, { ...(signal && { signal }) });
 
-/** Reads on, from where an answer's `next` says, `limit` records in all. */
-export async function readOn(asked: RecordsRequest, next: readonly Position[], signal?: AbortSignal) {
-  const limit = Math.max(1, Math.floor(asked.limit / Math.max(1, next.length)));
-  const answers = await Promise.all(
-    next.map(({ partition, offset }) =>
-      readRecords({ ...asked, partition, limit, start: { from: 'offset', offset } }, signal),
-    ),
+/** Goes on where an answer ended: of the newest further back, else ahead. */
+export const readOn = (
+  { topic, start, ...rest }: RecordsRequest,
+  positions: readonly Position[],
+  signal?: AbortSignal,
+) =>
+  request(
+    'recordsReply',
+    `${topicPath(topic)}?${search({
+      ...rest,
+      from: start.from === 'newest' ? 'newest' : 'offset',
+      at: positions.map(({ partition, offset }) => `${partition}:${offset}`).join(','),
+    })}`,
+    { ...(signal && { signal }) },
   );
-  return { records: answers.flatMap((answer) => answer.records), next: answers.flatMap((answer) => answer.next) };
-}
 
-/** The record at an offset; null: it is no longer kept. */
+/** The record at an offset, whole; null: it is no longer kept. */
 export async function readRecord(
   topic: string,
   { partition, offset }: Position,
   app?: string,
 ): Promise<TopicRecord | null> {
-  const { records } = await readRecords({ topic, start: { from: 'offset', offset }, partition, app, limit: 1 });
+  const start: From = { from: 'offset', offset };
+  const { records } = await readRecords({ topic, start, partition, app, limit: 1, whole: true });
   return records.find((record) => record.offset === offset && record.partition === partition) ?? null;
 }
 

@@ -63,9 +63,10 @@ export async function request(
   { method = 'GET', body, signal }: RequestOptions = {},
 ): Promise<unknown> {
   const validators = import('./schemas.ts');
+  const { parseJson, writeJson } = await import('../exact-json.ts');
   const response = await fetch(`${prefix}${path}`, {
     method,
-    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    ...(body === undefined ? {} : { body: writeJson(body), headers: { 'content-type': 'application/json' } }),
     ...(signal === undefined ? {} : { signal }),
   }).catch((cause: unknown) => {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
@@ -75,7 +76,10 @@ export async function request(
   });
   if (response.ok && schema === null) return null;
   const known = await validators;
-  const answer: unknown = await response.json().catch(() => null);
+  const answer: unknown = await response
+    .text()
+    .then(parseJson)
+    .catch(() => null);
   if (!response.ok) {
     const failure = known.apiError.safeParse(answer);
     if (!failure.success)

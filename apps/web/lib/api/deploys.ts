@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { deploymentState } from './app-views.ts';
 import { namedApp } from './apps.ts';
 import { readDocument, readDraft } from './drafted-document.ts';
+import { existingTopics } from './existing-topics.ts';
 import { planAgainst } from './plan.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
 import { routeWithBody } from './route.ts';
@@ -19,14 +20,14 @@ export const postPlan = routeWithBody(z.object({ text: z.string().max(1_000_000)
   const { document, problems } = readDocument(body.text);
   if (document === null || problems.some(({ severity }) => severity === 'error')) throw invalid(problems);
   const app = await database().apps.get(document.app);
-  return { plan: planAgainst(app, document, nextVersion(app, body.text)), problems };
+  return { plan: planAgainst(app, document, nextVersion(app, body.text), await existingTopics()), problems };
 });
 
 export const postAppPlan = routeWithBody(planRequest, async (call) => {
   const app = await namedApp(call);
   const { text, version } = await chosenText(call.database(), app, call.body);
   const { document, problems } = deployable(app.id, text);
-  return { plan: planAgainst(app, document, version), problems };
+  return { plan: planAgainst(app, document, version, await existingTopics()), problems };
 });
 
 export const postDeploy = routeWithBody(deployRequest, async (call) => {
@@ -53,7 +54,7 @@ export const postApply = routeWithBody(applyRequest, async ({ body, actor, datab
   const { apps, drafts } = database();
   for (let attempt = 1; ; attempt++) {
     const before = await apps.get(document.app);
-    const plan = planAgainst(before, document, nextVersion(before, body.text));
+    const plan = planAgainst(before, document, nextVersion(before, body.text), null);
     const confirm = body.confirm === 'all' ? plan.confirmations.map(({ element }) => element) : body.confirm;
     requireConfirmations(plan, confirm);
     try {
@@ -87,7 +88,7 @@ async function deploy(
 ): Promise<Response> {
   const chosen = await chosenText(database, app, { version });
   const { document } = deployable(app.id, chosen.text);
-  const plan = planAgainst(app, document, chosen.version);
+  const plan = planAgainst(app, document, chosen.version, await existingTopics());
   requireConfirmations(plan, confirm);
   const deployment = await database.deployments.deploy({
     app: app.id,

@@ -1,4 +1,4 @@
-import { engineRoutes } from '@millrace/protocol';
+import { engineRoutes, instanceHeader } from '@millrace/protocol';
 import { Refusal } from './refusal.ts';
 import { readBytes } from './request-body.ts';
 import { type Call, route } from './route.ts';
@@ -26,6 +26,15 @@ export const forwardToEngine = route(async ({ request }) => {
   }
   const body = await readBytes(request);
   const answer = await ask(request, new URL(url.pathname + url.search, engine), body);
+  const instance = process.env.MILLRACE_INSTANCE;
+  const answered = answer.headers.get(instanceHeader);
+  if (instance !== undefined && answered !== instance)
+    throw new Refusal(
+      503,
+      'another-instance',
+      `${new URL(engine).host} is ${answered === null ? 'not our engine' : 'the engine of another Millrace'}`,
+      { hint: 'Another program has taken its port. Our engine starts again on another one; try again in a moment.' },
+    );
   const headers = new Headers({ 'cache-control': 'no-store' });
   for (const name of ['content-type', 'location', 'retry-after']) {
     const value = answer.headers.get(name);
@@ -38,7 +47,11 @@ async function ask(request: Call['request'], url: URL, body: Buffer): Promise<Re
   const attempt = () =>
     fetch(url, {
       method: request.method,
-      headers: { accept: request.headers.get('accept') ?? 'application/json', 'content-type': 'application/json' },
+      headers: {
+        accept: request.headers.get('accept') ?? 'application/json',
+        'content-type': 'application/json',
+        ...(process.env.MILLRACE_INSTANCE === undefined ? {} : { [instanceHeader]: process.env.MILLRACE_INSTANCE }),
+      },
       ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
       redirect: 'manual',
       signal: AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)]),

@@ -1,4 +1,4 @@
-import { AppExists, type Database, DatabaseUnreachable, DeploymentMoved, StaleDraft } from '@millrace/db';
+import { AppExists, type Database, DatabaseFull, DatabaseUnreachable, DeploymentMoved, StaleDraft } from '@millrace/db';
 import type { z } from 'zod';
 import { getDatabase } from '../db.ts';
 import { Refusal } from './refusal.ts';
@@ -66,6 +66,11 @@ function asRefusal(error: unknown): Refusal {
   if (error instanceof DatabaseUnreachable) {
     return new Refusal(503, error.code, `${error.message}.`, {
       hint: 'Nothing was changed. Apps that run go on running; try again when Postgres is back.',
+    });
+  }
+  if (error instanceof DatabaseFull) {
+    return new Refusal(507, error.code, `${error.message}.`, {
+      hint: 'Nothing was changed. Make room on that disk, 100 MB or more, and try again: everything goes on by itself.',
     });
   }
   if (error instanceof AppExists)

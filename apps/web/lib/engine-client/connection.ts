@@ -104,9 +104,10 @@ export class Connection {
 
   async #connect(): Promise<Socket> {
     if (this.#socket) return this.#socket;
-    const [{ io }, { frame: frameSchema, liveSocket, protocolVersion }] = await Promise.all([
+    const [{ io }, { frame: frameSchema, liveSocket, protocolVersion }, { parseJson }] = await Promise.all([
       import('socket.io-client'),
       import('@millrace/protocol'),
+      import('../exact-json.ts'),
     ]);
     if (this.#socket) return this.#socket;
     const socket = io({
@@ -127,8 +128,8 @@ export class Connection {
         this.#become({ kind: 'refused', sinceMs: Date.now(), message: error.message });
       else this.#lose();
     });
-    socket.on('frame', (raw: unknown, acknowledge?: () => void) => {
-      const frame = frameSchema.safeParse(raw);
+    socket.on('frame', (text: string, acknowledge?: () => void) => {
+      const frame = frameSchema.safeParse(parseJson(text));
       if (!frame.success) return;
       const subscription = [...this.#subscriptions.values()].find((one) => one.id === frame.data.id);
       if (!subscription) return acknowledge?.();
