@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeJson } from '@millrace/spec';
 import type { Command } from 'commander';
 import { type ApiClient, apiClient } from './api/client.ts';
 import { CommandError, exitCode } from './exit-code.ts';
@@ -19,7 +20,7 @@ export function contextOf(command: Command, file?: string): CommandContext {
   return {
     api: apiClient(options.url ?? process.env['MILLRACE_URL'] ?? runningUrl() ?? 'http://localhost:3000', file),
     json,
-    print: (value, text) => process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text()}\n`),
+    print: (value, text) => process.stdout.write(`${json ? writeJson(value, 2) : text()}\n`),
   };
 }
 

@@ -1,4 +1,5 @@
 import { apiError, apiPrefix } from '@millrace/protocol';
+import { parseJson, writeJson } from '@millrace/spec';
 import type { z } from 'zod';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { formatProblem } from '../output/problems.ts';
@@ -21,7 +22,7 @@ export function apiClient(url: string, file?: string): ApiClient {
     try {
       response = await fetch(`${url}${apiPrefix}${path}`, {
         method,
-        ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+        ...(body === undefined ? {} : { body: writeJson(body), headers: { 'content-type': 'application/json' } }),
       });
     } catch (cause) {
       const why = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
@@ -36,11 +37,11 @@ export function apiClient(url: string, file?: string): ApiClient {
   };
   return {
     url,
-    get: async (path, schema) => schema.parse(await (await request('GET', path)).json()),
+    get: async (path, schema) => schema.parse(parseJson(await (await request('GET', path)).text())),
     getText: async (path) => (await request('GET', path)).text(),
     send: async (method, path, body, schema) => {
       const response = await request(method, path, body);
-      return schema.parse(response.status === 204 ? undefined : await response.json());
+      return schema.parse(response.status === 204 ? undefined : parseJson(await response.text()));
     },
   };
 }

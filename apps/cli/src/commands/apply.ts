@@ -2,9 +2,9 @@ import { deployReply } from '@millrace/protocol';
 import type { Command } from 'commander';
 import { contextOf, readDocument } from '../context.ts';
 import { formatPlan } from '../output/problems.ts';
-import { settled } from './settled.ts';
+import { settled, steady } from './settled.ts';
 
-/** `millrace apply FILE`: creates or updates the app's draft, makes it a version and deploys it. Waits until the engine has made it so. */
+/** `millrace apply FILE`: creates or updates the app's draft, makes it a version and deploys it. Waits until it runs, or fails. */
 export function applyCommand(program: Command): void {
   program
     .command('apply')
@@ -19,7 +19,7 @@ export function applyCommand(program: Command): void {
         options: { message: string; confirm?: true | string[]; wait: boolean },
         command: Command,
       ) => {
-        const { api, print } = contextOf(command, file);
+        const { api, json, print } = contextOf(command, file);
         const confirm = options.confirm === true ? 'all' : (options.confirm ?? []);
         const reply = await api.send(
           'POST',
@@ -27,11 +27,13 @@ export function applyCommand(program: Command): void {
           { text: readDocument(file), message: options.message, confirm },
           deployReply,
         );
+        if (!json) process.stdout.write(`${formatPlan(reply.plan)}\n`);
         const deployment = options.wait ? await settled(api, reply.app, reply.deployment) : reply.deployment;
+        if (options.wait) await steady(api, reply.app, deployment);
         print(
           { ...reply, deployment },
           () =>
-            `${formatPlan(reply.plan)}\n${reply.app} v${reply.version} ${options.wait ? 'is deployed' : 'is being deployed'}`,
+            `${reply.app} v${reply.version} ${options.wait ? (deployment.desired === 'running' ? 'runs' : `is ${deployment.desired}`) : 'is being deployed'}`,
         );
       },
     );

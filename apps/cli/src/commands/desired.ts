@@ -1,7 +1,7 @@
 import { deploymentState } from '@millrace/protocol';
 import type { Command } from 'commander';
 import { contextOf } from '../context.ts';
-import { settled } from './settled.ts';
+import { settled, steady } from './settled.ts';
 
 const verbs = [
   { name: 'pause', desired: 'paused', description: 'stop reading; state and position are kept' },
@@ -27,6 +27,7 @@ export function desiredCommands(program: Command): void {
           app,
           await api.send('POST', `/apps/${encodeURIComponent(app)}/desired`, { desired }, deploymentState),
         );
+        if (desired === 'running') await steady(api, app, deployment);
         print(deployment, () => `${app} is ${desired}`);
       });
   }

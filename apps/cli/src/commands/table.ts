@@ -1,4 +1,5 @@
 import { type TableReply, tableReply } from '@millrace/protocol';
+import { isoTime, keyText, writeJson } from '@millrace/spec';
 import type { Command } from 'commander';
 import { contextOf } from '../context.ts';
 import { formatTable } from '../output/table.ts';
@@ -57,20 +58,16 @@ function rows(reply: TableReply): string {
       { title: 'updated' },
     ],
     reply.rows.map((row) => [
-      typeof row.key === 'string' ? row.key : JSON.stringify(row.key),
+      keyText(row.key),
       ...(windowed
-        ? [
-            row.windowStartMs === null
-              ? ''
-              : `${new Date(row.windowStartMs).toISOString()} – ${new Date(row.windowEndMs ?? 0).toISOString().slice(11)}`,
-          ]
+        ? [row.windowStartMs === null ? '' : `${isoTime(row.windowStartMs)} – ${isoTime(row.windowEndMs ?? 0)}`]
         : []),
       ...reply.columns.map((column) => cell(row.value[column])),
-      new Date(row.updatedMs).toISOString(),
+      isoTime(row.updatedMs),
     ]),
   );
-  return `${text}\n${reply.rows.length} of ${reply.matched} rows`;
+  return `${text}\n${reply.rows.length} of ${reply.partial ? 'at least ' : ''}${reply.matched} rows`;
 }
 
 const cell = (value: unknown): string =>
-  value === null || value === undefined ? '–' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  value === null || value === undefined ? '–' : typeof value === 'string' ? value : writeJson(value);

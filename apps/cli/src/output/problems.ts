@@ -23,7 +23,9 @@ export function formatPlan(plan: Plan): string {
     lines.push(`  ${signs[element.change]} ${element.kind} ${element.id}${what}${state}`);
   }
   for (const topic of plan.topicsToCreate)
-    lines.push(`  + Kafka topic ${topic.name}  ${topic.partitions} partitions, ${topic.role}`);
+    lines.push(
+      `  + Kafka topic ${topic.name}  ${topic.partitions} partition${topic.partitions === 1 ? '' : 's'}, ${topic.role}`,
+    );
   for (const confirmation of plan.confirmations) lines.push(`  ! ${confirmation.element}: ${confirmation.message}`);
   lines.push(
     plan.expectedPause.kind === 'none'

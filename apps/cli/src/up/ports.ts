@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 const triedPorts = 50;
 
 /** Whether nobody listens there. Binding is the only honest question. */
-function isFree(port: number, host: string): Promise<boolean> {
+export function isFree(port: number, host: string): Promise<boolean> {
   return new Promise((answer) => {
     const probe = createServer();
     probe.once('error', () => answer(false));
@@ -16,12 +16,19 @@ function isFree(port: number, host: string): Promise<boolean> {
  * The wanted port, or the next free one after it that is not in `taken`; 0 lets the system choose.
  * Throws when none of the next 50 is free.
  */
-export async function freePort(wanted: number, host: string, taken: ReadonlySet<number> = new Set()): Promise<number> {
+export async function freePort(
+  wanted: number,
+  host: string,
+  taken: ReadonlySet<number> = new Set(),
+  flag = '--port',
+): Promise<number> {
   if (wanted === 0) return anyPort(host);
   for (let port = wanted; port < Math.min(wanted + triedPorts, 65_536); port += 1) {
     if (!taken.has(port) && (await isFree(port, host))) return port;
   }
-  throw new Error(`None of the ports ${wanted} to ${wanted + triedPorts - 1} is free; choose one with --port`);
+  throw new Error(
+    `None of the ports ${wanted} to ${wanted + triedPorts - 1} is free; choose another with ${flag}, or 0 for any`,
+  );
 }
 
 function anyPort(host: string): Promise<number> {

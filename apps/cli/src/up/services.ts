@@ -1,6 +1,5 @@
-import { connect } from 'node:net';
 import { join } from 'node:path';
-import type { ServiceDefinition } from './service.ts';
+import type { Ready, ServiceDefinition } from './service.ts';
 
 /** Where things stand: the checkout, and whether source (through tsx) or bundles run. */
 export interface Layout {
@@ -8,6 +7,13 @@ export interface Layout {
   readonly dataDir: string;
   readonly dev: boolean;
   readonly host: string;
+}
+
+/** What a start of a process takes from the supervisor: a free port, asked for anew each time, and the others' addresses as they are by then. */
+export interface Wiring {
+  readonly prepare: () => Promise<void>;
+  readonly port: () => number;
+  readonly env: () => Readonly<Record<string, string>>;
 }
 
 interface Entry {
@@ -23,93 +29,78 @@ function nodeArgs(layout: Layout, entry: Entry): string[] {
 
 const logFile = (layout: Layout, name: string) => join(layout.dataDir, 'logs', `${name}.log`);
 
-/** The first line of output that says `{"ready":true, …}`. */
-export function readyLine(lines: readonly string[]): Record<string, unknown> | undefined {
-  for (const line of lines) {
-    if (!line.startsWith('{')) continue;
-    const parsed: unknown = JSON.parse(line);
-    if (typeof parsed === 'object' && parsed !== null && 'ready' in parsed) return parsed as Record<string, unknown>; // An object with `ready`, just seen.
-  }
-  return undefined;
+/** `{"ready":true,"port":…}`, as our own processes print it. */
+export function readyInJson(line: string): Ready | undefined {
+  if (!line.startsWith('{"ready":true')) return undefined;
+  const { port, url } = JSON.parse(line) as { readonly port: number; readonly url?: string }; // as: a line that starts so is ours
+  return { port, ...(url === undefined ? {} : { url }) };
 }
 
-export function postgresService(layout: Layout, port: number): ServiceDefinition {
+/** `listening on 127.0.0.1:9092, cluster …, data in …`, as the broker says it to people. */
+export function readyInWords(line: string): Ready | undefined {
+  const [, port, clusterId] = /^listening on \S+:(\d+), cluster (\S+), data in /.exec(line) ?? [];
+  return port === undefined || clusterId === undefined ? undefined : { port: Number(port), clusterId };
+}
+
+export function postgresService(layout: Layout, { prepare, port, env }: Wiring): ServiceDefinition {
+  const entry = nodeArgs(layout, {
+    bundle: 'apps/cli/dist/postgres.mjs',
+    source: 'packages/db/src/embedded/main.ts',
+  });
   return {
     name: 'postgres',
-    args: [
-      ...nodeArgs(layout, { bundle: 'apps/cli/dist/postgres.mjs', source: 'packages/db/src/embedded/main.ts' }),
-      '--data',
-      join(layout.dataDir, 'postgres'),
-      '--port',
-      String(port),
-    ],
-    env: {},
+    prepare,
+    args: () => [...entry, '--data', join(layout.dataDir, 'postgres'), '--port', String(port())],
+    env,
     logFile: logFile(layout, 'postgres'),
-    isReady: async (lines) => readyLine(lines) !== undefined,
+    readyIn: readyInJson,
     readyWithinMs: 60_000,
     stopWithinMs: 20_000,
   };
 }
 
-export function brokerService(layout: Layout, port: number): ServiceDefinition {
+export function brokerService(layout: Layout, { prepare, port, env }: Wiring): ServiceDefinition {
+  const entry = nodeArgs(layout, { bundle: 'packages/broker/dist/main.mjs', source: 'packages/broker/src/main.ts' });
   return {
     name: 'broker',
-    args: [
-      ...nodeArgs(layout, { bundle: 'packages/broker/dist/main.mjs', source: 'packages/broker/src/main.ts' }),
-      '--port',
-      String(port),
-      '--data',
-      join(layout.dataDir, 'broker'),
-    ],
-    env: {},
+    prepare,
+    args: () => [...entry, '--with-parent', '--port', String(port()), '--data', join(layout.dataDir, 'broker')],
+    env,
     logFile: logFile(layout, 'broker'),
-    isReady: () => answers(port),
+    readyIn: readyInWords,
     readyWithinMs: 60_000,
     stopWithinMs: 10_000,
   };
 }
 
-export function engineService(layout: Layout, port: number, env: Readonly<Record<string, string>>): ServiceDefinition {
-  const args = nodeArgs(layout, { bundle: 'apps/engine/dist/main.mjs', source: 'apps/engine/src/main.ts' });
+export function engineService(layout: Layout, { prepare, port, env }: Wiring): ServiceDefinition {
+  const entry = nodeArgs(layout, { bundle: 'apps/engine/dist/main.mjs', source: 'apps/engine/src/main.ts' });
   return {
     name: 'engine',
-    args: layout.dev ? ['--watch', '--watch-preserve-output', ...args] : args,
-    env: { ...env, ENGINE_PORT: String(port) },
+    prepare,
+    args: () => (layout.dev ? ['--watch', '--watch-preserve-output', ...entry] : entry),
+    env: () => ({ ...env(), ENGINE_PORT: String(port()) }),
     logFile: logFile(layout, 'engine'),
-    isReady: async (lines) => readyLine(lines) !== undefined,
+    readyIn: readyInJson,
     readyWithinMs: 60_000,
     stopWithinMs: 15_000,
   };
 }
 
-export function webService(layout: Layout, port: number, env: Readonly<Record<string, string>>): ServiceDefinition {
-  const next = join(layout.root, 'node_modules', 'next', 'dist', 'bin', 'next');
+export function webService(layout: Layout, { prepare, port, env }: Wiring): ServiceDefinition {
+  const entry = nodeArgs(layout, { bundle: 'apps/web/dist/server.mjs', source: 'apps/web/server/main.ts' });
   return {
     name: 'dashboard',
-    args: [next, layout.dev ? 'dev' : 'start', join(layout.root, 'apps', 'web'), '-p', String(port), '-H', layout.host],
-    env: { ...env, NODE_ENV: layout.dev ? 'development' : 'production', NEXT_TELEMETRY_DISABLED: '1' },
+    prepare,
+    args: () => [...entry, ...(layout.dev ? ['--dev'] : []), '--port', String(port()), '--host', layout.host],
+    env: () => ({
+      ...env(),
+      NODE_ENV: layout.dev ? 'development' : 'production',
+      NEXT_TELEMETRY_DISABLED: '1',
+    }),
     logFile: logFile(layout, 'dashboard'),
-    isReady: () => healthy(`http://${layout.host}:${port}/api/v1/health`),
+    readyIn: readyInJson,
     readyWithinMs: 120_000,
     stopWithinMs: 10_000,
   };
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((done) => {
-    const socket = connect({ port, host: '127.0.0.1' });
-    socket.once('connect', () => {
-      socket.destroy();
-      done(true);
-    });
-    socket.once('error', () => done(false));
-  });
-}
-
-async function healthy(url: string): Promise<boolean> {
-  try {
-    return (await fetch(url, { signal: AbortSignal.timeout(10_000) })).ok;
-  } catch {
-    return false; // Not yet.
-  }
 }

@@ -1,29 +1,59 @@
-import { mkdirSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { migrate } from '@millrace/db';
+import { DiskWatch } from './disk-watch.ts';
 import { endLeftOvers } from './left-over.ts';
-import { freePort } from './ports.ts';
+import { freePort, isFree } from './ports.ts';
 import { type RunFile, readRunFile, removeRunFile, startTicks, writeRunFile } from './run-file.ts';
-import { Service, type ServiceDefinition } from './service.ts';
-import { brokerService, engineService, type Layout, postgresService, readyLine, webService } from './services.ts';
+import { type Ready, Service, type ServiceDefinition } from './service.ts';
+import { brokerService, engineService, type Layout, postgresService, type Wiring, webService } from './services.ts';
+
+/** By process; 0 lets the system choose. */
+export interface Ports {
+  readonly dashboard: number;
+  readonly engine: number;
+  readonly broker: number;
+  readonly postgres: number;
+}
 
 export interface UpOptions {
-  readonly port: number;
+  readonly ports: Ports;
   readonly host: string;
   readonly dev: boolean;
   readonly dataDir?: string;
 }
 
-const wanted = { postgres: 54_329, broker: 9092, engine: 3001 } as const;
+type Name = keyof Ports;
+
+/** Who is told an address when it changes, by being started again with it. */
+const dependents: Readonly<Record<Name, readonly Name[]>> = {
+  postgres: ['engine', 'dashboard'],
+  broker: ['engine'],
+  engine: ['dashboard'],
+  dashboard: [],
+};
+const flags: Readonly<Record<Name, string>> = {
+  postgres: '--postgres-port',
+  broker: '--broker-port',
+  engine: '--engine-port',
+  dashboard: '--port',
+};
+const startAttempts = 5;
+const runFileAgainMs = 5_000;
 
 /**
  * Runs everything until a signal: Postgres and the broker (unless DATABASE_URL, KAFKA_BROKERS name real ones), then the engine, then the
  * dashboard. Resolves with the exit code once all of it has ended, in the opposite order.
  */
 export async function up(options: UpOptions): Promise<number> {
+  // What is written below the data folder is its owner's: records, passwords, logs.
+  process.umask(0o077);
+  // A terminal that is gone, or a full disk behind a redirection, takes no words; that ends nothing.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const root = process.env['MILLRACE_ROOT'] ?? process.cwd();
   const dataDir = resolve(options.dataDir ?? join(root, '.millrace'));
-  mkdirSync(join(dataDir, 'logs'), { recursive: true });
+  makeFolders(dataDir);
   const before = readRunFile(dataDir);
   if (before !== null && before.pid !== process.pid && isRunning(before)) {
     console.error(
@@ -32,23 +62,39 @@ export async function up(options: UpOptions): Promise<number> {
     return 1;
   }
   if (before !== null) await endLeftOvers(before, say);
-  return new Supervisor({ root, dataDir, dev: options.dev, host: options.host }, options.port).run();
+  return new Supervisor({ root, dataDir, dev: options.dev, host: options.host }, options.ports).run();
+}
+
+/** Folders that others cannot read. As root, Postgres runs as another user, who must be able to pass through. */
+function makeFolders(dataDir: string): void {
+  mkdirSync(join(dataDir, 'logs'), { recursive: true });
+  chmodSync(dataDir, process.getuid?.() === 0 ? 0o711 : 0o700);
+  chmodSync(join(dataDir, 'logs'), 0o700);
 }
 
 const isRunning = (run: RunFile): boolean => startTicks(run.pid) === run.supervisorTicks;
 
 class Supervisor {
   readonly #layout: Layout;
-  readonly #wantedPort: number;
-  readonly #services: Service[] = [];
-  readonly #taken = new Set<number>();
-  #url = '';
-  #kafka = '';
+  readonly #wanted: Ports;
+  readonly #services = new Map<Name, Service>();
+  /** Where each is, or is about to be. */
+  readonly #ports = new Map<Name, number>();
+  /** Names this Millrace to its parts, so that none of them takes another's for its own. */
+  readonly #instance = randomBytes(16).toString('hex');
+  readonly #disk: DiskWatch;
+  #databaseUrl = process.env['DATABASE_URL'] ?? '';
+  #kafka = process.env['KAFKA_BROKERS'] ?? '';
+  #clusterId = process.env['KAFKA_CLUSTER_ID'] ?? '';
+  /** The address of each as the others know it. */
+  readonly #told = new Map<Name, string>();
+  #runFileFails = false;
   #stopping: Promise<void> | null = null;
 
-  constructor(layout: Layout, port: number) {
+  constructor(layout: Layout, wanted: Ports) {
     this.#layout = layout;
-    this.#wantedPort = port;
+    this.#wanted = wanted;
+    this.#disk = new DiskWatch(layout.dataDir, say);
   }
 
   async run(): Promise<number> {
@@ -70,83 +116,139 @@ class Supervisor {
   }
 
   async #start(): Promise<void> {
-    const { host } = this.#layout;
-    const port = await this.#port('dashboard', this.#wantedPort);
-    this.#url = `http://${host === '127.0.0.1' ? 'localhost' : host}:${port}`;
+    // First, so that it keeps the port that people know, though it starts last.
+    await this.#takePort('dashboard');
+    this.#writeRunFile();
     console.log('\n  Millrace is starting');
-    const databaseUrl = process.env['DATABASE_URL'] ?? (await this.#postgres());
-    this.#kafka = process.env['KAFKA_BROKERS'] ?? (await this.#broker());
+    this.#disk.start();
+    if (this.#databaseUrl === '') await this.#run(postgresService(this.#layout, this.#wiring('postgres')));
+    if (this.#kafka === '') await this.#run(brokerService(this.#layout, this.#wiring('broker')));
     if (this.#stopping !== null) return;
-    await migrate(databaseUrl, (line) => say(line));
-    const enginePort = await this.#port('engine', wanted.engine);
-    const env = {
-      DATABASE_URL: databaseUrl,
-      KAFKA_BROKERS: this.#kafka,
-      ENGINE_URL: `http://127.0.0.1:${enginePort}`,
-      MILLRACE_ROOT: this.#layout.root,
-      MILLRACE_DATA: this.#layout.dataDir,
-    };
-    await this.#run(engineService(this.#layout, enginePort, env), `127.0.0.1:${enginePort}`);
-    await this.#run(webService(this.#layout, port, env), this.#url);
+    await migrate(this.#databaseUrl, (line) => say(line));
+    await this.#run(engineService(this.#layout, this.#wiring('engine')));
+    await this.#run(webService(this.#layout, this.#wiring('dashboard')));
     if (this.#stopping !== null) return;
     console.log(
       `\n  Millrace is ready at ${this.#url}\n  Data is below ${this.#layout.dataDir}. Ctrl-C stops everything.\n`,
     );
   }
 
-  async #postgres(): Promise<string> {
-    const port = await this.#port('postgres', wanted.postgres);
-    const service = await this.#run(postgresService(this.#layout, port), `127.0.0.1:${port}`);
-    // Its address carries a password of its own making, kept in the data folder.
-    const url = readyLine(service?.lines ?? [])?.['url'];
-    if (typeof url !== 'string') throw new Error('postgres started, but did not say its address');
-    return url;
+  get #url(): string {
+    const { host } = this.#layout;
+    return `http://${host === '127.0.0.1' ? 'localhost' : host}:${this.#ports.get('dashboard') ?? this.#wanted.dashboard}`;
   }
 
-  async #broker(): Promise<string> {
-    const port = await this.#port('broker', wanted.broker);
-    await this.#run(brokerService(this.#layout, port), `127.0.0.1:${port}`);
-    return `127.0.0.1:${port}`;
+  #wiring(name: Name): Wiring {
+    return {
+      prepare: () => this.#takePort(name),
+      port: () => this.#ports.get(name) ?? this.#wanted[name],
+      env: () => (name === 'postgres' || name === 'broker' ? {} : this.#environment()),
+    };
   }
 
-  /** Reserves a port; says so when it is not the wanted one. */
-  async #port(name: string, port: number): Promise<number> {
-    const found = await freePort(port, this.#layout.host, this.#taken);
-    this.#taken.add(found);
+  #environment(): Readonly<Record<string, string>> {
+    return {
+      DATABASE_URL: this.#databaseUrl,
+      KAFKA_BROKERS: this.#kafka,
+      ...(this.#clusterId === '' ? {} : { KAFKA_CLUSTER_ID: this.#clusterId }),
+      ENGINE_URL: `http://127.0.0.1:${this.#ports.get('engine') ?? this.#wanted.engine}`,
+      MILLRACE_INSTANCE: this.#instance,
+      MILLRACE_ROOT: this.#layout.root,
+      MILLRACE_DATA: this.#layout.dataDir,
+    };
+  }
+
+  /** Keeps the port it has while it is free, else takes the next one, and says so. */
+  async #takePort(name: Name): Promise<void> {
+    // Its server may have outlived it on its port, and is taken over there; else it takes another by itself, and says which.
+    if (name === 'postgres' && this.#told.has(name)) return;
+    const port = this.#ports.get(name) ?? this.#wanted[name];
+    this.#ports.delete(name);
+    const found = await freePort(port, this.#hostOf(name), new Set(this.#ports.values()), flags[name]);
+    this.#ports.set(name, found);
     if (port !== 0 && found !== port) say(`port ${port} is taken by another program; the ${name} uses ${found}`);
-    return found;
   }
 
-  async #run(definition: ServiceDefinition, where: string): Promise<Service | undefined> {
-    if (this.#stopping !== null) return undefined;
+  #hostOf(name: Name): string {
+    return name === 'dashboard' ? this.#layout.host : '127.0.0.1';
+  }
+
+  async #run(definition: ServiceDefinition & { readonly name: string }): Promise<void> {
+    if (this.#stopping !== null) return;
+    const name = definition.name as Name; // The four definitions are named so.
     const startedMs = Date.now();
-    const service = new Service(definition, say, () => this.#writeRunFile());
-    this.#services.push(service);
-    await service.start();
-    if (service.state === 'ready')
-      console.log(
-        `  ${definition.name.padEnd(10)} ${where.padEnd(24)} ready in ${((Date.now() - startedMs) / 1000).toFixed(1)} s`,
-      );
-    return service;
+    const service = new Service(
+      definition,
+      say,
+      () => this.#writeRunFile(),
+      (ready) => this.#arrived(name, ready),
+    );
+    this.#services.set(name, service);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await service.start();
+        break;
+      } catch (error) {
+        // Somebody may take the port between our look and the process's: another Millrace that starts in the same moment.
+        const port = this.#ports.get(name);
+        if (attempt === startAttempts || port === undefined || (await isFree(port, this.#hostOf(name)))) throw error;
+        await service.ended();
+      }
+    }
+    if (service.state !== 'ready') return;
+    const where = name === 'dashboard' ? this.#url : `127.0.0.1:${this.#ports.get(name)}`;
+    console.log(`  ${name.padEnd(10)} ${where.padEnd(24)} ready in ${((Date.now() - startedMs) / 1000).toFixed(1)} s`);
   }
 
+  /** A process says where it serves; those that were told another address before are started again with this one. */
+  #arrived(name: Name, { port, url, clusterId }: Ready): void {
+    this.#ports.set(name, port);
+    if (name === 'postgres' && url !== undefined) this.#databaseUrl = url;
+    if (name === 'broker') {
+      this.#kafka = `127.0.0.1:${port}`;
+      this.#clusterId = clusterId ?? '';
+    }
+    const before = this.#told.get(name);
+    const now = this.#addressOf(name);
+    if (before !== undefined && before !== now) {
+      say(`the ${name} is at ${name === 'dashboard' ? this.#url : `127.0.0.1:${port}`} now`);
+      for (const dependent of dependents[name]) this.#services.get(dependent)?.restart(`the ${name} has moved`);
+    }
+    this.#told.set(name, now);
+    this.#writeRunFile();
+  }
+
+  #addressOf(name: Name): string {
+    if (name === 'postgres') return this.#databaseUrl;
+    return name === 'broker' ? `${this.#kafka} ${this.#clusterId}` : String(this.#ports.get(name));
+  }
+
+  /** Said once while it fails: a full disk ends nothing, and it is tried again until it is written. */
   #writeRunFile(): void {
-    writeRunFile(this.#layout.dataDir, {
-      pid: process.pid,
-      supervisorTicks: startTicks(process.pid) ?? '',
-      url: this.#url,
-      kafka: this.#kafka,
-      services: this.#services.flatMap((service) => {
-        const { pid } = service;
-        return pid === undefined ? [] : [{ name: service.definition.name, pid, startTicks: startTicks(pid) ?? '' }];
-      }),
-    });
+    try {
+      writeRunFile(this.#layout.dataDir, {
+        pid: process.pid,
+        supervisorTicks: startTicks(process.pid) ?? '',
+        url: this.#url,
+        kafka: this.#kafka,
+        services: [...this.#services].flatMap(([name, { pid }]) =>
+          pid === undefined ? [] : [{ name, pid, startTicks: startTicks(pid) ?? '' }],
+        ),
+      });
+      this.#runFileFails = false;
+    } catch (error) {
+      if (!this.#runFileFails)
+        say(`the run file cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+      this.#runFileFails = true;
+      setTimeout(() => this.#stopping === null && this.#writeRunFile(), runFileAgainMs).unref();
+    }
   }
 
   #stop(): Promise<void> {
     this.#stopping ??= (async () => {
       console.log('\n  Stopping …');
-      for (const service of [...this.#services].reverse()) await service.stop();
+      this.#disk.stop();
+      for (const service of [...this.#services.values()].reverse()) await service.stop();
       removeRunFile(this.#layout.dataDir);
       console.log('  Everything has ended.');
     })();
