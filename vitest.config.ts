@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -11,6 +12,8 @@ export default defineConfig({
     ],
     exclude: ['**/node_modules/**', '**/dist/**', '**/.next/**', 'e2e/**'],
     pool: 'forks',
+    // Many suites wait for processes, sessions and timers more than they compute.
+    maxWorkers: Math.max(2, availableParallelism()),
     // Integration tests start real brokers, databases and workers: on a starved machine one may run out of time, and is tried once more in CI.
     retry: process.env['CI'] === undefined ? 0 : 1,
     testTimeout: process.env['CI'] === undefined ? 30_000 : 90_000,

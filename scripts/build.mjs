@@ -18,6 +18,7 @@ const bundles = [
     entries: { main: 'src/main.ts', worker: 'src/worker/main.ts', generator: 'src/generators/main.ts' },
   },
   { folder: 'apps/cli', entries: { main: 'src/main.ts', postgres: '../../packages/db/src/embedded/main.ts' } },
+  { folder: 'apps/web', entries: { server: 'server/main.ts' } },
   { folder: 'packages/broker', entries: { main: 'src/main.ts' } },
 ];
 
@@ -64,8 +65,13 @@ export async function buildAll() {
   ];
   const built = (/** @type {string} */ path) => existsSync(join(root, path)) && statSync(join(root, path)).size > 0;
   const print = (/** @type {string[]} */ files) => fingerprint(files.map((file) => join(root, file)));
-  const services = print([...shared, ...filesBelow('apps/engine'), ...filesBelow('apps/cli')]);
-  await unlessDone('build-services', built('apps/engine/dist/main.mjs') ? services : `${services}-missing`, () =>
+  const services = print([
+    ...shared,
+    ...filesBelow('apps/engine'),
+    ...filesBelow('apps/cli'),
+    ...filesBelow('apps/web/server'),
+  ]);
+  await unlessDone('build-services', built('apps/web/dist/server.mjs') ? services : `${services}-missing`, () =>
     step('Building engine, broker and command line', async () => {
       for (const each of bundles) await bundle(each);
       return 0;

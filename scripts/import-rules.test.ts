@@ -7,10 +7,10 @@ const root = join(import.meta.dirname, '..');
 
 /** The house's table (ARCHITECTURE.md): what each workspace may depend on, our own packages and npm's. Tests may use more, through devDependencies. */
 const allowed: Record<string, readonly string[]> = {
-  'packages/spec': ['acorn', 'yaml', 'zod'],
+  'packages/spec': ['acorn', 'big.js', 'yaml', 'zod'],
   'packages/protocol': ['@millrace/spec', 'zod'],
   'packages/streams': ['@millrace/spec'],
-  'packages/transport-kafkajs': ['@millrace/streams', 'kafkajs'],
+  'packages/transport-kafkajs': ['@millrace/streams', 'fzstd', 'kafkajs'],
   'packages/broker': [],
   'packages/db': ['@prisma/adapter-pg', '@prisma/client', 'pg'],
   examples: ['@millrace/spec'],

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { KafkaUnavailable, startApacheKafka } from '../../scripts/apache-kafka.mjs';
+import { startApache } from './apache-broker.ts';
 import type { BenchOptions } from './bench-options.ts';
 import { benchMemory } from './broker-memory.ts';
 import { benchStart } from './broker-start.ts';
 import { benchThroughput } from './broker-throughput.ts';
-import { type BrokerProcess, bundleBroker, startEmbeddedBroker } from './embedded-broker.ts';
+import { bundleBroker, startEmbeddedBroker } from './embedded-broker.ts';
 import { hasKcat } from './kcat.ts';
 
 /** The embedded broker as it ships: how fast it starts, what it moves beside Apache Kafka, and what memory it takes for it. */
@@ -25,14 +25,4 @@ export async function benchBroker(options: BenchOptions): Promise<void> {
     await embedded.stop();
   }
   await benchMemory(program, options);
-}
-
-async function startApache(dir: string): Promise<BrokerProcess | null> {
-  try {
-    return await startApacheKafka({ dir, onProgress: (line) => console.log(`\n${line}`) });
-  } catch (error) {
-    if (!(error instanceof KafkaUnavailable)) throw error;
-    console.log(`\nThe embedded broker is measured alone. ${error.message}`);
-    return null;
-  }
 }

@@ -5,7 +5,8 @@ import { kafkaJsTransport } from '@millrace/transport-kafkajs';
 import { partitionCount } from './events.ts';
 import { report, Stopwatch } from './measurement.ts';
 
-const [brokers = '', topic = '', expected = '0'] = process.argv.slice(2);
+// `groupBy`: an expression to repartition by.
+const [brokers = '', topic = '', expected = '0', groupBy] = process.argv.slice(2);
 const total = Number(expected);
 const clock: Clock = {
   now: () => Date.now(),
@@ -27,7 +28,7 @@ agents:
   count:
     from: events
     steps:
-      - aggregate: counts
+${groupBy === undefined ? '' : `      - group_by: ${groupBy}\n`}      - aggregate: counts
 `);
 if (!document) throw new Error(JSON.stringify(problems));
 const transport = kafkaJsTransport({ brokers: brokers.split(',') });
@@ -39,8 +40,13 @@ app.onState((state) => {
 });
 const watch = new Stopwatch();
 await app.start();
-const committed = (): number => app.status().partitions.reduce((sum, { committed }) => sum + Number(committed ?? 0), 0);
-while (committed() < total) await new Promise((resolve) => setTimeout(resolve, 20));
+/** All is read, counted and committed, behind the repartition too. */
+const done = (): boolean => {
+  const { partitions, tables } = app.status();
+  const counted = (tables['counts'] ?? []).reduce((sum, { updates }) => sum + updates, 0);
+  return counted >= total && partitions.every(({ committed, end }) => committed === end);
+};
+while (!done()) await new Promise((resolve) => setTimeout(resolve, 20));
 const measured = watch.stop();
 let records = 0;
 let rows = 0;

@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- windowed-count | transport | broker] [--runs N] [--events N] [--gb N]`
+ * `npm run bench [-- windowed-count | repartition | skew | transport | broker] [--runs N] [--events N] [--gb N]`
  * Each contender runs in a process of its own, in turns, in one run. Compare the ratios: the numbers before them are
  * this machine's, and of this hour.
  */
@@ -9,10 +9,18 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchBroker } from './broker-bench.ts';
 import { eventCount } from './events.ts';
+import { benchRepartition } from './repartition-bench.ts';
+import { benchSkew } from './skew-bench.ts';
 import { benchTransport } from './transport-bench.ts';
 import { benchWindowedCount } from './windowed-count-bench.ts';
 
-const benches = { 'windowed-count': benchWindowedCount, transport: benchTransport, broker: benchBroker };
+const benches = {
+  'windowed-count': benchWindowedCount,
+  repartition: benchRepartition,
+  skew: benchSkew,
+  transport: benchTransport,
+  broker: benchBroker,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

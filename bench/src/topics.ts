@@ -1,3 +1,4 @@
+import { kafkaJsTransport } from '@millrace/transport-kafkajs';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { partitionCount } from './events.ts';
 
@@ -9,13 +10,10 @@ export async function createTopic(
 ): Promise<string> {
   const topic = `bench-${name}-${process.pid}-${Date.now()}`;
   // The events are of 2023: with Kafka's week of retention they would be gone before they are read.
-  const configEntries = Object.entries({ 'retention.ms': '-1', ...configs }).map(([name, value]) => ({ name, value }));
-  await withAdmin(brokers, (admin) =>
-    admin.createTopics({
-      waitForLeaders: true,
-      topics: [{ topic, numPartitions: partitionCount, replicationFactor: 1, configEntries }],
-    }),
-  );
+  const kept = { 'retention.ms': '-1', ...configs };
+  const transport = kafkaJsTransport({ brokers: brokers.split(',') });
+  await transport.admin().createTopics([{ name: topic, partitions: partitionCount, replication: 1, configs: kept }]);
+  await transport.close();
   return topic;
 }
 
