@@ -48,9 +48,9 @@ export async function startApacheKafka({ dir, port, brisk = false, onProgress = 
   const java = [`-Dlog4j2.configurationFile=${pathToFileURL(logging).href}`, '-cp', join(libs, '*')];
   if (!existsSync(join(dir, 'data', 'meta.properties'))) {
     const id = randomBytes(16).toString('base64url');
-    const formatted = spawnSync('java', [...java, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', properties], {
-      encoding: 'utf8',
-    });
+    // One word with its flag: an id may begin with a hyphen.
+    const format = ['kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, '-c', properties];
+    const formatted = spawnSync('java', [...java, ...format], { encoding: 'utf8' });
     if (formatted.status !== 0) throw new Error(`Kafka's storage could not be formatted:\n${formatted.stderr}`);
   }
   onProgress(`Starting Apache Kafka ${kafkaVersion} on 127.0.0.1:${listener}`);

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -65,6 +65,21 @@ export function pidOf(dataDir: string, service: string): number {
   const pid = runFile(dataDir).services.find((each) => each.name === service)?.pid;
   if (pid === undefined) throw new Error(`${service} does not run`);
   return pid;
+}
+
+/** Whether a process does anything yet. One that has ended stays in the system's list until its new parent has asked for its end. */
+export function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat[stat.lastIndexOf(')') + 2] !== 'Z';
+  } catch {
+    return !existsSync('/proc/self'); // Where there is /proc, it has gone from it just now.
+  }
 }
 
 export const projectRoot = root;

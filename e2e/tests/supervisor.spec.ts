@@ -3,16 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { pidOf, runFile, startMillrace } from '../millrace/millrace.ts';
-
-const alive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
+import { alive, pidOf, runFile, startMillrace } from '../millrace/millrace.ts';
 
 test('Ctrl-C ends every process; after kill -9 the next start cleans up; apps are found as they were; a taken port is named', async () => {
   test.setTimeout(240_000);

@@ -15,11 +15,21 @@ export async function endLeftOvers(run: RunFile, say: (line: string) => void): P
   );
   for (const service of [...alive].reverse()) {
     send(service.pid, 'SIGTERM');
-    const untilMs = Date.now() + patienceMs;
-    while (startTicks(service.pid) === service.startTicks && Date.now() < untilMs) await sleep(50);
+    if (await hasEnded(service)) continue;
     // Its group is its own: children of it that hang end with it.
-    if (startTicks(service.pid) === service.startTicks) send(-service.pid, 'SIGKILL');
+    send(-service.pid, 'SIGKILL');
+    if (!(await hasEnded(service)))
+      say(`${service.name} (pid ${service.pid}) has not ended, though it was killed: the system holds it`);
   }
+}
+
+async function hasEnded(service: RunFile['services'][number]): Promise<boolean> {
+  const untilMs = Date.now() + patienceMs;
+  while (startTicks(service.pid) === service.startTicks) {
+    if (Date.now() >= untilMs) return false;
+    await sleep(50);
+  }
+  return true;
 }
 
 function send(pid: number, signal: NodeJS.Signals): void {

@@ -4,7 +4,10 @@ import type { ProducedRecord, RecordBatch } from '../../transport/record.ts';
 import type { Transport } from '../../transport/transport.ts';
 import { RecordingConsumer, type SeenRecord, seenRecords } from '../recording-consumer.ts';
 
-/** Another program's transaction on partition 0 of a topic. One that is neither committed nor aborted stays open. */
+/**
+ * Another program's transaction on partition 0 of a topic. One that is neither committed nor aborted stays open; `commit` and `abort`
+ * resolve when its marker stands in the log.
+ */
 export interface ForeignTransaction {
   send(values: readonly string[]): Promise<void>;
   commit(): Promise<void>;
