@@ -3,7 +3,7 @@ import type { TaskInput } from '../task/task-input.ts';
 import type { TransportAdmin } from '../transport/admin.ts';
 import { partitionId } from '../transport/record.ts';
 
-/** How often records that are done with are deleted, ms, at most. */
+/** How often records that are done with are deleted, ms, at most; the first time after as long, so that they can be looked at. */
 const everyMs = 30_000;
 
 export interface RepartitionPurgeOptions {
@@ -20,11 +20,12 @@ export interface RepartitionPurgeOptions {
 export class RepartitionPurge {
   readonly #options: RepartitionPurgeOptions;
   readonly #deleted = new Map<string, bigint>();
-  #nextMs = 0;
+  #nextMs: number;
   #busy = false;
 
   constructor(options: RepartitionPurgeOptions) {
     this.#options = options;
+    this.#nextMs = options.clock.monotonic() + everyMs;
   }
 
   /** To be called after a commit. `topics`: the app's own repartition topics; others are never touched. */
