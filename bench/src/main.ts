@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- windowed-count | repartition | skew | transport | broker] [--runs N] [--events N] [--gb N]`
+ * `npm run bench [-- windowed-count | repartition | skew | latency | transport | broker] [--runs N] [--events N] [--gb N]`
  * Each contender runs in a process of its own, in turns, in one run. Compare the ratios: the numbers before them are
  * this machine's, and of this hour.
  */
@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchBroker } from './broker-bench.ts';
 import { eventCount } from './events.ts';
+import { benchLatency } from './latency-bench.ts';
 import { benchRepartition } from './repartition-bench.ts';
 import { benchSkew } from './skew-bench.ts';
 import { benchTransport } from './transport-bench.ts';
@@ -18,6 +19,7 @@ const benches = {
   'windowed-count': benchWindowedCount,
   repartition: benchRepartition,
   skew: benchSkew,
+  latency: benchLatency,
   transport: benchTransport,
   broker: benchBroker,
 };
