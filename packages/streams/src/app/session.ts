@@ -21,6 +21,7 @@ import { CommitFailed } from './commit-cycle.ts';
 import { Committer } from './committer.ts';
 import { type Connections, connect, disconnect } from './connections.ts';
 import { Exclusive } from './exclusive.ts';
+import { outOfRangeWords } from './out-of-range.ts';
 import { Ownership } from './ownership.ts';
 import { checkPartitions } from './partitions-changed.ts';
 import { RepartitionPurge } from './repartition-purge.ts';
@@ -264,6 +265,7 @@ export class Session implements GroupConsumerListener {
   outOfRange(partition: TopicPartition, position: bigint, resetTo: bigint): void {
     if (this.#dead) return;
     this.#host.sensor?.outOfRange?.(partition, position, resetTo);
+    this.#host.noticed(outOfRangeWords(partition, position, resetTo));
     this.#tasks.restart(partition, resetTo);
   }
 

@@ -25,11 +25,21 @@ export interface GroupConsumerOptions {
   readonly uncommitted?: readonly string[];
 }
 
-/** Where a partition of this topic starts that has no committed offset, or a position beyond its log's end. */
+/** Where a partition of this topic starts that has no committed offset. */
 export const startOfTopic = (
   { startFrom, fromEarliest }: Pick<GroupConsumerOptions, 'startFrom' | 'fromEarliest'>,
   topic: string,
 ): StartFrom => (fromEarliest?.includes(topic) ? 'earliest' : startFrom);
+
+/**
+ * Where a partition of this topic goes on whose position lies beyond its log's end. A log that is known to be the one that was read has lost its
+ * tail: all that it has was read. One that cannot be told from another is another, most likely.
+ */
+export const startBeyondEnd = (
+  { fromEarliest }: Pick<GroupConsumerOptions, 'fromEarliest'>,
+  topic: string,
+  isSameLog: boolean,
+): StartFrom => (isSameLog && !fromEarliest?.includes(topic) ? 'latest' : 'earliest');
 
 /** What a consumer tells its owner. It awaits what it is given: no record of a new assignment comes before `assigned` has resolved. Heartbeats go on meanwhile. */
 export interface GroupConsumerListener {
@@ -45,7 +55,7 @@ export interface GroupConsumerListener {
   revoked(partitions: readonly TopicPartition[], lost: boolean): Promise<void>;
   /** Takes ownership of the batch. Returns at once; when its buffer is full it calls `pause` and may get what was already in flight. */
   batch(batch: RecordBatch): void;
-  /** A fetch found the position below the earliest or beyond the latest kept offset. It was moved to `resetTo`; records between are lost or rewritten. */
+  /** A fetch found the position below the earliest or beyond the latest kept offset. It was moved to `resetTo`; what lies between is lost. */
   outOfRange(partition: TopicPartition, position: bigint, resetTo: bigint): void;
   /** `retrying`: it goes on by itself with back-off. Otherwise the consumer has stopped for good. */
   failed(error: Error, retrying: boolean): void;

@@ -5,6 +5,7 @@ import {
   type GroupConsumerOptions,
   type OffsetCommit,
   partitionId,
+  startBeyondEnd,
   startOfTopic,
   type TopicPartition,
   TransportError,
@@ -75,8 +76,7 @@ export class KafkaJsGroupConsumer implements GroupConsumer {
     this.#fetches = new FetchLoop(
       cluster,
       {
-        // A position beyond the end, of a log that cannot be told from another: another, most likely.
-        resetTo: (topic) => (cluster.topicId(topic) === null ? 'earliest' : startOfTopic(options, topic)),
+        resetTo: (topic) => startBeyondEnd(options, topic, cluster.topicId(topic) !== null),
         maxWaitMs: options.maxWaitMs ?? defaultMaxWaitMs,
         maxBytesPerPartition: options.maxBytesPerPartition ?? defaultMaxBytesPerPartition,
         maxBytes: defaultMaxBytes,

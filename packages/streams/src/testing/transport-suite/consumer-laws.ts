@@ -156,7 +156,7 @@ export const consumerLaws = ({ client, topicOf, produce, member }: TransportRig)
     expect(got.values).toEqual(['2', '3']);
   });
 
-  test('a position beyond the log is told, with where reading went on', async () => {
+  test('[P5] a position beyond the log is told, with where reading went on: at the end, since all that it has was read', async () => {
     const transport = await client();
     const topic = await topicOf(transport);
     await produce(transport, [text(topic, 'k', '0'), text(topic, 'k', '1')]);
@@ -164,8 +164,26 @@ export const consumerLaws = ({ client, topicOf, produce, member }: TransportRig)
       consumer.onAssigned = async () => consumer.consumer.seek({ topic, partition: 0 }, 900n);
     });
     await got.until(() => got.outOfRanges.length > 0);
-    expect(got.outOfRanges[0]).toMatchObject({ position: 900n, resetTo: 0n });
-    await got.until(() => got.records.length === 2);
+    expect(got.outOfRanges[0]).toMatchObject({ position: 900n, resetTo: 2n });
+    await produce(transport, [text(topic, 'k', '2')]);
+    await got.until(() => got.records.length === 1);
+    expect(got.values).toEqual(['2']);
+  });
+
+  test('[P5] what was deleted before it was read is told, and reading goes on at the first record that is left', async () => {
+    const transport = await client();
+    const topic = await topicOf(transport);
+    await produce(
+      transport,
+      ['0', '1', '2', '3'].map((value) => text(topic, 'k', value)),
+    );
+    await transport.admin().deleteRecords([{ topic, partition: 0, offset: 3n }]);
+    const got = await member(transport, [topic], { groupId: topic, startFrom: 'latest' }, (consumer) => {
+      consumer.onAssigned = async () => consumer.consumer.seek({ topic, partition: 0 }, 1n);
+    });
+    await got.until(() => got.records.length === 1);
+    expect(got.outOfRanges).toEqual([{ position: 1n, resetTo: 3n }]);
+    expect(got.values).toEqual(['3']);
   });
 
   test('stopping twice is stopping once', async () => {

@@ -5,6 +5,7 @@ import {
   type GroupConsumerListener,
   type GroupConsumerOptions,
   type OffsetCommit,
+  startBeyondEnd,
   startOfTopic,
 } from '../group-consumer.ts';
 import { partitionId, type TopicPartition } from '../record.ts';
@@ -225,8 +226,8 @@ export class MemoryConsumer implements GroupConsumer {
         continue;
       }
       if (position.offset < log.earliest || position.offset > log.latest) {
-        const toEarliest = startOfTopic(this.#options, position.topic) === 'earliest' || position.offset < log.earliest;
-        const resetTo = toEarliest ? log.earliest : this.#endOf(log);
+        const from = position.offset < log.earliest ? 'earliest' : startBeyondEnd(this.#options, position.topic, true);
+        const resetTo = from === 'earliest' ? log.earliest : this.#endOf(log);
         this.#listener.outOfRange(position, position.offset, resetTo);
         position.offset = resetTo;
       }

@@ -72,6 +72,12 @@ export class MemoryLog {
     if (offset > this.#earliest) this.#earliest = offset;
   }
 
+  /** Loses what lies from `offset` on, as a broker may that was not in step with the others when it became the leader. */
+  truncateFrom(offset: bigint): void {
+    this.#records = this.#records.slice(0, this.#indexOf(offset));
+    if (offset < this.#latest) this.#latest = offset;
+  }
+
   /** Keeps the newest record of each key below `before`; records without a key stay. */
   compact(before: bigint = this.#latest): void {
     const newest = new Map<string, bigint>();
