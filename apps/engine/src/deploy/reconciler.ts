@@ -114,7 +114,10 @@ export class Reconciler {
       clock,
       log,
       report: (outcome) => this.#books.report(app, outcome),
-      notice: (words) => this.#books.say({ app, kind: 'notice', message: words }),
+      notice: (words) => {
+        log(`${app}: ${words}`);
+        this.#books.say({ app, kind: 'notice', message: words });
+      },
     });
     supervisor.desire(await this.#takenUp(deployment));
     this.#apps.set(app, supervisor);

@@ -5,10 +5,13 @@ import type { AppView } from './workspace.ts';
 type Status = AppEntity['status'];
 
 /** An app on the home page: what control does with it, and what the workers say of it, in one status. */
-export function appEntity({ app, supervisor, figures, document }: AppView): AppEntity {
-  const states = figures.statuses().map(({ status }) => status.state);
-  const { status, reason, sinceMs } = overall(supervisor, states);
-  const restoring = states.filter((state) => state.kind === 'restoring');
+export function appEntity(view: AppView): AppEntity {
+  const { app, supervisor, figures, document } = view;
+  const { status, reason, sinceMs } = overall(view);
+  const restoring = figures
+    .statuses()
+    .map((each) => each.status.state)
+    .filter((state) => state.kind === 'restoring');
   const rates = document === null ? { in: 0, out: 0 } : figures.appRates(document);
   return {
     id: `app:${app}`,
@@ -49,7 +52,8 @@ interface Overall {
 }
 
 /** The worst that a worker says, while control has nothing of its own to say. */
-function overall(supervisor: AppView['supervisor'], states: readonly AppState[]): Overall {
+export function overall({ supervisor, figures }: Pick<AppView, 'supervisor' | 'figures'>): Overall {
+  const states = figures.statuses().map(({ status }) => status.state);
   const { phase, reason, sinceMs } = supervisor;
   switch (phase) {
     case 'idle':

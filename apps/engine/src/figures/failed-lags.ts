@@ -1,6 +1,6 @@
 import { type AppDocument, groupName, kafkaTopicsOf } from '@millrace/spec';
 import { type Clock, partitionId, type TransportAdmin, TransportError } from '@millrace/streams';
-import { appEntity } from './app-entity.ts';
+import { overall } from './app-entity.ts';
 import type { Workspace } from './workspace.ts';
 
 const everyMs = 5_000;
@@ -40,7 +40,7 @@ export class FailedLags {
   async #look(): Promise<void> {
     for (const view of this.#workspace.apps()) {
       const { app, figures } = view;
-      const document = appEntity(view).status === 'failed' ? this.#documentOf(app) : null;
+      const document = overall(view).status === 'failed' ? this.#documentOf(app) : null;
       if (document === null) {
         figures.owe(null);
         continue;

@@ -22,3 +22,12 @@ test('records count once, however many agents read them, and a partition that co
     'other/0': 70,
   });
 });
+
+test('what is not told is as it was: after a silence, a record counts with the seconds that it came in', () => {
+  const samples = new Samples();
+  samples.add(0, status({ 'orders/0': 100 }));
+  samples.add(5_000, status({ 'orders/0': 100 }));
+  samples.add(9_000, status({ 'orders/0': 101 }));
+  samples.add(9_250, status({ 'orders/0': 101 }));
+  expect(samples.readPerSecond().get('orders/0')).toBe(2);
+});

@@ -9,7 +9,9 @@ interface Sample {
 const rateMs = 2_000;
 /** How long samples are kept: what is a mean over 5 s looks at all of them. */
 const keptMs = 5_000;
-/** Statuses come every 250 ms: a bound, should clocks jump. */
+/** Statuses of an app that has news come this often, ms. */
+const everyMs = 250;
+/** A bound, should clocks jump. */
 const maxSamples = 64;
 
 /** What one worker said of one app in the last seconds. */
@@ -21,6 +23,10 @@ export class Samples {
   }
 
   add(atMs: number, status: AppStatus): void {
+    const { latest } = this;
+    // Nothing was said while nothing changed: until now it was as it had been.
+    if (latest !== null && atMs - (this.#samples.at(-1)?.atMs ?? atMs) > 2 * everyMs)
+      this.#samples.push({ atMs: atMs - everyMs, status: latest });
     this.#samples.push({ atMs, status });
     while (this.#samples.length > maxSamples || (this.#samples[0]?.atMs ?? atMs) < atMs - keptMs) this.#samples.shift();
   }

@@ -22,6 +22,11 @@ interface Version {
   readonly topology: Topology;
 }
 
+/** Rates and loads are means over some seconds: they are told until they have come to rest after the last change, ms. */
+const settlesWithinMs = 6_000;
+/** What passes with time alone, as stream time does, is told so often, ms. */
+const quietEveryMs = 5_000;
+
 /** What a worker has of one app: the version that runs, and versions that were prepared. Calls follow one another. */
 export class AppSlot {
   readonly #transport: Transport;
@@ -32,6 +37,9 @@ export class AppSlot {
   #prepared: Version | null = null;
   #runtime: AppRuntime | null = null;
   #version = 0;
+  #pulse = '';
+  #changedMs = Number.NEGATIVE_INFINITY;
+  #toldMs = Number.NEGATIVE_INFINITY;
 
   constructor(transport: Transport, clock: Clock, workerId: string, log: Log, recorder: FlightRecorder | null) {
     this.#transport = transport;
@@ -50,8 +58,18 @@ export class AppSlot {
     return this.#runtime?.topology.document ?? null;
   }
 
-  status(): WorkerStatus['apps'][number] | null {
-    return this.#runtime === null ? null : { version: this.#version, status: this.#runtime.status() };
+  /** Null: nothing runs, or nothing has changed that was not told. */
+  news(): WorkerStatus['apps'][number] | null {
+    if (this.#runtime === null) return null;
+    const nowMs = this.#clock.monotonic();
+    const pulse = `${this.#version} ${this.#runtime.pulse}`;
+    if (pulse !== this.#pulse) {
+      this.#pulse = pulse;
+      this.#changedMs = nowMs;
+    }
+    if (nowMs - this.#changedMs > settlesWithinMs && nowMs - this.#toldMs < quietEveryMs) return null;
+    this.#toldMs = nowMs;
+    return { version: this.#version, status: this.#runtime.status() };
   }
 
   prepare({ version, document, partitions }: Prepared): void {

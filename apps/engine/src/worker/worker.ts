@@ -26,7 +26,7 @@ export interface WorkerOptions {
 
 class NotRunning extends Error {}
 
-/** Runs apps as control says, answers for their tables, and tells how it goes four times a second. */
+/** Runs apps as control says, answers for their tables, and tells four times a second how those are doing of which there is news. */
 export class Worker {
   readonly #options: WorkerOptions;
   readonly #slots = new Map<string, AppSlot>();
@@ -137,7 +137,7 @@ export class Worker {
       atMs: this.#options.clock.now(),
       ...this.#load.read(),
       heapLimitBytes: getHeapStatistics().heap_size_limit,
-      apps: [...this.#slots.values()].flatMap((slot) => slot.status() ?? []),
+      apps: [...this.#slots.values()].flatMap((slot) => slot.news() ?? []),
     };
   }
 }

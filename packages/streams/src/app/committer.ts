@@ -15,7 +15,7 @@ export interface CommitterOptions extends CommitOptions {
   readonly failed: (error: unknown) => void;
 }
 
-/** Commits every interval, and when asked to. One cycle at a time; after each the interval begins anew. */
+/** Commits every interval in which there is something to, and when asked to. One cycle at a time; after each the interval begins anew. */
 export class Committer {
   readonly #options: CommitterOptions;
   #timer: { cancel(): void } | null = null;
@@ -24,6 +24,12 @@ export class Committer {
 
   constructor(options: CommitterOptions) {
     this.#options = options;
+  }
+
+  /** Some task's flush might write, tell or commit something. */
+  get #due(): boolean {
+    for (const task of this.#options.tasks) if (task.flushDue) return true;
+    return false;
   }
 
   /** Commits; to be called by whoever holds the exclusive already. */
@@ -52,7 +58,10 @@ export class Committer {
   /** The next cycle comes an interval from now. */
   schedule(): void {
     this.#timer?.cancel();
-    if (!this.#closed) this.#timer = this.#options.clock.after(this.#options.intervalMs(), () => this.soon());
+    if (this.#closed) return;
+    this.#timer = this.#options.clock.after(this.#options.intervalMs(), () =>
+      this.#due ? this.soon() : this.schedule(),
+    );
   }
 
   /** No cycle begins by itself any more. */

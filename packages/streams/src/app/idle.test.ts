@@ -1,8 +1,11 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { countDocument } from '../testing/count-document.ts';
 import { testDriver } from '../testing/test-driver.ts';
+import { MemoryAdmin } from '../transport/memory/memory-admin.ts';
 
 const hourMs = 3_600_000;
+
+afterEach(() => void vi.restoreAllMocks());
 
 test('[F7] an idle app writes what closes and expires, and then nothing', async () => {
   const t = await testDriver(countDocument({ partitions: 1 }));
@@ -34,4 +37,29 @@ test('[F7] what has closed while the app was idle is closed after a crash, too',
       .map(({ value }) => value['count']),
   ).toEqual([1]);
   await b.stop();
+});
+
+test('[F7] an idle app asks Kafka hardly anything, tells no news of itself, and is awake with the first event', async () => {
+  const asked = vi.spyOn(MemoryAdmin.prototype, 'ends');
+  const t = await testDriver(countDocument({ partitions: 1 }));
+  t.topic('in').pipe('a', { n: 1 });
+  await t.advance(hourMs);
+  asked.mockClear();
+  const before = t.runtime.pulse;
+  await t.advance(60_000);
+  expect(asked.mock.calls.length).toBeLessThanOrEqual(4);
+  expect(t.runtime.pulse).toBe(before);
+  t.topic('in').pipe('a', { n: 2 });
+  await t.advance(1_000);
+  expect(t.runtime.pulse).not.toBe(before);
+  expect(t.status().partitions[0]).toMatchObject({ committed: '2', lag: 0 });
+  await t.stop();
+});
+
+test('[F7] a window that is open when an app falls silent is closed by the wall clock, in time', async () => {
+  const t = await testDriver(countDocument({ partitions: 1, emit: 'close' }));
+  t.topic('in').pipe('a', { n: 1 }, { at: 0 });
+  await t.advance(120_000);
+  expect(t.topic('out').read()).toHaveLength(1);
+  await t.stop();
 });

@@ -1,4 +1,4 @@
-import { refreshEnds } from '../consumer/source-ends.ts';
+import { SourceEnds } from '../consumer/source-ends.ts';
 import { FlowControl } from '../flow-control/flow-control.ts';
 import { bufferMarks } from '../flow-control/partition-buffer.ts';
 import { policyOf } from '../poison/policy.ts';
@@ -54,6 +54,7 @@ export class Session implements GroupConsumerListener {
   readonly #exclusive = new Exclusive();
   readonly #committer: Committer;
   readonly #purge: RepartitionPurge;
+  readonly #ends: SourceEnds;
   readonly #retention: TopicRetention;
   readonly #tick: Tick;
   readonly #tasks = new TaskRegistry();
@@ -128,6 +129,7 @@ export class Session implements GroupConsumerListener {
       committed: (any) => this.#committed(any),
       failed: (error) => this.#commitFailed(error),
     });
+    this.#ends = new SourceEnds(admin, clock);
     this.#retention = new TopicRetention(admin);
     this.#purge = new RepartitionPurge({
       admin,
@@ -369,7 +371,7 @@ export class Session implements GroupConsumerListener {
   /** The ends of partitions that brought nothing, and time for tasks whose inputs are idle. */
   async #everySecond(): Promise<void> {
     try {
-      await refreshEnds(this.#connections.admin, this.#tasks.inputs(), (input) =>
+      await this.#ends.refresh(this.#tasks, this.#host.paused, (input) =>
         this.#flow.paused(input.topic, input.partition),
       );
       await this.#refreshRetention();

@@ -186,6 +186,21 @@ export class MemoryTable implements TablePartition {
     }
   }
 
+  get hasWindows(): boolean {
+    return this.#store.windows.length > 0;
+  }
+
+  /** Entries have changed, or a window is to be handed on as closed, or to be forgotten. */
+  get flushDue(): boolean {
+    if (this.#dirty.length > 0 || this.#tombstones.length > 0 || this.#foreign.size > 0) return true;
+    const { grid } = this.definition;
+    const oldest = this.#store.windows[0];
+    if (grid === undefined || oldest === undefined) return false;
+    if (oldest.endMs <= this.#streamTimeMs - grid.graceMs - grid.keepMs || this.#closedSinceWritten()) return true;
+    const closedUpTo = this.#streamTimeMs - grid.graceMs;
+    return this.#store.windows.some(({ endMs }) => endMs > this.#emittedToMs && endMs <= closedUpTo);
+  }
+
   takeChangelog(): ProducedRecord[] {
     const records: ProducedRecord[] = [];
     const deletedMs = Number.isFinite(this.#streamTimeMs) ? this.#streamTimeMs : 0;

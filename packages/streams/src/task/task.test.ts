@@ -65,6 +65,7 @@ const recorder = (seen: string[]): Subtopology => ({
       advance: (timeMs) => {
         streamTimeMs = Math.max(streamTimeMs, timeMs);
       },
+      flushDue: true,
       changesTime: () => ({ timeMs: 0, emittedMs: 0, waiting: false }),
     };
   },

@@ -65,6 +65,10 @@ export class Task {
   #decodeFailures: RecordFailure[] | null = null;
   /** Something went to a changelog since the last marker. */
   #changed = false;
+  /** Something was sent since the last flush began. */
+  #sent = false;
+  /** The last flush found nothing to do, in a silence that has lasted since. */
+  #settled = false;
   #nextFlush = 1;
 
   constructor(
@@ -104,6 +108,7 @@ export class Task {
       pass: (topic) => this.input(topic)?.pass?.number ?? 0,
       log: (topic) => this.input(topic)?.logNumber ?? unknownLog,
       send: (record) => {
+        this.#sent = true;
         if (this.#changelogs.has(record.topic)) this.#changed = true;
         environment.send(record);
       },
@@ -136,6 +141,16 @@ export class Task {
 
   get caughtUp(): boolean {
     return this.inputs.every((input) => input.caughtUp);
+  }
+
+  /** Every input is idle and read to its end, for all that was asked. */
+  get quiet(): boolean {
+    return this.ready && this.#time.quiet && this.caughtUp;
+  }
+
+  /** A flush might write, tell or commit something. */
+  get flushDue(): boolean {
+    return !this.#settled || !this.quiet || this.#processor.flushDue;
   }
 
   input(topic: string): TaskInput | undefined {
@@ -171,6 +186,7 @@ export class Task {
     }
     const head = input?.decoded(this.#decode);
     if (!input || !head) return 0;
+    this.#settled = false;
     let to = Math.min(head.row + maxRows, head.events.length);
     if (limitMs !== Number.POSITIVE_INFINITY) to = endOfRun(head.events.timestampsMs, head.row, to, limitMs);
     const from = head.row;
@@ -207,6 +223,7 @@ export class Task {
     this.#wire();
     this.#time.stir(this.#environment.clock.now());
     this.#marks.begin(generation);
+    this.#settled = false;
     this.#mark();
   }
 
@@ -239,13 +256,17 @@ export class Task {
       this.#nextFlush++;
       this.#changed = false;
     }
-    return { markers, commits: this.inputs.map((input) => input.commitDue()).filter((commit) => commit !== null) };
+    const commits = this.inputs.map((input) => input.commitDue()).filter((commit) => commit !== null);
+    this.#settled = this.quiet && markers.length === 0 && commits.length === 0 && !this.#sent;
+    this.#sent = false;
+    return { markers, commits };
   }
 
   /** The log of an input has lost the position: it goes on at `position`, and its offsets may stand for other records than before. */
   restart(topic: string, position: bigint): void {
     const input = this.input(topic);
     input?.reset(position);
+    this.#settled = false;
     if (input?.pass) input.pass = nextPass(input.pass, input.pass.steps, this.#environment.clock.now());
   }
 
@@ -266,6 +287,7 @@ export class Task {
     this.#time.restore(this.#processor.streamTimeMs);
     this.#time.stir(this.#environment.clock.now());
     this.ready = true;
+    this.#settled = false;
     return this.inputs.map((input) => ({
       topic: input.topic,
       partition: input.partition,
@@ -276,6 +298,7 @@ export class Task {
   /** Exchanges the processor; its tables' state and the buffered events stay. To be called when flushed and committed. */
   exchange(subtopology: Subtopology, marks: BufferMarks): void {
     this.#processor = subtopology.build(this.#context, this.#processor);
+    this.#settled = false;
     this.#subtopology = subtopology;
     const { repartitions } = subtopology;
     for (const input of this.inputs) {

@@ -11,6 +11,7 @@ export const countDocument = (
     readonly partitions?: number;
     readonly app?: string;
     readonly onError?: Agent['onError'];
+    readonly emit?: 'update' | 'close';
   } = {},
 ): AppDocument => {
   const {
@@ -20,6 +21,7 @@ export const countDocument = (
     partitions = 2,
     app = 'counting',
     onError = 'dead-letter',
+    emit = 'update',
   } = overrides;
   const parsed = parseDocument(`
 app: ${app}
@@ -27,7 +29,7 @@ topics:
   in: { name: ${app}-in, partitions: ${partitions}, key: string, value: { n: long }, eventTime: record }
   out: { name: ${app}-out, partitions: ${partitions}, key: string, value: { count: long, total: long } }
 tables:
-  counts: { key: string, window: { tumbling: 1s, grace: 10s }, value: { count: count(), total: sum(value.n) } }
+  counts: { key: string, window: { tumbling: 1s, grace: 10s }, emit: ${emit}, value: { count: count(), total: sum(value.n) } }
 agents:
   counter:
     from: in

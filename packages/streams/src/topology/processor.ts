@@ -89,6 +89,14 @@ export class SubtopologyProcessor implements TaskProcessor {
     }
   }
 
+  get flushDue(): boolean {
+    for (const table of this.tables.values()) {
+      // Time comes to a table that is fed by another's changes with the flush itself.
+      if (table.flushDue || (!this.#sourceFed.includes(table) && table.hasWindows)) return true;
+    }
+    return false;
+  }
+
   advance(streamTimeMs: number): void {
     if (streamTimeMs > this.#streamTimeMs) this.#streamTimeMs = streamTimeMs;
     for (const table of this.#sourceFed) table.advance(streamTimeMs);

@@ -118,6 +118,8 @@ export interface TaskProcessor {
   flush(): void;
   /** Moves stream time on; never back. */
   advance(streamTimeMs: number): void;
+  /** `flush` has something to hand on, to write or to forget. */
+  readonly flushDue: boolean;
   changesTime(table: string): ChangesTime;
 }
 

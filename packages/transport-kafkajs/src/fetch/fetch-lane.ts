@@ -27,16 +27,23 @@ export interface LaneHost {
 /** How long the records of partitions that have just been read to their end are waited for, ms, until the long poll takes them in. */
 const handOverMs = 10;
 
+/** So many long polls in a row bring nothing before they become longer, each twice as long as the last, up to `idleMaxWaitMs`. */
+const pollsBeforeIdle = 4;
+const idleMaxWaitMs = 20_000;
+
 /**
  * The fetches to one leader, in two lanes over a connection each, so that what is there is never behind a wait for what is not: `fetch` asks for
  * what partitions are known to have, and is answered at once; `wait` is the long poll for those that are read to their end. A partition that
- * reaches its end while the long poll is under way without it is asked for briefly by `fetch`, until it can join.
+ * reaches its end while the long poll is under way without it is asked for briefly by `fetch`, until it can join. The longer nothing comes, the
+ * longer the long polls: what comes is answered at once all the same.
  */
 export class FetchLanes {
   readonly #leader: number;
   readonly #uncommitted: boolean;
   readonly #host: LaneHost;
-  #isWaiting = false;
+  /** How long the long poll that is under way may take, ms; 0: none is. */
+  #waitingMs = 0;
+  #emptyPolls = 0;
   /** Partitions at their end that `fetch` asks for meanwhile. */
   #lent = 0;
 
@@ -90,11 +97,13 @@ export class FetchLanes {
     );
     const lent = kind === 'fetch' ? asked.filter((state) => !state.isBehind).length : 0;
     const limits = { ...host.limits, maxWaitMs: this.#maxWaitMs(kind, lent < asked.length) };
-    if (kind === 'wait') this.#isWaiting = true;
+    if (kind === 'wait') this.#waitingMs = limits.maxWaitMs;
     this.#lent += lent;
     try {
       const fetched = await fetchRecords(host.link(this.#leader), asked, limits, over, this.#uncommitted);
       const isEmpty = fetched.every(({ bytes }) => bytes.length === 0);
+      if (!isEmpty) this.#emptyPolls = 0;
+      else if (kind === 'wait') this.#emptyPolls++;
       for (const answer of fetched) {
         const question = questions.get(partitionId(answer.topic, answer.partition));
         // Moved by a seek meanwhile: not what is wanted now.
@@ -104,7 +113,7 @@ export class FetchLanes {
         if (isEmpty && answer.errorCode === kafkaCode.none) question.state.endsAt(question.state.position);
       }
     } finally {
-      if (kind === 'wait') this.#isWaiting = false;
+      if (kind === 'wait') this.#waitingMs = 0;
       this.#lent -= lent;
       for (const { state, version } of questions.values()) state.answered(version);
       host.wake();
@@ -113,7 +122,7 @@ export class FetchLanes {
 
   #toFetch(): FetchState[] | null {
     const states = this.#host.fetchable(this.#leader, this.#uncommitted);
-    return states?.filter((state) => state.isBehind || this.#isWaiting) ?? null;
+    return states?.filter((state) => state.isBehind || this.#waitingMs > 0) ?? null;
   }
 
   #toWaitFor(): FetchState[] | null {
@@ -124,7 +133,12 @@ export class FetchLanes {
 
   #maxWaitMs(kind: 'fetch' | 'wait', someAreBehind: boolean): number {
     const { maxWaitMs } = this.#host.limits;
-    if (kind === 'wait') return maxWaitMs;
-    return someAreBehind ? 0 : Math.min(handOverMs, maxWaitMs);
+    if (kind === 'wait') {
+      const doublings = Math.max(0, this.#emptyPolls - pollsBeforeIdle);
+      return Math.max(maxWaitMs, Math.min(maxWaitMs * 2 ** Math.min(doublings, 16), idleMaxWaitMs));
+    }
+    if (someAreBehind) return 0;
+    // A long poll of an idle time may not be over for a while.
+    return this.#waitingMs > maxWaitMs ? maxWaitMs : Math.min(handOverMs, maxWaitMs);
   }
 }

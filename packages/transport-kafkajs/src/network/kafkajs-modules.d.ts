@@ -34,7 +34,17 @@ declare module 'kafkajs/src/network/connection.js' {
     readonly socket?: Socket;
     readonly requestQueue: {
       readonly pending: readonly unknown[];
+      readonly inflight: ReadonlyMap<
+        number,
+        { readonly sentAt: number; readonly requestTimeout: number; timeoutRequest(): void }
+      >;
+      readonly requestTimeout: number;
+      requestTimeoutIntervalId?: NodeJS.Timeout;
+      readonly isConnected: () => boolean;
       scheduleCheckPendingRequests(): void;
+      scheduleRequestTimeoutCheck(): void;
+      /** Clears its timers. */
+      destroy(): void;
     };
   }
 }

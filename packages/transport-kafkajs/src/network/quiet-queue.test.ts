@@ -1,19 +1,54 @@
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { quietened } from './quiet-queue.ts';
+
+type Queue = Parameters<typeof quietened>[0]['requestQueue'];
+
+const queue = (parts: Partial<Queue>): Queue => ({
+  pending: [],
+  inflight: new Map(),
+  requestTimeout: 30_000,
+  isConnected: () => true,
+  scheduleCheckPendingRequests: () => undefined,
+  scheduleRequestTimeoutCheck: () => undefined,
+  destroy() {
+    clearInterval(this.requestTimeoutIntervalId);
+  },
+  ...parts,
+});
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
 
 test('a queue looks for requests that wait only while some do', () => {
   const pending: unknown[] = [];
   let looks = 0;
-  const requestQueue = {
+  const requestQueue = queue({
     pending,
     scheduleCheckPendingRequests: () => {
       looks++;
     },
-  };
+  });
   const connection = quietened(quietened({ requestQueue }));
   connection.requestQueue.scheduleCheckPendingRequests();
   expect(looks).toBe(0);
   pending.push('a request');
   connection.requestQueue.scheduleCheckPendingRequests();
   expect(looks).toBe(1);
+});
+
+test('requests that have waited too long are ended, also after the connection was opened anew; a queue whose connection is gone rests', () => {
+  let connected = true;
+  let timeouts = 0;
+  const sentAt = Date.now();
+  const request = { sentAt, requestTimeout: 30_000, timeoutRequest: () => void timeouts++ };
+  const requestQueue = queue({ inflight: new Map([[1, request]]), isConnected: () => connected });
+  const { requestQueue: quiet } = quietened({ requestQueue });
+  quiet.scheduleRequestTimeoutCheck();
+  vi.advanceTimersByTime(30_000);
+  expect(timeouts).toBe(0);
+  vi.advanceTimersByTime(4_000);
+  expect(timeouts).toBeGreaterThan(0);
+  connected = false;
+  vi.advanceTimersByTime(2_000);
+  expect(vi.getTimerCount()).toBe(0);
 });

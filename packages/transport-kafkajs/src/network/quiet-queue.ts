@@ -4,9 +4,13 @@ type Queued = Pick<Connection, 'requestQueue'>;
 
 const quiet = new WeakSet<Queued>();
 
+/** How often requests are looked for that have waited too long, ms: their time-outs are of many seconds. */
+const timeoutCheckMs = 2_000;
+
 /**
  * KafkaJS' queue of a connection looks for requests that wait every millisecond, for as long as it is open: its timer is set for a time that is over. Here it looks
- * while some wait; each answer makes it look as well. An idle connection then costs nothing.
+ * while some wait; each answer makes it look as well. Ten times a second it looks for requests that have waited too long: here as often as is of use.
+ * An idle connection then costs next to nothing.
  */
 export const quietened = <C extends Queued>(connection: C): C => {
   if (quiet.has(connection)) return connection;
@@ -16,5 +20,20 @@ export const quietened = <C extends Queued>(connection: C): C => {
   requestQueue.scheduleCheckPendingRequests = () => {
     if (requestQueue.pending.length > 0) schedule();
   };
+  requestQueue.scheduleRequestTimeoutCheck = () => checkTimeouts(requestQueue);
+  // The one that KafkaJS has set as it opened the connection makes way.
+  requestQueue.scheduleRequestTimeoutCheck();
   return connection;
 };
+
+function checkTimeouts(requestQueue: Queued['requestQueue']): void {
+  requestQueue.destroy();
+  requestQueue.requestTimeoutIntervalId = setInterval(
+    () => {
+      for (const request of requestQueue.inflight.values())
+        if (Date.now() - request.sentAt > request.requestTimeout) request.timeoutRequest();
+      if (!requestQueue.isConnected()) requestQueue.destroy();
+    },
+    Math.min(requestQueue.requestTimeout, timeoutCheckMs),
+  );
+}
