@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { migrate } from '@millrace/db';
+import { makeDataFolder } from './data-folder.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { endLeftOvers } from './left-over.ts';
 import { freePort, isFree } from './ports.ts';
@@ -53,7 +53,7 @@ export async function up(options: UpOptions): Promise<number> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const root = process.env['MILLRACE_ROOT'] ?? process.cwd();
   const dataDir = resolve(options.dataDir ?? join(root, '.millrace'));
-  makeFolders(dataDir);
+  makeDataFolder(dataDir);
   const before = readRunFile(dataDir);
   if (before !== null && before.pid !== process.pid && isRunning(before)) {
     console.error(
@@ -63,13 +63,6 @@ export async function up(options: UpOptions): Promise<number> {
   }
   if (before !== null) await endLeftOvers(before, say);
   return new Supervisor({ root, dataDir, dev: options.dev, host: options.host }, options.ports).run();
-}
-
-/** Folders that others cannot read. As root, Postgres runs as another user, who must be able to pass through. */
-function makeFolders(dataDir: string): void {
-  mkdirSync(join(dataDir, 'logs'), { recursive: true });
-  chmodSync(dataDir, process.getuid?.() === 0 ? 0o711 : 0o700);
-  chmodSync(join(dataDir, 'logs'), 0o700);
 }
 
 const isRunning = (run: RunFile): boolean => startTicks(run.pid) === run.supervisorTicks;
