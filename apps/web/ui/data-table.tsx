@@ -63,18 +63,25 @@ export function Row({
   );
 }
 
+/** `wraps`: a sentence goes on in the next line. */
 export function Cell({
   numeric = false,
   mono = false,
+  wraps = false,
   className,
   children,
   ...rest
-}: TdHTMLAttributes<HTMLTableCellElement> & { readonly numeric?: boolean; readonly mono?: boolean }) {
+}: TdHTMLAttributes<HTMLTableCellElement> & {
+  readonly numeric?: boolean;
+  readonly mono?: boolean;
+  readonly wraps?: boolean;
+}) {
   return (
     <td
       {...rest}
       className={cx(
-        'px-2.5 whitespace-nowrap first:pl-6 last:pr-6',
+        'px-2.5 first:pl-6 last:pr-6',
+        wraps ? 'whitespace-normal' : 'whitespace-nowrap',
         numeric && 'text-right tabular',
         mono && 'font-mono text-12',
         className,

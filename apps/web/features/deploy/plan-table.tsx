@@ -36,10 +36,13 @@ export function PlanTable({ plan }: { readonly plan: Plan | undefined }) {
                   {element.kind === 'settings' ? 'settings' : element.id}
                 </span>
               </Cell>
-              <Cell className="max-w-[340px] py-1 whitespace-normal text-text-2">{element.what.join('; ') || '—'}</Cell>
+              <Cell wraps className="max-w-[340px] py-1 text-text-2">
+                {element.what.join('; ') || '—'}
+              </Cell>
               <Cell
+                wraps
                 className={cx(
-                  'max-w-[250px] py-1 whitespace-normal',
+                  'max-w-[250px] py-1',
                   element.state.fate === 'dropped'
                     ? 'text-bad'
                     : element.state.fate === 'starts-empty'

@@ -25,8 +25,10 @@ export function Notices() {
         <tbody>
           {notices.map((notice) => (
             <Row key={notice.id}>
-              <Cell className="!pl-4 align-top whitespace-nowrap tabular">{formatDay(notice.atMs, newest.atMs)}</Cell>
-              <Cell className="whitespace-normal">{notice.words}</Cell>
+              <Cell className="!pl-4 py-1 align-top tabular">{formatDay(notice.atMs, newest.atMs)}</Cell>
+              <Cell wraps className="py-1">
+                {notice.words}
+              </Cell>
             </Row>
           ))}
         </tbody>
