@@ -1,28 +1,45 @@
 import { writeJson } from './json/write.ts';
 
-/** Levenshtein distance with transpositions counted as one edit; whatever is above `limit` counts as `limit + 1`. */
-function distance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) > limit) return limit + 1;
+/** What one suggestion may cost, in cells of the table below, however many and long the names. */
+const maxCells = 200_000;
+
+interface Work {
+  cells: number;
+}
+
+/**
+ * Levenshtein distance with transpositions counted as one edit; whatever is above `limit` counts as `limit + 1`. Only the band of the table
+ * that can stay within the limit is filled in (Ukkonen).
+ */
+function distance(a: string, b: string, limit: number, work: Work): number {
+  const beyond = limit + 1;
+  if (Math.abs(a.length - b.length) > limit) return beyond;
   let beforeLast: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  let last = Array.from({ length: limit + 2 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    let least = i;
-    for (let j = 1; j <= b.length; j++) {
+    const from = Math.max(1, i - limit);
+    const to = Math.min(b.length, i + limit);
+    const row: number[] = [];
+    row[from - 1] = from === 1 ? i : beyond;
+    let least = from === 1 ? i : beyond;
+    for (let j = from; j <= to; j++) {
       const same = a[i - 1] === b[j - 1] ? 0 : 1;
       let cost = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + same);
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
         cost = Math.min(cost, (beforeLast[j - 2] ?? 0) + 1);
       }
-      row.push(cost);
+      row[j] = cost;
       least = Math.min(least, cost);
     }
+    // What the next row reads beside its own band.
+    row[to + 1] = beyond;
+    work.cells += to - from + 1;
     // A transposition reaches back two rows, at a cost of one.
-    if (least > limit + 1) return limit + 1;
+    if (least > beyond) return beyond;
     beforeLast = last;
     last = row;
   }
-  return last[b.length] ?? 0;
+  return Math.min(last[b.length] ?? 0, beyond);
 }
 
 const plain = (text: string): string => text.toLowerCase().replaceAll(/[-_\s]/g, '');
@@ -30,19 +47,26 @@ const plain = (text: string): string => text.toLowerCase().replaceAll(/[-_\s]/g,
 /** Among more candidates than a person overlooks, none is looked for: it would take long where many names are wrong. */
 const maxCandidates = 500;
 
-/** The candidate a person most likely meant, or undefined when none is near: at most one slip in every three characters. */
+/** A name longer than this is generated, not mistyped. */
+const maxLength = 200;
+
+/** The candidate a person most likely meant, or undefined when none is near: at most one slip in every three characters, and no more than eight. */
 export function nearest(written: string, candidates: readonly string[]): string | undefined {
   const wanted = plain(written);
-  if (wanted.length === 0 || wanted.length > 200 || candidates.length > maxCandidates) return undefined;
-  const limit = Math.max(1, Math.floor(wanted.length / 3));
+  if (wanted.length === 0 || wanted.length > maxLength || candidates.length > maxCandidates) return undefined;
+  let limit = Math.min(8, Math.max(1, Math.floor(wanted.length / 3)));
   let best: string | undefined;
-  let bestDistance = limit + 1;
+  const work: Work = { cells: 0 };
   for (const candidate of candidates) {
-    const d = distance(wanted, plain(candidate), limit);
-    if (d < bestDistance) {
+    if (Math.abs(candidate.length - written.length) > maxLength) continue;
+    const d = distance(wanted, plain(candidate), limit, work);
+    if (d <= limit) {
       best = candidate;
-      bestDistance = d;
+      // The next must be nearer than this one.
+      limit = d - 1;
+      if (limit < 0) break;
     }
+    if (work.cells > maxCells) break;
   }
   return best;
 }

@@ -88,3 +88,23 @@ test('a chain of 1 900 tables is a document like any other', () => {
     'unused: Nothing aggregates into the table b1900',
   ]);
 });
+
+test('many wrong names among many near ones are told soon, each with what was meant', () => {
+  const name = (i: number, end: string): string => `field${String(i).padStart(3, '0')}abcdefghijklmnopqr${end}`;
+  const fields = many(499, (i) => `    ${name(i, 'st')}: string\n`);
+  const head = `app: x\nmodels:\n  M:\n${fields}topics:\n  t: { key: string, value: M }\nagents:\n`;
+  const drops = many(
+    20,
+    (k) => `  a${k}:\n    from: t\n    steps:\n      - drop: [${many(1_500, (i) => `${name(i, 'zz')},`)}]\n`,
+  );
+  const { problems } = parseDocument(head + drops);
+  expect(problems).toHaveLength(201);
+  expect(problems[0]).toMatchObject({ code: 'no-such-field', hint: `Did you mean ${name(0, 'st')}?` });
+  const long = (i: number): string => `${'a'.repeat(190)}${i}`;
+  const filters = many(900, (i) => `      - filter: value.${'b'.repeat(60)}${'a'.repeat(130)}${i} == 'a'\n`);
+  expect(
+    said(
+      `app: x\ntopics:\n  t: { key: string, value: {${many(499, (i) => `${long(i)}: string,`)}} }\nagents:\n  a:\n    from: t\n    steps:\n${filters}`,
+    ),
+  ).toHaveLength(201);
+});

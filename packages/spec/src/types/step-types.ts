@@ -100,6 +100,7 @@ export class StepTypes {
 
   private known(name: string, fields: Fields, path: DocumentPath, edit: 'value' | 'rename'): boolean {
     if (Object.hasOwn(fields, name)) return true;
+    if (this.report.full) return false;
     const names = Object.keys(fields);
     const meant = nearest(name, names);
     const fix =
@@ -129,7 +130,8 @@ export class StepTypes {
   private dropped(names: readonly string[], scope: Scope, path: DocumentPath): Scope {
     return this.changed(scope, path, (fields) => {
       for (const [index, name] of names.entries()) this.known(name, fields, [...path, index], 'value');
-      return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
+      const gone = new Set(names);
+      return Object.fromEntries(Object.entries(fields).filter(([name]) => !gone.has(name)));
     });
   }
 
