@@ -148,3 +148,28 @@ test('[P3] a topic that is deleted and made anew is read from its first record, 
     );
   }
 });
+
+test('[C10] a changelog that is deleted while nothing runs is missed: the app stops in words, and under another name its table begins empty', async () => {
+  await house.deploy('missed', counting('missed'));
+  await running('missed', 1);
+  await house.produce('missed-in', each(3));
+  await becomes('missed', all(3));
+  await engine.stop();
+  await admin((kafka) => kafka.deleteTopics(['missed-counts-changelog']));
+  engine = await house.engine(1, { KAFKA_METADATA_MAX_AGE_MS: '1000' });
+  const failed = await engine.eventually(
+    () => statusOf('missed'),
+    (status) => status?.status === 'failed',
+  );
+  expect(failed?.reason).toMatch(/missed-counts-changelog\/\d, where counts is kept, has nothing of it any more/);
+  await house.deploy(
+    'missed',
+    counting('missed').replace('  counts: {', '  counted: {').replace('aggregate: counts', 'aggregate: counted'),
+  );
+  await running('missed', 2);
+  await house.produce('missed-in', each(1));
+  await engine.eventually(
+    () => engine.rows('missed', 'counted'),
+    (rows) => rows.length === keys.length && rows.every(({ value }) => value['count'] === 1),
+  );
+});

@@ -1,3 +1,4 @@
+import { StateLost } from '../tables/state-lost.ts';
 import { TransportError } from '../transport/transport-error.ts';
 import { backoffMs } from './backoff.ts';
 import { PartitionsChanged } from './partitions-changed.ts';
@@ -31,7 +32,7 @@ export class Retries {
       else this.#faults++;
       this.#lastFaultMs = nowMs;
     }
-    const final = failure instanceof StopPolicy || failure instanceof PartitionsChanged;
+    const final = [StopPolicy, PartitionsChanged, StateLost].some((kind) => failure instanceof kind);
     const givenUp = final || this.#faults >= maxFaults || this.#found >= maxFound;
     return givenUp ? null : backoffMs(this.#tries);
   }

@@ -21,6 +21,8 @@ export interface Cut {
   readonly marker: ChangelogMarker | null;
   /** By changelog: the end of what belongs to the state. */
   readonly offsets: ReadonlyMap<string, bigint>;
+  /** Changelogs without a marker. */
+  readonly unmarked: readonly string[];
   /** The highest number used in any of its changelogs. */
   readonly highestFlush: number;
 }
@@ -112,7 +114,8 @@ const cutOf = (task: readonly ChangelogRange[], found: ReadonlyMap<string, reado
       return [range.changelog, own ? own.offset + 1n : range.earliest];
     }),
   );
-  return { marker: complete?.marker ?? null, offsets, highestFlush: all[0]?.marker.flush ?? 0 };
+  const unmarked = task.filter((range) => markersOf(range).length === 0).map(({ changelog }) => changelog);
+  return { marker: complete?.marker ?? null, offsets, unmarked, highestFlush: all[0]?.marker.flush ?? 0 };
 };
 
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);

@@ -20,6 +20,8 @@ export interface RestoredTask {
   readonly nextFlush: number;
   /** Changelog records that take back what an unfinished flush wrote; to be sent before anything else. */
   readonly undo: readonly ProducedRecord[];
+  /** Changelogs that hold no flush at all. */
+  readonly unmarked: readonly string[];
   /** Changelog offsets read. */
   readonly records: number;
 }
@@ -99,7 +101,7 @@ export class TableManager {
     for await (const batch of whole(this.#reader.read(reads, signal))) {
       if (signal.aborted) return;
       const progress = open.get(partitionId(batch.topic, batch.partition));
-      if (!progress) continue;
+      if (!progress?.at.has(batch.topic)) continue;
       this.#apply(progress, batch, listener);
     }
     if (signal.aborted) return;
@@ -111,11 +113,13 @@ export class TableManager {
   #apply(progress: Progress, batch: RecordBatch, listener: RestoreListener): void {
     this.#cursor.task('restore', progress.job.task);
     try {
-      apply(progress, batch, listener);
+      apply(progress, batch);
     } catch (error) {
       throw this.#cursor.fault(error);
     }
     this.#cursor.end();
+    listener.progress(progress.job.task, progress.done, progress.total);
+    if (progress.at.size === 0) listener.restored(progress.job.task, outcomeOf(progress));
   }
 
   async #ranges(jobs: readonly RestoreJob[]): Promise<readonly (readonly ChangelogRange[])[]> {
@@ -166,7 +170,7 @@ export class TableManager {
   }
 }
 
-const apply = (progress: Progress, batch: RecordBatch, listener: RestoreListener): void => {
+const apply = (progress: Progress, batch: RecordBatch): void => {
   const at = progress.at.get(batch.topic);
   const to = progress.cut.offsets.get(batch.topic);
   const table = progress.job.tables.find(({ changelog }) => changelog === batch.topic);
@@ -184,8 +188,6 @@ const apply = (progress: Progress, batch: RecordBatch, listener: RestoreListener
   progress.done += Number(next - at);
   if (next < to) progress.at.set(batch.topic, next);
   else progress.at.delete(batch.topic);
-  listener.progress(progress.job.task, progress.done, progress.total);
-  if (progress.at.size === 0) listener.restored(progress.job.task, outcomeOf(progress));
 };
 
 /** The batch without markers, and without what lies outside `[from, to)`. */
@@ -200,6 +202,7 @@ const outcomeOf = (progress: Progress): RestoredTask => ({
   marker: progress.cut.marker,
   nextFlush: progress.cut.highestFlush + 1,
   undo: [...progress.undo.values()],
+  unmarked: progress.cut.unmarked,
   records: progress.done,
 });
 

@@ -54,6 +54,8 @@ export class TaskInput implements TimedInput {
   activeMs: number;
   /** Null where the task does not repartition. */
   pass: Pass | null = null;
+  /** Marks of the task's changelogs that hold what was read so far: `changelogMark`. */
+  state: readonly string[] = [];
   /** Records with a null value that were passed over. */
   tombstones = 0;
   readonly #suspects: Suspects;
@@ -87,6 +89,7 @@ export class TaskInput implements TimedInput {
       this.madeAnewAfter = source.committed ?? source.read?.position ?? 0n;
     const position = this.madeAnewAfter === null ? source.position : 0n;
     this.tracker = new OffsetTracker(position);
+    if (this.madeAnewAfter === null) this.state = parseNote(source.metadata).state;
     this.#committed = source.committed;
     this.#committedMetadata = source.metadata;
     this.#committedPass = parsePass(source.metadata);
@@ -113,7 +116,8 @@ export class TaskInput implements TimedInput {
   commitDue(): OffsetCommit | null {
     const { topic, partition } = this;
     const offset = this.tracker.position;
-    const metadata = noteText({ pass: this.pass, log: this.log, timeMs: this.time.timeMs });
+    const { pass, log, state, time } = this;
+    const metadata = noteText({ pass, log, state, timeMs: time.timeMs });
     if (offset === this.#committed && metadata === this.#committedMetadata) return null;
     return { topic, partition, offset, ...(metadata === undefined ? undefined : { metadata }) };
   }

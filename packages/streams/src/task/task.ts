@@ -1,12 +1,13 @@
 import { assert } from '../assert.ts';
 import type { Clock } from '../clock.ts';
-import { parseNote } from '../consumer/commit-note.ts';
+import { changelogMark, parseNote } from '../consumer/commit-note.ts';
 import type { BufferMarks } from '../flow-control/partition-buffer.ts';
 import { type Suspects, type Suspicion, setAsideReason } from '../poison/suspects.ts';
 import type { WorkCursor } from '../poison/work-cursor.ts';
 import { unknownLog } from '../repartition/origin.ts';
 import { nextPass, openPass, parsePass } from '../repartition/pass.ts';
 import { type ChangelogMarker, markerRecord } from '../tables/changelog-marker.ts';
+import { checkState } from '../tables/state-lost.ts';
 import type { RestoredTask } from '../tables/table-manager.ts';
 import { MarkWriter } from '../time/mark-writer.ts';
 import { TaskTime } from '../time/task-time.ts';
@@ -55,6 +56,7 @@ export class Task {
   readonly #environment: TaskEnvironment;
   readonly #context: TaskContext;
   readonly #changelogs = new Set<string>();
+  readonly #changelogMarks: readonly string[];
   readonly #time: TaskTime;
   readonly #marks: MarkWriter;
   #outlets: readonly RepartitionOutlet[];
@@ -120,6 +122,8 @@ export class Task {
       },
     };
     for (const table of subtopology.tables) this.#changelogs.add(table.changelog);
+    this.#changelogMarks = [...this.#changelogs].map(changelogMark);
+    for (const input of this.inputs) input.state = input.state.filter((mark) => this.#changelogMarks.includes(mark));
     this.#processor = subtopology.build(this.#context);
   }
 
@@ -255,6 +259,7 @@ export class Task {
       markers = [...this.#changelogs].map((changelog) => markerRecord(marker, changelog, this.partition, nowMs));
       this.#nextFlush++;
       this.#changed = false;
+      for (const input of this.inputs) input.state = this.#changelogMarks;
     }
     const commits = this.inputs.map((input) => input.commitDue()).filter((commit) => commit !== null);
     this.#settled = this.quiet && markers.length === 0 && commits.length === 0 && !this.#sent;
@@ -270,8 +275,18 @@ export class Task {
     if (input?.pass) input.pass = nextPass(input.pass, input.pass.steps, this.#environment.clock.now());
   }
 
-  /** Takes over what the table manager restored; returns where each input is to be read from. */
+  /**
+   * Takes over what the table manager restored; returns where each input is to be read from.
+   * @throws StateLost
+   */
   begin(outcome: RestoredTask): readonly (TopicPartition & { readonly offset: bigint })[] {
+    const { tables } = this.#subtopology;
+    checkState(
+      tables,
+      this.partition,
+      this.inputs.flatMap(({ state }) => state),
+      outcome.unmarked,
+    );
     for (const record of outcome.undo) this.#context.send(record);
     this.#nextFlush = outcome.nextFlush;
     const marker = outcome.marker;
