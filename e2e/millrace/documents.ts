@@ -36,3 +36,18 @@ agents:
     steps:
       - aggregate: last-seen
 `;
+
+/** A plain table that is kept by its topic's two partitions: how many records of each key there were. */
+export const countsDocument = (app: string, topic: string): string => `app: ${app}
+topics:
+  ${topic}: { partitions: 2, key: string, value: { seen: long } }
+tables:
+  counts:
+    key: string
+    value: { count: count() }
+agents:
+  count:
+    from: ${topic}
+    steps:
+      - aggregate: counts
+`;

@@ -27,6 +27,10 @@ export function formatPlan(plan: Plan): string {
       `  + Kafka topic ${topic.name}  ${topic.partitions} partition${topic.partitions === 1 ? '' : 's'}, ${topic.role}`,
     );
   for (const confirmation of plan.confirmations) lines.push(`  ! ${confirmation.element}: ${confirmation.message}`);
+  for (const { message, ways } of plan.splits) {
+    lines.push(`  ! ${message}`);
+    for (const { label, words } of ways) lines.push(`      ${label}: ${words}`);
+  }
   lines.push(
     plan.expectedPause.kind === 'none'
       ? '  pause: none'

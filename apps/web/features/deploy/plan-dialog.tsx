@@ -19,6 +19,7 @@ import { PlanRefused } from './plan-refused.tsx';
 import { PlanSummary } from './plan-summary.tsx';
 import { PlanTable } from './plan-table.tsx';
 import { TextDiff } from './text-diff.tsx';
+import { WaysOut } from './ways-out.tsx';
 
 /** What the deploy would do, element by element; then the deploy itself, until it has settled or said why not. `version`: an older one, again. */
 export function PlanDialog({
@@ -77,7 +78,12 @@ export function PlanDialog({
   const warnings = problems.filter((problem) => problem.severity === 'warning');
   const open = made?.confirmations.filter(({ element }) => !confirmed.has(element)) ?? [];
   const ready =
-    made !== undefined && errors.length === 0 && open.length === 0 && !deploy.isPending && !deploy.isSuccess;
+    made !== undefined &&
+    errors.length === 0 &&
+    open.length === 0 &&
+    made.splits.length === 0 &&
+    !deploy.isPending &&
+    !deploy.isSuccess;
   const again = made?.how === 'none';
   const run = () => ready && deploy.mutate();
   const target = version ?? made?.to;
@@ -168,6 +174,23 @@ export function PlanDialog({
               The draft says what already runs. Deploying it again restarts nothing.
             </p>
           )}
+          {made?.splits.map((split) => (
+            <section
+              key={split.tables.join()}
+              aria-label={`${split.tables.join(', ')} would be split`}
+              className="flex flex-col gap-2 rounded-control border border-warn-line bg-warn-tint px-3 py-2"
+            >
+              <p>{split.message}</p>
+              {version === undefined ? (
+                <WaysOut split={split} />
+              ) : (
+                <p className="text-12 text-text-2">
+                  This version can’t be deployed as it is. Bring it back into the draft, and its plan offers the ways
+                  out.
+                </p>
+              )}
+            </section>
+          ))}
           {made?.confirmations.map(({ element, message: words }) => (
             <div key={element} className="rounded-control border border-bad-line bg-bad-tint px-3 py-2">
               <Checkbox

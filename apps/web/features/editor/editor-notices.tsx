@@ -5,6 +5,7 @@ import { useEntity } from '#lib/engine-client/index.ts';
 import { Button } from '#ui/button.tsx';
 import { ErrorBanner } from '#ui/error-banner.tsx';
 import { useEditor, useEditorServices } from './editor-context.tsx';
+import { PartitionWays } from './partition-ways.tsx';
 
 const ConflictDialog = dynamic(() => import('./conflict-dialog.tsx').then((module) => module.ConflictDialog), {
   ssr: false,
@@ -68,6 +69,7 @@ export function EditorNotices() {
       {entity?.status === 'failed' && failure === null && (
         <ErrorBanner title="The app has stopped">{entity.reason}</ErrorBanner>
       )}
+      {(failure || entity?.status === 'failed') && <PartitionWays />}
       {broken && (
         <ErrorBanner
           title="The text can’t be read"

@@ -11,6 +11,7 @@ import { OpIcon } from '#ui/op-icon.tsx';
 import { Select } from '#ui/select.tsx';
 import { TextButton } from '#ui/text-button.tsx';
 import { TextField } from '#ui/text-field.tsx';
+import { GroupBody } from './group-body.tsx';
 import { type Operator, operators, skeleton } from './step-skeleton.ts';
 
 /** One step of an agent: what it does, with what, and what it lets out. */
@@ -106,7 +107,7 @@ function StepBody({ step, path, scope }: BodyProps) {
     case 'filter':
       return <ExpressionField label="Condition" path={[...path, 'filter']} value={step.where} scope={scope} />;
     case 'group_by':
-      return <ExpressionField label="Key" path={[...path, 'group_by']} value={step.key} scope={scope} />;
+      return <GroupBody step={step} path={path} scope={scope} />;
     case 'aggregate':
       return (
         <Reference

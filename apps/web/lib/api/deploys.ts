@@ -54,7 +54,7 @@ export const postApply = routeWithBody(applyRequest, async ({ body, actor, datab
   const { apps, drafts } = database();
   for (let attempt = 1; ; attempt++) {
     const before = await apps.get(document.app);
-    const plan = planAgainst(before, document, nextVersion(before, body.text), null);
+    const plan = planAgainst(before, document, nextVersion(before, body.text), await existingTopics());
     const confirm = body.confirm === 'all' ? plan.confirmations.map(({ element }) => element) : body.confirm;
     requireConfirmations(plan, confirm);
     try {

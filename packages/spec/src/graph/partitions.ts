@@ -15,18 +15,24 @@ export interface Repartition {
 export const repartitions = (step: Step): step is Extract<Step, { op: 'group_by' }> =>
   step.op === 'group_by' && (step.key.trim() !== 'key' || step.partitions !== undefined);
 
+/** By Kafka topic, how many partitions those have that are there. */
+export type TopicPartitions = ReadonlyMap<string, number>;
+
 /**
- * How many partitions the sources and tables of a document have, each worked out once. A table has as many as what the agents that feed it bring
- * to it, who must agree; a repartition keeps the number, unless it says its own. 1 when nothing feeds it.
+ * How many partitions the sources and tables of a document have, each worked out once. What Kafka has rules, as when the app runs. A table has as many as
+ * what the agents that feed it bring to it, who must agree; a repartition keeps the number, unless it says its own. 1 when nothing feeds it.
  */
 export class PartitionCounts {
   readonly #document: AppDocument;
   /** By table, the agents that aggregate into it. */
   readonly #feeders: ReadonlyMap<string, readonly string[]>;
+  readonly #there: TopicPartitions;
   readonly #tables = new Map<string, number>();
 
-  constructor(document: AppDocument) {
+  /** `there`: the topics that Kafka has. Absent: only the document is known. */
+  constructor(document: AppDocument, there: TopicPartitions = new Map()) {
     this.#document = document;
+    this.#there = there;
     this.#feeders = feedersOf(document);
   }
 
@@ -38,25 +44,35 @@ export class PartitionCounts {
   /** The most of an agent's topics; those of the table whose changes it reads. */
   ofSource(agent: Agent): number {
     if (agent.from.kind === 'changes') return this.ofTable(agent.from.table);
-    const counts = agent.from.topics.flatMap((topic) => own(this.#document.topics, topic)?.partitions ?? []);
+    const counts = agent.from.topics.flatMap((id) => {
+      const topic = own(this.#document.topics, id);
+      return topic === undefined ? [] : [this.#there.get(topic.name) ?? topic.partitions];
+    });
     return Math.max(1, ...counts);
   }
 
   /** Those of an agent's events where they come to its table. */
-  ofFeed(agent: Agent): number {
-    const said = agent.steps.filter(repartitions).findLast((step) => step.partitions !== undefined);
-    return said?.partitions ?? this.ofSource(agent);
+  ofFeed(name: string): number {
+    const agent = own(this.#document.agents, name);
+    if (agent === undefined) return 1;
+    return this.repartitionsOf(name, agent).at(-1)?.partitions ?? this.ofSource(agent);
+  }
+
+  /** What an agent's events go through, in the order of its steps. */
+  repartitionsOf(name: string, agent: Agent): Repartition[] {
+    let partitions: number | undefined;
+    return agent.steps.filter(repartitions).map((step) => {
+      const topic = repartitionTopic(this.#document.app, name, step.id);
+      partitions = step.partitions ?? this.#there.get(topic) ?? partitions ?? this.ofSource(agent);
+      return { agent: name, step: step.id, topic, partitions };
+    });
   }
 
   ofTable(table: string): number {
     const known = this.#tables.get(table);
     if (known !== undefined) return known;
     this.#tables.set(table, 1); // For a table that feeds itself, which is another problem.
-    const counts = this.feeders(table).flatMap((name) => {
-      const agent = own(this.#document.agents, name);
-      return agent === undefined ? [] : [this.ofFeed(agent)];
-    });
-    const partitions = Math.max(1, ...counts);
+    const partitions = Math.max(1, ...this.feeders(table).map((name) => this.ofFeed(name)));
     this.#tables.set(table, partitions);
     return partitions;
   }
@@ -81,23 +97,17 @@ export function feedersOf(document: AppDocument): ReadonlyMap<string, readonly s
 
 /** Every repartition of the app, with as many partitions as it says, else as what comes to it has. */
 export function repartitionsOf(document: AppDocument, counts = new PartitionCounts(document)): Repartition[] {
-  return Object.entries(document.agents).flatMap(([name, agent]) => {
-    let partitions = counts.ofSource(agent);
-    return agent.steps.filter(repartitions).map((step) => {
-      partitions = step.partitions ?? partitions;
-      return { agent: name, step: step.id, topic: repartitionTopic(document.app, name, step.id), partitions };
-    });
-  });
+  return Object.entries(document.agents).flatMap(([name, agent]) => counts.repartitionsOf(name, agent));
 }
 
-/** Every Kafka topic that a document needs: its own, and those the engine keeps for it. Each name once. */
-export function kafkaTopicsOf(document: AppDocument): PlannedTopic[] {
+/** Every Kafka topic that a document needs: its own, and those the engine keeps for it. Each name once. `there`: those that Kafka has. */
+export function kafkaTopicsOf(document: AppDocument, there?: TopicPartitions): PlannedTopic[] {
   const topics = new Map<string, PlannedTopic>();
   const add = (topic: PlannedTopic): void => {
     if (!topics.has(topic.name)) topics.set(topic.name, topic);
   };
   for (const { name, partitions } of Object.values(document.topics)) add({ name, partitions, role: 'topic' });
-  const counts = new PartitionCounts(document);
+  const counts = new PartitionCounts(document, there);
   for (const { topic, partitions } of repartitionsOf(document, counts))
     add({ name: topic, partitions, role: 'repartition' });
   for (const [id, table] of Object.entries(document.tables)) {

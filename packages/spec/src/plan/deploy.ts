@@ -1,10 +1,12 @@
 import type { Agent, AppDocument, Settings, Table } from '../document/document.ts';
 import { own } from '../document/element.ts';
-import { kafkaTopicsOf, PartitionCounts, repartitionsOf } from '../graph/partitions.ts';
+import { kafkaTopicsOf, PartitionCounts, repartitionsOf, type TopicPartitions } from '../graph/partitions.ts';
+import { changelogTopic } from '../names.ts';
 import { oneOf } from '../suggestion.ts';
 import { tableCompatibility, tableLayout } from './compatibility.ts';
 import { keptShorter } from './kept-shorter.ts';
 import type { Plan, PlanElement } from './plan.ts';
+import { feedsDirectly, splitTables } from './split-tables.ts';
 import {
   agentChanges,
   agentWords,
@@ -46,6 +48,7 @@ export function planDeploy({ app, from, to, existingTopics }: Deploy): Plan {
   const elements = planner.elements();
   const touched = elements.some(({ change }) => change !== 'kept');
   const how = from === null ? 'start' : planner.rejoins() ? 'rejoin' : touched ? 'swap' : 'none';
+  const there = partitionsOf(existingTopics);
   const existing = new Set(
     existingTopics?.keys() ?? (from === null ? [] : kafkaTopicsOf(from.document).map(({ name }) => name)),
   );
@@ -54,12 +57,16 @@ export function planDeploy({ app, from, to, existingTopics }: Deploy): Plan {
     from: from?.version ?? null,
     to: to.version,
     elements,
-    topicsToCreate: kafkaTopicsOf(to.document).filter(({ name }) => !existing.has(name)),
+    topicsToCreate: kafkaTopicsOf(to.document, there).filter(({ name }) => !existing.has(name)),
     how,
     expectedPause: how === 'rejoin' ? { kind: 'rejoin', aboutMs: rejoinMs } : { kind: 'none' },
     confirmations: planner.confirmations,
+    splits: splitTables(to.document, there),
   };
 }
+
+const partitionsOf = (topics: ReadonlyMap<string, ExistingTopic> | undefined): TopicPartitions =>
+  new Map([...(topics ?? [])].map(([name, { partitions }]) => [name, partitions]));
 
 class Planner {
   readonly confirmations: { element: string; message: string }[] = [];
@@ -192,16 +199,22 @@ class Planner {
     return this.rebuilt(id) ?? this.carriedOver(id, old, now);
   }
 
-  /** A table whose feed says another number of partitions is counted again. Null: it says none, and the partitions in Kafka rule. */
+  /**
+   * A table whose feed says another number of partitions than its changelog has is counted again. Null: it says none, and the partitions in Kafka rule; or the
+   * table is fed straight from its topic, and would be split instead. Where Kafka is not known, what the documents say is taken for what it has.
+   */
   private rebuilt(id: string): State | null {
     if (this.from === null) return null;
-    const [before, now] = [new PartitionCounts(this.from), new PartitionCounts(this.to)];
-    const [had, has] = [before.ofTable(id), now.ofTable(id)];
-    const says = now.feeders(id).some((name) => {
-      const agent = own(this.to.agents, name);
-      return agent !== undefined && now.ofFeed(agent) !== now.ofSource(agent);
-    });
-    if (had === has || !says) return null;
+    const there = partitionsOf(this.existing);
+    const now = new PartitionCounts(this.to, there);
+    const says = now.feeders(id).some((name) => this.to.agents[name]?.steps.some((step) => 'partitions' in step));
+    if (!says) return null;
+    const had =
+      this.existing === undefined
+        ? new PartitionCounts(this.from).ofTable(id)
+        : there.get(changelogTopic(this.to.app, id));
+    const has = now.ofTable(id);
+    if (had === undefined || had === has || now.feeders(id).some((name) => feedsDirectly(this.to, name))) return null;
     this.confirmations.push({
       element: `table:${id}`,
       message: `Rebuild ${id}: it goes from ${had} to ${has} partitions. What it holds is deleted, and counted again from the first record that its sources still keep. With group_by: { key: key, partitions: ${had} } it would be kept.`,

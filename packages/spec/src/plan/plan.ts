@@ -1,3 +1,5 @@
+import type { Edit } from '../problem.ts';
+
 /** What a deploy would do, element by element. Plain data: the dashboard's dialog, the API and `millrace plan` show the same. */
 export interface Plan {
   readonly app: string;
@@ -12,6 +14,25 @@ export interface Plan {
   readonly expectedPause: { readonly kind: 'none' } | { readonly kind: 'rejoin'; readonly aboutMs: number };
   /** What a person must confirm, because state is lost. */
   readonly confirmations: readonly { readonly element: string; readonly message: string }[];
+  /** What can't be deployed before one of its ways out is taken. */
+  readonly splits: readonly SplitTables[];
+}
+
+/** Tables that are fed straight from a topic, and whose keys it would split: it has other partitions in Kafka than they have. */
+export interface SplitTables {
+  /** By their ids. */
+  readonly tables: readonly string[];
+  readonly message: string;
+  readonly ways: readonly WayOut[];
+}
+
+/** What can be done about it, as a change of the draft. */
+export interface WayOut {
+  /** `rebuild` drops what the tables hold, and has to be confirmed when it is deployed. */
+  readonly kind: 'keep' | 'rebuild';
+  readonly label: string;
+  readonly words: string;
+  readonly edits: readonly Edit[];
 }
 
 export interface PlanElement {

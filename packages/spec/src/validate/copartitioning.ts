@@ -22,10 +22,7 @@ function agentProblems(document: AppDocument): Problem[] {
 function tableProblems(document: AppDocument): Problem[] {
   const counts = new PartitionCounts(document);
   return Object.keys(document.tables).flatMap((table): Problem[] => {
-    const feeders = counts.feeders(table).flatMap((id) => {
-      const agent = own(document.agents, id);
-      return agent === undefined ? [] : [{ id, partitions: counts.ofFeed(agent) }];
-    });
+    const feeders = counts.feeders(table).map((id) => ({ id, partitions: counts.ofFeed(id) }));
     return unequal(feeders, ['tables', table], `Table ${table} is fed by agents whose sources differ in partitions`);
   });
 }

@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest';
+import type { AppDocument } from '../document/document.ts';
+import { applyEdits } from '../text/edits.ts';
+import { parseDocument } from '../text/parse.ts';
+import { planDeploy } from './deploy.ts';
+import type { Plan } from './plan.ts';
+
+const counting = (steps = '', partitions = 2): string => `app: shop
+topics:
+  orders: { partitions: ${partitions}, key: string, value: { item: string } }
+tables:
+  counts: { key: string, value: { count: count() } }
+agents:
+  count:
+    from: orders
+    steps:
+${steps}      - aggregate: counts
+`;
+
+function document(text: string): AppDocument {
+  const { document, problems } = parseDocument(text);
+  if (document === null || problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
+  return document;
+}
+
+const kafka = (orders: number, changelog = 2, more: Record<string, number> = {}) =>
+  new Map(
+    Object.entries({ orders, 'shop-counts-changelog': changelog, ...more }).map(([name, partitions]) => [
+      name,
+      { partitions, apps: ['shop'] },
+    ]),
+  );
+
+const planned = (text: string, existingTopics: ReturnType<typeof kafka>): Plan =>
+  planDeploy({
+    app: 'shop',
+    from: { version: 1, document: document(counting()) },
+    to: { version: 2, document: document(text) },
+    existingTopics,
+  });
+
+const taken = (text: string, plan: Plan, kind: 'keep' | 'rebuild'): string =>
+  applyEdits(
+    text,
+    plan.splits.flatMap(({ ways }) => ways.filter((way) => way.kind === kind).flatMap(({ edits }) => edits)),
+  );
+
+test('[P2] a table that its topic would split is said with its ways out, whatever number the document says', () => {
+  for (const says of [2, 4]) {
+    const { splits, confirmations } = planned(counting('', says), kafka(4));
+    expect(splits.map(({ tables, message }) => [tables, message])).toEqual([
+      [
+        ['counts'],
+        'orders has 4 partitions in Kafka, and counts is kept by 2: records of one key would be counted in two places.',
+      ],
+    ]);
+    expect(splits[0]?.ways.map(({ kind }) => kind)).toEqual(['keep', 'rebuild']);
+    expect(confirmations).toEqual([]);
+  }
+});
+
+test('[P2] a topic as it was, one behind a group_by, and one that only the document gives others split nothing', () => {
+  expect(planned(counting(), kafka(2)).splits).toEqual([]);
+  expect(planned(counting('', 4), kafka(2)).splits).toEqual([]);
+  expect(planned(counting('      - group_by: value.item\n'), kafka(4)).splits).toEqual([]);
+});
+
+test('[P4] the way that keeps the state repartitions in front, and nothing has to be confirmed', () => {
+  const text = taken(counting(), planned(counting(), kafka(4)), 'keep');
+  expect(document(text).agents['count']?.steps).toMatchObject([
+    { op: 'group_by', key: 'key', partitions: 2 },
+    { op: 'aggregate' },
+  ]);
+  const plan = planned(text, kafka(4));
+  expect([plan.splits, plan.confirmations]).toEqual([[], []]);
+});
+
+test('[P4] the way that rebuilds has to be confirmed, whatever number the document says', () => {
+  for (const says of [2, 4]) {
+    const before = counting('', says);
+    const plan = planned(taken(before, planned(before, kafka(4)), 'rebuild'), kafka(4));
+    expect(plan.splits).toEqual([]);
+    expect(plan.confirmations).toEqual([
+      { element: 'table:counts', message: expect.stringContaining('Rebuild counts: it goes from 2 to 4 partitions.') },
+    ]);
+  }
+});
+
+test('[P4] a table that has the partitions already is not rebuilt, though the version before said others', () => {
+  const plan = planned(counting('      - group_by: { key: key, partitions: 4 }\n'), kafka(4, 4));
+  expect([plan.splits, plan.confirmations]).toEqual([[], []]);
+});
+
+test('[P4] a step behind the aggregate keeps its id, and with it the topic that it names', () => {
+  const more = counting().replace(
+    '- aggregate: counts',
+    '- aggregate: counts\n      - group_by: key + ""\n      - aggregate: items',
+  );
+  const text = more.replace('tables:\n', 'tables:\n  items: { key: string, value: { count: count() } }\n');
+  const changed = document(taken(text, planned(text, kafka(4)), 'keep'));
+  expect(changed.agents['count']?.steps.map(({ id }) => id)).toEqual([
+    'group_by-same-key',
+    'aggregate',
+    'group_by',
+    'aggregate-2',
+  ]);
+});
+
+test('what will be made has as many partitions as its source has in Kafka', () => {
+  const plan = planDeploy({
+    app: 'shop',
+    from: null,
+    to: { version: 1, document: document(counting('      - group_by: value.item\n')) },
+    existingTopics: new Map([['orders', { partitions: 6, apps: [] }]]),
+  });
+  expect(plan.topicsToCreate.map(({ role, partitions }) => [role, partitions])).toEqual([
+    ['repartition', 6],
+    ['changelog', 6],
+    ['dead-letters', 1],
+  ]);
+});
