@@ -34,12 +34,12 @@ export async function settleTopics(
   const topology = compileTopology(document, there);
   const stale = staleParts(topology, there);
   for (const part of stale) checkDirect(topology, part, there);
-  for (const name of stale.length > 0 ? await clear(admin, topology, affected(topology, stale), halt) : [])
-    there.delete(name);
+  const parts = affected(topology, stale);
+  for (const name of stale.length > 0 ? await clear(admin, topology, parts, halt) : []) there.delete(name);
   await create(admin, topology, there);
   return {
     candidate: { ...candidate, topology, partitions: Object.fromEntries(there) },
-    said: saidOf(candidate.topology, topology, stale),
+    said: saidOf(candidate.topology, topology, stale, parts),
   };
 }
 
@@ -137,7 +137,12 @@ async function create(admin: TransportAdmin, { topics }: Topology, there: Partit
     );
 }
 
-function saidOf(declared: Topology, topology: Topology, stale: readonly Subtopology[]): string[] {
+function saidOf(
+  declared: Topology,
+  topology: Topology,
+  stale: readonly Subtopology[],
+  cleared: ReadonlySet<Subtopology>,
+): string[] {
   const counts = new Map(topology.topics.map(({ name, partitions }) => [name, partitions]));
   return [
     ...declared.topics
@@ -151,5 +156,9 @@ function saidOf(declared: Topology, topology: Topology, stale: readonly Subtopol
       .map(
         ({ id }) => `${id} is rebuilt from the first record that its sources still keep: its partitions have changed`,
       ),
+    ...[...cleared]
+      .filter((part) => !stale.includes(part))
+      .flatMap(({ tables }) => tables)
+      .map(({ id }) => `${id} is rebuilt, too: it is counted from the same sources, which are read again`),
   ];
 }

@@ -119,3 +119,18 @@ export function kafkaTopicsOf(document: AppDocument, there?: TopicPartitions): P
   add({ name: document.settings.deadLetterTopic, partitions: 1, role: 'dead-letters' });
   return [...topics.values()];
 }
+
+/** The other tables that a table shares its sources with, over any number of agents: where one is counted again from the first record, all are. */
+export function tablesCountedWith(document: AppDocument, table: string): ReadonlySet<string> {
+  const joined = new Set([`table:${table}`]);
+  const links = Object.values(document.agents).map(({ from, steps }) => [
+    ...(from.kind === 'topics' ? from.topics.map((topic) => `topic:${topic}`) : [`table:${from.table}`]),
+    ...steps.flatMap((step) => (step.op === 'aggregate' ? [`table:${step.table}`] : [])),
+  ]);
+  for (let before = 0; before < joined.size; ) {
+    before = joined.size;
+    for (const link of links) if (link.some((end) => joined.has(end))) for (const end of link) joined.add(end);
+  }
+  const tables = [...joined].flatMap((end) => (end.startsWith('table:') ? [end.slice('table:'.length)] : []));
+  return new Set(tables.filter((name) => name !== table));
+}

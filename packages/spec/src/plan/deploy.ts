@@ -1,6 +1,12 @@
 import type { Agent, AppDocument, Settings, Table } from '../document/document.ts';
 import { own } from '../document/element.ts';
-import { kafkaTopicsOf, PartitionCounts, repartitionsOf, type TopicPartitions } from '../graph/partitions.ts';
+import {
+  kafkaTopicsOf,
+  PartitionCounts,
+  repartitionsOf,
+  type TopicPartitions,
+  tablesCountedWith,
+} from '../graph/partitions.ts';
 import { changelogTopic } from '../names.ts';
 import { oneOf } from '../suggestion.ts';
 import { tableCompatibility, tableLayout } from './compatibility.ts';
@@ -204,7 +210,27 @@ class Planner {
    * table is fed straight from its topic, and would be split instead. Where Kafka is not known, what the documents say is taken for what it has.
    */
   private rebuilt(id: string): State | null {
-    if (this.from === null) return null;
+    const counts = this.rebuiltCounts(id);
+    if (counts !== null) {
+      const { had, has } = counts;
+      this.confirmations.push({
+        element: `table:${id}`,
+        message: `Rebuild ${id}: it goes from ${had} to ${has} partitions. What it holds is deleted, and counted again from the first record that its sources still keep. With group_by: { key: key, partitions: ${had} } it would be kept.`,
+      });
+      return { fate: 'starts-empty', words: 'Rebuilt from the first record that is kept' };
+    }
+    const cause = [...tablesCountedWith(this.to, id)].find((other) => this.rebuiltCounts(other) !== null);
+    if (cause === undefined) return null;
+    this.confirmations.push({
+      element: `table:${id}`,
+      message: `Rebuild ${id}, too: it is counted from what ${cause} is counted from, which is read again from its first record. What it holds is deleted.`,
+    });
+    return { fate: 'starts-empty', words: `Rebuilt with ${cause}` };
+  }
+
+  /** How many partitions a table that is to be counted again had, and has; null: it is not. */
+  private rebuiltCounts(id: string): { readonly had: number; readonly has: number } | null {
+    if (this.from === null || own(this.from.tables, id) === undefined) return null;
     const there = partitionsOf(this.existing);
     const now = new PartitionCounts(this.to, there);
     const says = now.feeders(id).some((name) => this.to.agents[name]?.steps.some((step) => 'partitions' in step));
@@ -215,11 +241,7 @@ class Planner {
         : there.get(changelogTopic(this.to.app, id));
     const has = now.ofTable(id);
     if (had === undefined || had === has || now.feeders(id).some((name) => feedsDirectly(this.to, name))) return null;
-    this.confirmations.push({
-      element: `table:${id}`,
-      message: `Rebuild ${id}: it goes from ${had} to ${has} partitions. What it holds is deleted, and counted again from the first record that its sources still keep. With group_by: { key: key, partitions: ${had} } it would be kept.`,
-    });
-    return { fate: 'starts-empty', words: 'Rebuilt from the first record that is kept' };
+    return { had, has };
   }
 
   private carriedOver(id: string, from: Table, to: Table): State {

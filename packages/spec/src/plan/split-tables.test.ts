@@ -91,6 +91,30 @@ test('[P4] a table that has the partitions already is not rebuilt, though the ve
   expect([plan.splits, plan.confirmations]).toEqual([[], []]);
 });
 
+test('[P4] what is counted from the same sources is rebuilt with it, and that is to be confirmed, too', () => {
+  const withOthers = (text: string): string =>
+    `${text}  direct: { from: orders, steps: [ { aggregate: plain } ] }
+  elsewhere: { from: returns, steps: [ { aggregate: apart } ] }
+`
+      .replace(
+        'tables:\n',
+        'tables:\n  plain: { key: string, value: { n: count() } }\n  apart: { key: string, value: { n: count() } }\n',
+      )
+      .replace('topics:\n', 'topics:\n  returns: { partitions: 2, key: string, value: { item: string } }\n');
+  const grouped = (partitions: number) =>
+    document(withOthers(counting(`      - group_by: { key: value.item, partitions: ${partitions} }\n`)));
+  const plan = planDeploy({
+    app: 'shop',
+    from: { version: 1, document: grouped(2) },
+    to: { version: 2, document: grouped(4) },
+    existingTopics: kafka(2, 2, { returns: 2, 'shop-plain-changelog': 2, 'shop-apart-changelog': 2 }),
+  });
+  expect(plan.confirmations.map(({ element, message }) => [element, message.split(':')[0]]).sort()).toEqual([
+    ['table:counts', 'Rebuild counts'],
+    ['table:plain', 'Rebuild plain, too'],
+  ]);
+});
+
 test('[P4] a step behind the aggregate keeps its id, and with it the topic that it names', () => {
   const more = counting().replace(
     '- aggregate: counts',
