@@ -108,3 +108,12 @@ test('many wrong names among many near ones are told soon, each with what was me
     ),
   ).toHaveLength(201);
 });
+
+test('1 900 agents that send a union of 1 000 models to another of the same are compared once', () => {
+  const models = many(1_000, (i) => `  M${i}: { a${i}: string }\n`);
+  const union = (member: (i: number) => number): string =>
+    Array.from({ length: 1_000 }, (_, i) => `M${member(i)}`).join(' | ');
+  const topics = `  t: { key: string, value: { a: ${union((i) => i)} } }\n  u: { key: string, value: { a: ${union((i) => 999 - i)} } }\n`;
+  const agents = many(1_900, (i) => `  a${i}: { from: t, steps: [send: u] }\n`);
+  expect(said(`app: x\nmodels:\n${models}topics:\n${topics}agents:\n${agents}`)).toEqual([]);
+});

@@ -31,16 +31,31 @@ export interface Misfit {
  */
 export const isAssignable = (from: Type, to: Type, models: Models): boolean => misfits(from, to, models).length === 0;
 
+/** By models, and the two types: many agents send what one topic has to another. */
+const compared = new WeakMap<Models, WeakMap<Type, WeakMap<Type, readonly Misfit[]>>>();
+
 /** Why `from` does not fit `to`: each missing or wrong field; empty when it fits. */
 export function misfits(from: Type, to: Type, models: Models): readonly Misfit[] {
-  return compare(from, to, { models, path: [], depth: 0 });
+  const ofModels = compared.get(models) ?? new WeakMap<Type, WeakMap<Type, readonly Misfit[]>>();
+  compared.set(models, ofModels);
+  const ofType = ofModels.get(from) ?? new WeakMap<Type, readonly Misfit[]>();
+  ofModels.set(from, ofType);
+  const known = ofType.get(to);
+  if (known !== undefined) return known;
+  const found = compare(from, to, { models, path: [], depth: 0, inWords: true });
+  ofType.set(to, found);
+  return found;
 }
 
 interface Place {
   readonly models: Models;
   readonly path: readonly string[];
   readonly depth: number;
+  /** False: it only counts whether they fit. */
+  readonly inWords: boolean;
 }
+
+const unsaid: Misfit = { path: [], message: '' };
 
 /** Models may nest themselves: past this depth two types are taken to fit. */
 const maxDepth = 12;
@@ -48,9 +63,19 @@ const maxDepth = 12;
 function compare(from: Type, to: Type, place: Place): readonly Misfit[] {
   if (isUnknown(from) || isUnknown(to) || place.depth > maxDepth) return [];
   if (from.kind === 'model' && to.kind === 'model' && from.model === to.model) return [];
-  if (from.kind === 'union') return from.of.flatMap((member) => compare(member, to, place)).slice(0, 1);
+  if (from.kind === 'union') {
+    for (const member of from.of) {
+      const [first] = compare(member, to, place);
+      if (first !== undefined) return [first];
+    }
+    return [];
+  }
   if (to.kind === 'union') {
-    return to.of.some((member) => compare(from, member, place).length === 0) ? [] : [wrong(from, to, place)];
+    const silently = { ...place, inWords: false };
+    const fits =
+      (from.kind === 'model' && to.of.some((member) => member.kind === 'model' && member.model === from.model)) ||
+      to.of.some((member) => compare(from, member, silently).length === 0);
+    return fits ? [] : [wrong(from, to, place)];
   }
   if (from.kind === 'list' && to.kind === 'list') return nested(from, to, compare(from.items, to.items, place), place);
   if (from.kind === 'map' && to.kind === 'map') return nested(from, to, compare(from.values, to.values, place), place);
@@ -66,10 +91,10 @@ function compare(from: Type, to: Type, place: Place): readonly Misfit[] {
 const nested = (from: Type, to: Type, inner: readonly Misfit[], place: Place): readonly Misfit[] =>
   inner.length === 0 ? [] : [wrong(from, to, place)];
 
-const wrong = (from: Type, to: Type, { path }: Place): Misfit => ({
-  path,
-  message: `${path.length === 0 ? '' : `${path.join('.')} `}is ${formatType(from)}, not ${formatType(to)}`,
-});
+const wrong = (from: Type, to: Type, { path, inWords }: Place): Misfit =>
+  inWords
+    ? { path, message: `${path.length === 0 ? '' : `${path.join('.')} `}is ${formatType(from)}, not ${formatType(to)}` }
+    : unsaid;
 
 function compareFields(
   given: Readonly<Record<string, Field>>,
