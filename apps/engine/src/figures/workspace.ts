@@ -31,10 +31,10 @@ export class Workspace {
       down: (worker) => {
         for (const figures of this.#figures.values()) figures.forget(worker.id);
       },
-      status: (worker, { atMs, apps }) => {
+      status: (worker, { atMs, running, apps }) => {
         for (const { status } of apps) this.#figuresOf(status.app).add(worker.id, atMs, status);
-        const running = new Set(apps.map(({ status }) => status.app));
-        for (const [app, figures] of this.#figures) if (!running.has(app)) figures.forget(worker.id);
+        const runs = new Set(running);
+        for (const [app, figures] of this.#figures) if (!runs.has(app)) figures.forget(worker.id);
       },
     });
   }

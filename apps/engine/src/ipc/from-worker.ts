@@ -8,7 +8,7 @@ export type FromWorker =
   | { readonly type: 'reply'; readonly id: number; readonly ok: false; readonly code: string; readonly message: string }
   | WorkerStatus;
 
-/** All that a worker runs, pushed a few times a second. */
+/** How a worker is doing, pushed a few times a second. */
 export interface WorkerStatus {
   readonly type: 'status';
   readonly atMs: number;
@@ -16,6 +16,9 @@ export interface WorkerStatus {
   readonly heapBytes: number;
   /** V8's; what does not fit ends the worker. */
   readonly heapLimitBytes: number;
+  /** Every app that it runs. */
+  readonly running: readonly string[];
+  /** Those of which there is news. */
   readonly apps: readonly { readonly version: number; readonly status: AppStatus }[];
 }
 

@@ -77,4 +77,17 @@ settings: { commit: 100ms, idle: 1s }
   await intervals();
   expect(written()).toBe(before);
   expect(await house.records('resting-out')).toHaveLength(1);
+
+  // Nothing has been told of it for a while: what was told last still holds.
+  expect((await engine.read()).apps.find(({ app }) => app === 'resting')).toMatchObject({
+    status: 'running',
+    tasks: 4,
+    lag: 0,
+    deadLetters: 1,
+  });
+  await house.produce('resting-in', [{ key: 'k', value: { user: 'u' }, timestampMs: Date.now(), partition: 0 }]);
+  await engine.eventually(
+    () => house.records('resting-out'),
+    ({ length }) => length === 2,
+  );
 });

@@ -58,6 +58,10 @@ export class AppSlot {
     return this.#runtime?.topology.document ?? null;
   }
 
+  get runs(): boolean {
+    return this.#runtime !== null;
+  }
+
   /** Null: nothing runs, or nothing has changed that was not told. */
   news(): WorkerStatus['apps'][number] | null {
     if (this.#runtime === null) return null;

@@ -137,6 +137,7 @@ export class Worker {
       atMs: this.#options.clock.now(),
       ...this.#load.read(),
       heapLimitBytes: getHeapStatistics().heap_size_limit,
+      running: [...this.#slots].flatMap(([app, slot]) => (slot.runs ? [app] : [])),
       apps: [...this.#slots.values()].flatMap((slot) => slot.news() ?? []),
     };
   }
