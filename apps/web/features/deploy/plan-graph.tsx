@@ -4,6 +4,7 @@ import { Equal, Minus, Pencil, Plus } from 'lucide-react';
 import { useMemo } from 'react';
 import { useEditor, useEditorServices } from '#features/editor/editor-context.tsx';
 import { cx } from '#ui/cx.ts';
+import { fate } from './plan-fate.ts';
 
 const looks = {
   kept: { Icon: Equal, css: 'border-line-2 bg-raised text-text' },
@@ -11,23 +12,6 @@ const looks = {
   created: { Icon: Plus, css: 'border-dashed border-tint-line bg-tint text-text' },
   dropped: { Icon: Minus, css: 'border-dashed border-bad-line bg-bad-tint text-text line-through' },
 } as const;
-
-function fate(element: PlanElement, how: Plan['how']): string {
-  switch (element.change) {
-    case 'created':
-      return how === 'start' ? 'starts' : 'starts new';
-    case 'dropped':
-      return 'ends';
-    case 'kept':
-      return element.kind === 'topic' ? 'read on' : 'as it is';
-    case 'changed':
-      return element.state.fate === 'starts-empty'
-        ? 'starts empty'
-        : how === 'swap'
-          ? 'swapped in place'
-          : 'after the rejoin';
-  }
-}
 
 /** The app as the deploy leaves it, each element with what becomes of it; in the order in which records go through. */
 export function PlanGraph({ plan }: { readonly plan: Plan }) {

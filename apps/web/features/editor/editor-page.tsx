@@ -6,13 +6,12 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { Inspector } from '#features/inspector/inspector.tsx';
 import { BottomPanel } from '#features/panel/bottom-panel.tsx';
 import { holdKeys } from '#features/shell/held-keys.ts';
+import { isMissing, NoSuchApp } from '#features/shell/no-such-app.tsx';
 import { PageFrame } from '#features/shell/page-frame.tsx';
 import { saveDraft } from '#lib/api-client/apps.ts';
-import { ApiFailure, inWords } from '#lib/api-client/request.ts';
+import { inWords } from '#lib/api-client/request.ts';
 import { useChannel, useEntityValue, useFreshness } from '#lib/engine-client/index.ts';
 import { Button } from '#ui/button.tsx';
-import { ButtonLink } from '#ui/button-link.tsx';
-import { EmptyState } from '#ui/empty-state.tsx';
 import { ErrorBanner } from '#ui/error-banner.tsx';
 import { startAutosave } from './autosave.ts';
 import { deployedChanges } from './deployed-changes.ts';
@@ -40,13 +39,10 @@ export function EditorPage({ app }: { readonly app: string }) {
   const crumbs = [{ label: 'Apps', href: '/' }, { label: app }];
   if (detail.data) return <Editor key={app} app={app} detail={detail.data} deployed={deployed} known={known} />;
   if (detail.isError) {
-    const missing = detail.error instanceof ApiFailure && detail.error.code.includes('not-found');
     return (
       <PageFrame crumbs={crumbs}>
-        {missing ? (
-          <EmptyState title={`There is no app ${app}`} action={<ButtonLink href="/">All apps</ButtonLink>}>
-            It may have been deleted, or was never created in this workspace.
-          </EmptyState>
+        {isMissing(detail.error) ? (
+          <NoSuchApp app={app} />
         ) : (
           <ErrorBanner
             title="The app can't be read"

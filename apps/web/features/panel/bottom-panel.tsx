@@ -5,6 +5,7 @@ import { type PointerEvent, useMemo } from 'react';
 import { useEditor, useEditorServices } from '#features/editor/editor-context.tsx';
 import type { PanelTab } from '#features/editor/editor-store.ts';
 import { type Command, useCommands } from '#features/shell/commands.ts';
+import { useEntities } from '#lib/engine-client/index.ts';
 import { cx } from '#ui/cx.ts';
 import { IconButton } from '#ui/icon-button.tsx';
 import { type TabOption, Tabs } from '#ui/tabs.tsx';
@@ -19,7 +20,8 @@ const least = 120;
 
 /** Below the canvas: what is wrong, the text, what runs, what was. */
 export function BottomPanel() {
-  const { store } = useEditorServices();
+  const { store, live } = useEditorServices();
+  const notices = useEntities(live, 'notice').length;
   const panel = useEditor((state) => state.panel);
   const problems = useEditor((state) => state.draft.problems);
   const errors = problems.filter((problem) => problem.severity === 'error').length;
@@ -63,7 +65,15 @@ export function BottomPanel() {
       ),
     },
     { value: 'yaml', label: 'YAML' },
-    { value: 'live', label: 'Live' },
+    {
+      value: 'live',
+      label: (
+        <>
+          Live
+          {notices > 0 && <Tag tone="warn">{notices} worth knowing</Tag>}
+        </>
+      ),
+    },
     { value: 'history', label: 'History' },
   ];
   const resize = (event: PointerEvent<HTMLDivElement>) => {

@@ -8,6 +8,7 @@ import { useDebounced } from '#features/live/use-debounced.ts';
 import { useDeployed } from '#features/live/use-deployed.ts';
 import { type Command, useCommands } from '#features/shell/commands.ts';
 import { useNow } from '#features/shell/health-banners.tsx';
+import { isMissing, NoSuchApp } from '#features/shell/no-such-app.tsx';
 import { PageFrame } from '#features/shell/page-frame.tsx';
 import { inWords } from '#lib/api-client/request.ts';
 import { useChannel, useEntity } from '#lib/engine-client/index.ts';
@@ -142,8 +143,12 @@ export function TablePage({ app, table }: { readonly app: string; readonly table
         </>
       }
     >
-      {error !== null && <ErrorBanner title={`${app} can't be read`}>{inWords(error)}</ErrorBanner>}
-      {missing ? (
+      {error !== null && !isMissing(error) && (
+        <ErrorBanner title={`${app} can't be read`}>{inWords(error)}</ErrorBanner>
+      )}
+      {isMissing(error) ? (
+        <NoSuchApp app={app} />
+      ) : missing ? (
         <EmptyState title={`${app} has no table ${table}`} action={<ButtonLink href="/tables">All tables</ButtonLink>}>
           It may have been renamed or dropped by a newer version.
         </EmptyState>
