@@ -23,11 +23,11 @@ test('a topic that is not there is said to be not there, at once', async ({ page
 test('an address that leads nowhere, and a table of an app that is not there, are said with a way on', async ({
   page,
 }) => {
-  await page.goto('/nowhere');
+  await page.goto(`${millraceUrl()}/nowhere`);
   await expect(page.getByRole('heading', { name: 'There is no page at this address' })).toBeVisible();
-  await page.getByRole('link', { name: 'All apps' }).click();
-  await expect(page).toHaveURL('/');
-  await page.goto('/apps/nope/tables/counts');
+  await page.getByRole('link', { name: 'All apps', exact: true }).click();
+  await expect(page).toHaveURL(`${millraceUrl()}/`);
+  await page.goto(`${millraceUrl()}/apps/nope/tables/counts`);
   await expect(page.getByRole('heading', { name: 'There is no app nope' })).toBeVisible();
   await expect(page.getByRole('main').getByRole('table')).toHaveCount(0);
 });
