@@ -5,6 +5,7 @@ import { fetch } from '../src/apis/01-fetch.ts';
 import { initProducerId } from '../src/apis/22-init-producer-id.ts';
 import { batchHeaderBytes, RecordBatch } from '../src/log/record-batch.ts';
 import { ErrorCode } from '../src/wire/error-code.ts';
+import { uuid } from '../src/wire/schema.ts';
 import type { RawClient } from './raw-client.ts';
 import { batchOf, compressed } from './record-batches.ts';
 import { fetchOne, fetchRequest, produceBatch } from './requests.ts';
@@ -254,7 +255,7 @@ conforms('a fetch of several partitions is answered for each', async () => {
   await produceBatch(client, topic, batchOf({ values: ['one'] }), { partition: 1 });
   const [first, second] = [fetchRequest(topic), fetchRequest(topic, { partition: 1 })];
   const partitions = [...(first.topics[0]?.partitions ?? []), ...(second.topics[0]?.partitions ?? [])];
-  const { topics } = await client.call(fetch, 11, { ...first, topics: [{ name: topic, partitions }] });
+  const { topics } = await client.call(fetch, 11, { ...first, topics: [{ name: topic, id: uuid.empty, partitions }] });
   expect(topics.flatMap((one) => one.partitions).map(({ highWatermark }) => highWatermark)).toEqual([1n, 1n]);
 });
 

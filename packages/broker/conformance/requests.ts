@@ -3,6 +3,7 @@ import { produce } from '../src/apis/00-produce.ts';
 import { fetch } from '../src/apis/01-fetch.ts';
 import { RecordBatch, wholeBatchAt } from '../src/log/record-batch.ts';
 import { decodeRecords } from '../src/log/records.ts';
+import { uuid } from '../src/wire/schema.ts';
 import type { RawClient } from './raw-client.ts';
 
 export async function produceBatch(
@@ -28,6 +29,8 @@ export interface FetchOptions {
   readonly maxBytes?: number;
   readonly partitionMaxBytes?: number;
   readonly committed?: boolean;
+  /** By this id instead of the name, from version 13 on. */
+  readonly topicId?: string;
 }
 
 export function fetchRequest(topic: string, options: FetchOptions = {}) {
@@ -38,6 +41,7 @@ export function fetchRequest(topic: string, options: FetchOptions = {}) {
     minBytes = 1,
     maxBytes = 1_000_000,
     committed = false,
+    topicId: id = uuid.empty,
   } = options;
   const partition = {
     index,
@@ -54,7 +58,7 @@ export function fetchRequest(topic: string, options: FetchOptions = {}) {
     minBytes,
     maxBytes,
     isolationLevel: committed ? 1 : 0,
-    topics: [{ name: topic, partitions: [partition] }],
+    topics: [{ name: topic, id, partitions: [partition] }],
   };
 }
 

@@ -1,12 +1,14 @@
 import { ConfigResourceTypes } from 'kafkajs';
 import { expect } from 'vitest';
+import { metadata } from '../src/apis/03-metadata.ts';
 import { createTopics } from '../src/apis/19-create-topics.ts';
 import { deleteTopics } from '../src/apis/20-delete-topics.ts';
 import { incrementalAlterConfigs } from '../src/apis/44-incremental-alter-configs.ts';
 import { ErrorCode } from '../src/wire/error-code.ts';
+import { uuid } from '../src/wire/schema.ts';
 import { batchOf } from './record-batches.ts';
 import { fetchOne, produceBatch } from './requests.ts';
-import { conforms, target, uniqueName } from './target.ts';
+import { conforms, readiness, target, uniqueName } from './target.ts';
 
 const t = target();
 
@@ -94,6 +96,26 @@ conforms('a deleted topic is gone, and its namesake is empty', async () => {
   await t.admin.createTopics({ waitForLeaders: false, topics: [{ topic }] });
   await t.led(topic, 1);
   expect(await t.admin.fetchTopicOffsets(topic)).toMatchObject([{ high: '0', low: '0' }]);
+});
+
+conforms('a fetch by id reads the topic that has it, and not one that was made anew under its name', async () => {
+  const topic = await t.topic();
+  const client = await t.raw();
+  const idOf = async () => {
+    const wanted = { ...metadata.request.empty, topics: [{ id: uuid.empty, name: topic }] };
+    return (await client.call(metadata, 12, wanted)).topics[0]?.id ?? '';
+  };
+  const first = await idOf();
+  await produceBatch(client, topic, batchOf({ values: ['of the first'] }));
+  expect((await fetchOne(client, topic, { version: 13, topicId: first })).values).toEqual(['of the first']);
+  await t.admin.deleteTopics({ topics: [topic] });
+  await expect.poll(() => t.admin.listTopics(), readiness).not.toContain(topic);
+  await t.admin.createTopics({ waitForLeaders: false, topics: [{ topic }] });
+  await t.led(topic, 1);
+  await produceBatch(client, topic, batchOf({ values: ['of the second'] }));
+  expect((await fetchOne(client, topic, { version: 13, topicId: first })).errorCode).toBe(ErrorCode.unknownTopicId);
+  const second = await fetchOne(client, topic, { version: 13, topicId: await idOf() });
+  expect(second.values).toEqual(['of the second']);
 });
 
 conforms('deleting an unknown topic is an error', async () => {

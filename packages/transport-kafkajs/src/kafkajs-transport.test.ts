@@ -116,6 +116,47 @@ test('over a restart of the broker, a consumer says that it retries and recovers
   await broker.stop();
 });
 
+test('[P3] a topic that was made anew while nobody asked for it is not read on, however many records it has by then', async () => {
+  const topic = await newTopic(transport);
+  const read: number[] = [];
+  const [three, all] = [new Deferred<void>(), new Deferred<void>()];
+  let assigned = 0;
+  const partition = { topic, partition: 0 };
+  const consumer = transport.consumer(
+    { groupId: topic, startFrom: 'earliest', copartitioned: [[topic]] },
+    {
+      ...quiet,
+      assigned: async () => {
+        if (++assigned > 1) consumer.seek(partition, 0n);
+      },
+      batch: ({ records }) => {
+        for (const { value } of records) read.push(Number(value));
+        if (read.length === 3) {
+          consumer.pause([partition]);
+          three.resolve();
+        }
+        if (read.at(-1) === 19) all.resolve();
+      },
+    },
+  );
+  await consumer.start();
+  const producer = transport.producer();
+  producer.send(numbered(topic, 0, 3));
+  await producer.flush();
+  await three.promise;
+  const admin = transport.admin();
+  await admin.deleteTopics([topic]);
+  await admin.createTopics([{ name: topic, partitions: 1, replication: 1 }]);
+  const other = transport.producer();
+  other.send(numbered(topic, 10, 20));
+  await other.flush();
+  consumer.resume([partition]);
+  await all.promise;
+  expect(read).toEqual([0, 1, 2, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
+  expect(assigned).toBe(2);
+  await Promise.all([consumer.stop(), producer.close(), other.close()]);
+});
+
 test('heartbeats go on while an assignment takes longer than the session', async () => {
   const topic = await newTopic(transport);
   const revocations: boolean[] = [];

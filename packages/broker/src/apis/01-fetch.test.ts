@@ -7,7 +7,7 @@ import { defaultConfig } from '../config.ts';
 import type { DiskFile } from '../disk/disk.ts';
 import { MemoryDisk } from '../disk/memory-disk.ts';
 import { RecordBatch } from '../log/record-batch.ts';
-import type { ValueOf } from '../wire/schema.ts';
+import { uuid, type ValueOf } from '../wire/schema.ts';
 import { fetch } from './01-fetch.ts';
 
 /** A disk whose reads wait for `gate`. */
@@ -39,7 +39,7 @@ test('what comes to one partition while another is being read ends the wait, and
   const [filled] = fetchRequest('t', { partition: 1 }).topics;
   const partitions = [...(empty.topics[0]?.partitions ?? []), ...(filled?.partitions ?? [])];
   const context = { broker, version: 11, clientId: '', clientHost: '', signal: new AbortController().signal };
-  const answering = fetch.handle({ ...empty, topics: [{ name: 't', partitions }] }, context);
+  const answering = fetch.handle({ ...empty, topics: [{ name: 't', id: uuid.empty, partitions }] }, context);
   await broker.topics.partition('t', 0).append(batch()); // Partition 0 was looked at and is empty; partition 1 is being read.
   openGate();
   // The clock stands still: nothing but the record ends the wait. What a handler answers is its API's response.

@@ -1,14 +1,15 @@
 /**
- * Fetch (1), 4–12: record batches from given offsets on. Flexible from 12. Versions from 13 on name topics by id and are
- * not served.
+ * Fetch (1), 4–13: record batches from given offsets on. Flexible from 12.
  *
  * Waits until `minBytes` are there, `maxWaitMs` are over or a partition has an error, and not at all when it names no partition. The first batch of an answer is
  * sent even if it exceeds the limits, so that a reader always gets on. 4: isolation; read_committed stops at
  * the last stable offset and is told the aborted transactions. 5: log start offset. 7: fetch sessions, which are declined
- * by answering session id 0. 9: the leader epoch that the reader knows. 11: rack. 12: last fetched epoch.
+ * by answering session id 0. 9: the leader epoch that the reader knows. 11: rack. 12: last fetched epoch. 13: topics by their
+ * ids, so that one that was made anew under its name is another.
  */
 import type { Isolation, PartitionLog } from '../log/partition-log.ts';
 import { leaderEpoch } from '../log/partition-log.ts';
+import type { Topic } from '../topics/topic.ts';
 import { ErrorCode, KafkaError } from '../wire/error-code.ts';
 import {
   array,
@@ -21,6 +22,8 @@ import {
   since,
   string,
   struct,
+  until,
+  uuid,
   type ValueOf,
 } from '../wire/schema.ts';
 import { defineApi, type RequestContext } from './api.ts';
@@ -53,8 +56,8 @@ const request = struct({
   isolationLevel: int8,
   sessionId: since(7, int32),
   sessionEpoch: since(7, int32, -1),
-  topics: array(struct({ name: string, partitions: array(partitionRequest) })),
-  forgottenTopics: since(7, array(struct({ name: string, partitions: array(int32) }))),
+  topics: array(struct({ name: until(12, string), id: since(13, uuid), partitions: array(partitionRequest) })),
+  forgottenTopics: since(7, array(struct({ name: until(12, string), id: since(13, uuid), partitions: array(int32) }))),
   rackId: since(11, string),
 });
 
@@ -66,14 +69,14 @@ export const fetch = defineApi({
   key: 1,
   name: 'Fetch',
   first: 4,
-  last: 12,
+  last: 13,
   flexibleFrom: 12,
   request,
   response: struct({
     throttleTimeMs: int32,
     errorCode: since(7, int16),
     sessionId: since(7, int32),
-    topics: array(struct({ name: string, partitions: array(partitionResponse) })),
+    topics: array(struct({ name: until(12, string), id: since(13, uuid), partitions: array(partitionResponse) })),
   }),
   async handle(fetchRequest, context) {
     const growth = watchGrowth(fetchRequest, context);
@@ -91,16 +94,22 @@ export const fetch = defineApi({
   },
 });
 
-async function gather({ topics, maxBytes, isolationLevel }: FetchRequest, { broker }: RequestContext) {
+type TopicRequest = FetchRequest['topics'][number];
+
+function topicOf({ name, id }: TopicRequest, { broker, version }: RequestContext): Topic | undefined {
+  return version < 13 ? broker.topics.get(name) : broker.topics.getById(id);
+}
+
+async function gather({ topics, maxBytes, isolationLevel }: FetchRequest, context: RequestContext) {
   const isolation: Isolation = isolationLevel === 1 ? 'read-committed' : 'read-uncommitted';
   let sizeBytes = 0;
   let hasError = false;
-  const answers: { name: string; partitions: PartitionResponse[] }[] = [];
-  for (const { name, partitions } of topics) {
+  const answers: { name: string; id: string; partitions: PartitionResponse[] }[] = [];
+  for (const asked of topics) {
     const answer: PartitionResponse[] = [];
-    for (const partition of partitions) {
+    for (const partition of asked.partitions) {
       try {
-        const log = broker.topics.partition(name, partition.index);
+        const log = logOf(asked, partition.index, context);
         checkEpoch(partition.currentLeaderEpoch);
         const budgetBytes = Math.max(0, Math.min(partition.maxBytes, maxBytes - sizeBytes));
         const read = await readPartition(log, partition, budgetBytes, isolation, sizeBytes === 0);
@@ -112,9 +121,18 @@ async function gather({ topics, maxBytes, isolationLevel }: FetchRequest, { brok
         answer.push(refused(partition.index, error.code));
       }
     }
-    answers.push({ name, partitions: answer });
+    answers.push({ name: asked.name, id: asked.id, partitions: answer });
   }
   return { topics: answers, sizeBytes, hasError };
+}
+
+/** Throws UNKNOWN_TOPIC_ID or UNKNOWN_TOPIC_OR_PARTITION. */
+function logOf(asked: TopicRequest, index: number, context: RequestContext): PartitionLog {
+  const topic = topicOf(asked, context);
+  if (topic === undefined && context.version >= 13) throw new KafkaError(ErrorCode.unknownTopicId, 'no such topic');
+  const log = topic?.partitions[index];
+  if (log === undefined) throw new KafkaError(ErrorCode.unknownTopicOrPartition, 'no such partition');
+  return log;
 }
 
 async function readPartition(
@@ -164,13 +182,15 @@ function refused(index: number, errorCode: ErrorCode): PartitionResponse {
  * missed. `of` waits until that is `missingBytes`, or a transaction's end lets more be read; false when the request's
  * time is over. For read_committed, what an open transaction holds back does not count.
  */
-function watchGrowth({ topics, maxWaitMs, isolationLevel }: FetchRequest, { broker, signal }: RequestContext) {
+function watchGrowth({ topics, maxWaitMs, isolationLevel }: FetchRequest, context: RequestContext) {
+  const { broker, signal } = context;
   let grownBytes = 0;
   let onGrowth = () => {};
   const ends: (() => void)[] = [];
-  for (const { name, partitions } of topics) {
-    for (const { index } of partitions) {
-      const log = broker.topics.get(name)?.partitions[index];
+  for (const asked of topics) {
+    const logs = topicOf(asked, context)?.partitions ?? [];
+    for (const { index } of asked.partitions) {
+      const log = logs[index];
       if (log === undefined) continue;
       const note = (addedBytes: number) => {
         if (addedBytes > 0 && isolationLevel === 1 && log.stableOffset < log.endOffset) return;

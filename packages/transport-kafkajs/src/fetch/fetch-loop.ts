@@ -212,6 +212,11 @@ export class FetchLoop {
         return this.#receive(state, answer);
       case kafkaCode.offsetOutOfRange:
         return this.#reset(state);
+      case kafkaCode.unknownTopicId:
+      case kafkaCode.inconsistentTopicId:
+        // Deleted, and perhaps made anew: which, the next question for its leaders tells.
+        this.#later(state);
+        return this.#cluster.forget([state.topic]);
       case kafkaCode.corruptMessage:
         return this.#damaged(state, answer, 'Kafka finds it damaged');
       default: {

@@ -17,8 +17,7 @@ export function splitFetchResponse(response: Buffer, version: number, uncommitte
   const partitions: FetchedPartition[] = [];
   let at = 4; // throttle time
   if (version >= 7) {
-    const errorCode = response.readInt16BE(at);
-    if (errorCode !== 0) throw new TransportError('protocol', `a fetch failed with ${errorCode}`, { retriable: true });
+    failedAsAWhole(response.readInt16BE(at));
     at += 6; // error code, session id
   }
   const topicCount = response.readInt32BE(at);
@@ -51,4 +50,9 @@ export function splitFetchResponse(response: Buffer, version: number, uncommitte
     }
   }
   return partitions;
+}
+
+/** Throws for an error that is no partition's. */
+export function failedAsAWhole(errorCode: number): void {
+  if (errorCode !== 0) throw new TransportError('protocol', `a fetch failed with ${errorCode}`, { retriable: true });
 }

@@ -27,6 +27,8 @@ export const kafkaCode = {
   unknownProducerId: 59,
   memberIdRequired: 79,
   fencedInstance: 82,
+  unknownTopicId: 100,
+  inconsistentTopicId: 103,
 } as const;
 
 const codes = new Map<number, TransportErrorCode>([
