@@ -76,6 +76,7 @@ export class KafkaJsReader implements PartitionReader {
 interface Wanted extends TopicPartition {
   readonly position: bigint;
   readonly uncommitted?: boolean;
+  readonly topicId?: string;
   /** Null: without end. */
   readonly to: bigint | null;
 }
@@ -168,6 +169,10 @@ class Call implements FetchListener {
   recovered(): void {
     if (this.#overdue !== null) clearTimeout(this.#overdue);
     this.#overdue = null;
+  }
+
+  replaced(topic: string): void {
+    this.died(new TransportError('unknown-topic', `${topic} was deleted and made anew`, { retriable: true }));
   }
 
   died(error: TransportError): void {

@@ -1,7 +1,8 @@
 import type { RecordBatch, Transport, TransportAdmin } from '@millrace/streams';
 import { backOffMs } from '../back-off.ts';
 import { saying } from '../log.ts';
-import { systemClock } from '../system-clock.ts';
+import { pause } from '../pause.ts';
+import { FollowedTopic } from './followed-topic.ts';
 
 export interface TailListener {
   batch(batch: RecordBatch): void;
@@ -16,15 +17,24 @@ interface Tail {
 
 const firstRetryMs = 500;
 const maxRetryMs = 10_000;
+/** How often a topic that is followed is looked at for new partitions, ms. */
+const defaultLookMs = 15_000;
 
-/** One reader a topic, however many follow it; none while nobody does. A tail begins at the end, and goes on where it was after an outage. */
+/** One reader a topic, however many follow it; none while nobody does. A tail begins at the end, and goes on where it was after an outage; what is new of the topic by then, partitions or the whole log, is read from its start. */
 export class TopicTails {
   readonly #admin: TransportAdmin;
   readonly #transport: Transport;
   readonly #isUncommitted: (topic: string) => boolean;
+  readonly #lookMs: number;
   readonly #tails = new Map<string, Tail>();
 
-  constructor(admin: TransportAdmin, transport: Transport, isUncommitted: (topic: string) => boolean) {
+  constructor(
+    admin: TransportAdmin,
+    transport: Transport,
+    isUncommitted: (topic: string) => boolean,
+    lookMs = defaultLookMs,
+  ) {
+    this.#lookMs = lookMs;
     this.#isUncommitted = isUncommitted;
     this.#admin = admin;
     this.#transport = transport;
@@ -55,40 +65,32 @@ export class TopicTails {
 
   async #run(topic: string, { listeners, ending }: Tail): Promise<void> {
     const { signal } = ending;
-    const positions = new Map<number, bigint>();
+    const followed = new FollowedTopic(topic, this.#admin);
     let failures = 0;
     while (!signal.aborted) {
       const reader = this.#transport.reader();
+      const changing = new AbortController();
+      const either = AbortSignal.any([signal, changing.signal]);
       try {
         const uncommitted = this.#isUncommitted(topic);
-        for (const { partition, latest } of await this.#admin.offsets(topic, { uncommitted }))
-          if (!positions.has(partition)) positions.set(partition, latest);
+        const starts = await followed.starts(uncommitted);
         for (const listener of listeners) listener.trouble(null);
-        const partitions = [...positions].map(([partition, from]) => ({ topic, partition, from, uncommitted }));
-        for await (const batch of reader.tail(partitions, signal)) {
-          positions.set(batch.partition, batch.nextOffset);
+        void followed.changed(this.#lookMs, either).then(() => changing.abort());
+        for await (const batch of reader.tail(starts, either)) {
+          followed.read(batch);
           failures = 0;
           for (const listener of listeners) listener.batch(batch);
         }
+        if (changing.signal.aborted) continue;
       } catch (error) {
         if (signal.aborted) break;
         for (const listener of listeners) listener.trouble(saying(error));
       } finally {
+        changing.abort();
         await reader.close();
       }
       failures += 1;
       if (!signal.aborted) await pause(backOffMs(failures, firstRetryMs, maxRetryMs), signal);
     }
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = systemClock.after(ms, resolve);
-    const end = () => {
-      timer.cancel();
-      resolve();
-    };
-    signal.addEventListener('abort', end, { once: true });
-  });
 }

@@ -14,6 +14,8 @@ export interface ReadRange extends ReadPartition {
 
 export interface TailStart extends ReadPartition {
   readonly from: bigint;
+  /** The log that `from` is of, where it is known. */
+  readonly topicId?: string;
 }
 
 export interface PartitionReader {
@@ -22,7 +24,7 @@ export interface PartitionReader {
    * A `from` below the earliest kept offset starts at the earliest. Backpressure: the next fetch waits for the consumer of the iterator.
    */
   read(ranges: readonly ReadRange[], signal?: AbortSignal): AsyncIterable<RecordBatch>;
-  /** Goes on past the end, waiting for more, until aborted. */
+  /** Goes on past the end, waiting for more, until aborted. Throws `unknown-topic` when a topic has become another than its `topicId` says. */
   tail(partitions: readonly TailStart[], signal: AbortSignal): AsyncIterable<RecordBatch>;
   close(): Promise<void>;
 }

@@ -57,4 +57,24 @@ export const readerLaws = ({ client, topicOf, produce, readAll }: TransportRig):
     }
     expect(values).toEqual(['old', 'new']);
   });
+
+  test('a tail of a topic that is deleted and made anew does not go on in the other log: it says so', async () => {
+    const transport = await client();
+    const topic = await topicOf(transport);
+    await produce(transport, [text(topic, 'k', 'old')]);
+    const [described] = await transport.admin().describeTopics([topic]);
+    const values: (string | null)[] = [];
+    const tailing = (async () => {
+      const start = { topic, partition: 0, from: 0n, topicId: described?.id ?? '' };
+      for await (const batch of transport.reader().tail([start], new AbortController().signal)) {
+        values.push(...seenRecords(batch).map((record) => record.value));
+        if (values.length > 1) continue;
+        await transport.admin().deleteTopics([topic]);
+        await transport.admin().createTopics([{ name: topic, partitions: 1, replication: 1 }]);
+        await produce(transport, [text(topic, 'k', 'a'), text(topic, 'k', 'b')]);
+      }
+    })();
+    await expect(tailing).rejects.toMatchObject({ code: 'unknown-topic', retriable: true });
+    expect(values).toEqual(['old']);
+  });
 };

@@ -61,6 +61,12 @@ export class MemoryBroker {
   }
 
   /** With its log goes what groups have committed of it. */
+  /** Throws `unknown-topic` when the topic is gone, or is another than the one with this id. */
+  checkIs(name: string, id: string): void {
+    if (this.topics.get(name)?.id === id) return;
+    throw new TransportError('unknown-topic', `memory: ${name} was deleted`, { retriable: true });
+  }
+
   delete(name: string): void {
     for (let partition = 0; partition < (this.topics.get(name)?.logs.length ?? 0); partition++)
       for (const group of this.#groups.values()) group.committed.delete(partitionId(name, partition));

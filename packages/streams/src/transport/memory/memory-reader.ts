@@ -42,7 +42,9 @@ export class MemoryReader implements PartitionReader {
     signal.addEventListener('abort', wake);
     this.#closing.signal.addEventListener('abort', wake);
     try {
-      const open = partitions.map(({ topic, partition, from, uncommitted = false }) => ({
+      const open = partitions.map(({ topic, partition, from, topicId, uncommitted = false }) => ({
+        topic,
+        topicId,
         log: this.#broker.log(topic, partition),
         at: from,
         uncommitted,
@@ -51,7 +53,8 @@ export class MemoryReader implements PartitionReader {
       while (!ended()) {
         let found = false;
         for (const partition of open) {
-          const { log, at, uncommitted } = partition;
+          const { topic, topicId, log, at, uncommitted } = partition;
+          if (topicId !== undefined) this.#broker.checkIs(topic, topicId);
           const batch = log.read(at, log.end(uncommitted), batchRecords, batchBytes, uncommitted);
           if (!batch) continue;
           found = true;
