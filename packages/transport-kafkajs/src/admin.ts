@@ -37,7 +37,7 @@ export class KafkaJsAdmin implements TransportAdmin {
   }
 
   async describeCluster(): ReturnType<TransportAdmin['describeCluster']> {
-    const { brokers, controllerId } = await this.#cluster.metadata(null);
+    const { brokers, controllerId } = await this.#cluster.metadata([]);
     return {
       brokers: brokers.map(({ nodeId, host, port }) => ({ nodeId, host, port })),
       controller: controllerId < 0 ? null : controllerId,

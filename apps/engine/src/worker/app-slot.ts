@@ -25,7 +25,7 @@ interface Version {
 /** Rates and loads are means over some seconds: they are told until they have come to rest after the last change, ms. */
 const settlesWithinMs = 6_000;
 /** What passes with time alone, as stream time does, is told so often, ms. */
-const quietEveryMs = 5_000;
+const quietEveryMs = 20_000;
 
 /** What a worker has of one app: the version that runs, and versions that were prepared. Calls follow one another. */
 export class AppSlot {
@@ -37,7 +37,7 @@ export class AppSlot {
   #prepared: Version | null = null;
   #runtime: AppRuntime | null = null;
   #version = 0;
-  #pulse = '';
+  #toldVersion = 0;
   #changedMs = Number.NEGATIVE_INFINITY;
   #toldMs = Number.NEGATIVE_INFINITY;
 
@@ -66,13 +66,10 @@ export class AppSlot {
   news(): WorkerStatus['apps'][number] | null {
     if (this.#runtime === null) return null;
     const nowMs = this.#clock.monotonic();
-    const pulse = `${this.#version} ${this.#runtime.pulse}`;
-    if (pulse !== this.#pulse) {
-      this.#pulse = pulse;
-      this.#changedMs = nowMs;
-    }
+    if (this.#runtime.stirred() || this.#version !== this.#toldVersion) this.#changedMs = nowMs;
     if (nowMs - this.#changedMs > settlesWithinMs && nowMs - this.#toldMs < quietEveryMs) return null;
     this.#toldMs = nowMs;
+    this.#toldVersion = this.#version;
     return { version: this.#version, status: this.#runtime.status() };
   }
 

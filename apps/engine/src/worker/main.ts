@@ -3,8 +3,8 @@ import { kafkaJsTransport, kafkaOptionsFromEnv } from '@millrace/transport-kafka
 import type { FromWorker } from '../ipc/from-worker.ts';
 import type { ToWorker } from '../ipc/to-worker.ts';
 import { logTo, saying } from '../log.ts';
-import { systemClock } from '../system-clock.ts';
 import { FlightRecorder } from './flight-recorder.ts';
+import { sharedClock } from './shared-clock.ts';
 import { Worker } from './worker.ts';
 
 const endWithinMs = 7_000;
@@ -36,7 +36,7 @@ const recorder =
     : new FlightRecorder(flightFile, (error) =>
         log(`worker ${id} can no longer write down where it works: ${saying(error)}`),
       );
-const worker = new Worker({ id, transport, clock: systemClock, send, log, ...(recorder && { recorder }) });
+const worker = new Worker({ id, transport, clock: sharedClock, send, log, ...(recorder && { recorder }) });
 let ending: Promise<void> | undefined;
 
 function end(): void {

@@ -12,7 +12,9 @@ import type { FlightRecorder } from './flight-recorder.ts';
 import { TableMask } from './table-mask.ts';
 import { tableKey, tablePage, tableWindows } from './table-queries.ts';
 
-const statusEveryMs = 250;
+const lookEveryMs = 250;
+/** Without news of any app, only how the process does is told, so often, ms. */
+const quietStatusEveryMs = 500;
 
 export interface WorkerOptions {
   readonly id: string;
@@ -26,7 +28,7 @@ export interface WorkerOptions {
 
 class NotRunning extends Error {}
 
-/** Runs apps as control says, answers for their tables, and tells four times a second how those are doing of which there is news. */
+/** Runs apps as control says, answers for their tables, and tells how those are doing of which there is news, up to four times a second. */
 export class Worker {
   readonly #options: WorkerOptions;
   readonly #slots = new Map<string, AppSlot>();
@@ -34,6 +36,7 @@ export class Worker {
   readonly #turns = new Map<string, Promise<unknown>>();
   readonly #load: ProcessLoad;
   #timer: { cancel(): void } | undefined;
+  #toldMs = Number.NEGATIVE_INFINITY;
   #ending = false;
 
   constructor(options: WorkerOptions) {
@@ -51,7 +54,7 @@ export class Worker {
       const result = await this.#do(request);
       this.#options.send({ type: 'reply', id, ok: true, result: writeJson(result) });
       if (request.kind === 'deploy' || request.kind === 'stop' || request.kind === 'pause' || request.kind === 'resume')
-        this.#options.send(this.#status());
+        this.#options.send(this.#status(this.#news()));
     } catch (error) {
       this.#options.send({
         type: 'reply',
@@ -127,18 +130,25 @@ export class Worker {
 
   #tell(): void {
     if (this.#ending) return;
-    this.#options.send(this.#status());
-    this.#timer = this.#options.clock.after(statusEveryMs, () => this.#tell());
+    const { clock, send } = this.#options;
+    const news = this.#news();
+    if (news.length > 0 || clock.monotonic() - this.#toldMs >= quietStatusEveryMs) send(this.#status(news));
+    this.#timer = clock.after(lookEveryMs, () => this.#tell());
   }
 
-  #status(): WorkerStatus {
+  #news(): WorkerStatus['apps'] {
+    return [...this.#slots.values()].flatMap((slot) => slot.news() ?? []);
+  }
+
+  #status(apps: WorkerStatus['apps']): WorkerStatus {
+    this.#toldMs = this.#options.clock.monotonic();
     return {
       type: 'status',
       atMs: this.#options.clock.now(),
       ...this.#load.read(),
       heapLimitBytes: getHeapStatistics().heap_size_limit,
       running: [...this.#slots].flatMap(([app, slot]) => (slot.runs ? [app] : [])),
-      apps: [...this.#slots.values()].flatMap((slot) => slot.news() ?? []),
+      apps,
     };
   }
 }

@@ -16,6 +16,7 @@ import { Retries } from './retries.ts';
 import { Session } from './session.ts';
 import type { RestoreTotals, SessionHost } from './session-host.ts';
 import type { AppState, AppStatus } from './status.ts';
+import { StatusGlance } from './status-glance.ts';
 import { partitionStatuses, tableStatuses, taskStatus } from './status-report.ts';
 import { rehearse, rejoinReason, SwapRefused } from './swap.ts';
 
@@ -61,6 +62,7 @@ export class AppRuntime {
   #deadLetters = 0;
   /** Of the state, the notices, the failures and the topology. */
   #changes = 0;
+  readonly #glance = new StatusGlance();
   #lastCommitMs: number | null = null;
   #running: Promise<void> | null = null;
   #stopped: Promise<void> | null = null;
@@ -176,17 +178,25 @@ export class AppRuntime {
     return tables;
   }
 
-  /** Another text whenever anything in the status is another that does not pass with time alone; far cheaper than the status. */
-  get pulse(): string {
+  /** Whether anything in the status that does not pass with time alone has changed since this was last asked; far cheaper than the status. */
+  stirred(): boolean {
     const session = this.#session;
-    let pulse = `${this.#changes} ${this.#lastCommitMs} ${session?.producer.bufferedBytes ?? 0}`;
+    const glance = this.#glance;
+    glance.see(session);
+    glance.see(session?.producer.bufferedBytes);
+    glance.see(session?.holds);
+    glance.see(this.#changes);
+    glance.see(this.#lastCommitMs);
     for (const task of session?.tasks ?? []) {
-      pulse += task.ready ? ' ' : ' restoring ';
-      for (const { topic, partition, tracker, end, committed, buffer } of task.inputs) {
-        pulse += `${tracker.position},${end},${committed},${buffer.records}${session?.paused(topic, partition) ? ' paused ' : ' '}`;
+      glance.see(task.ready);
+      for (const { tracker, end, committed, buffer } of task.inputs) {
+        glance.see(tracker.position);
+        glance.see(end);
+        glance.see(committed);
+        glance.see(buffer.records);
       }
     }
-    return pulse;
+    return glance.done();
   }
 
   status(): AppStatus {

@@ -45,13 +45,13 @@ test('[F7] an idle app asks Kafka hardly anything, tells no news of itself, and 
   t.topic('in').pipe('a', { n: 1 });
   await t.advance(hourMs);
   asked.mockClear();
-  const before = t.runtime.pulse;
+  t.runtime.stirred();
   await t.advance(60_000);
   expect(asked.mock.calls.length).toBeLessThanOrEqual(4);
-  expect(t.runtime.pulse).toBe(before);
+  expect(t.runtime.stirred()).toBe(false);
   t.topic('in').pipe('a', { n: 2 });
   await t.advance(1_000);
-  expect(t.runtime.pulse).not.toBe(before);
+  expect(t.runtime.stirred()).toBe(true);
   expect(t.status().partitions[0]).toMatchObject({ committed: '2', lag: 0 });
   await t.stop();
 });

@@ -159,6 +159,11 @@ export class Session implements GroupConsumerListener {
     return this.#flow.paused(topic, partition);
   }
 
+  /** How often partitions were paused and resumed. */
+  get holds(): number {
+    return this.#flow.turns;
+  }
+
   /** Resolves when the session has ended: with the failure that ended it, or null after `stop`. */
   async run(): Promise<Error | null> {
     try {
@@ -368,21 +373,37 @@ export class Session implements GroupConsumerListener {
     this.#scheduler.kick();
   }
 
-  /** The ends of partitions that brought nothing, and time for tasks whose inputs are idle. */
-  async #everySecond(): Promise<void> {
+  /** Time for tasks whose inputs are idle; before it, where it is due, what Kafka alone knows. */
+  #everySecond(): Promise<void> | null {
+    const { clock, paused } = this.#host;
+    if (this.#ends.due(this.#tasks, paused) || this.#retention.due(clock.now())) return this.#askKafka();
+    this.#advanceTime();
+    return null;
+  }
+
+  /** The ends of partitions that brought nothing, and what the topics keep. */
+  async #askKafka(): Promise<void> {
+    const { clock, paused, sensor } = this.#host;
     try {
-      await this.#ends.refresh(this.#tasks, this.#host.paused, (input) =>
-        this.#flow.paused(input.topic, input.partition),
-      );
-      await this.#refreshRetention();
-      const { clock, paused, inTrouble } = this.#host;
-      if (this.#dead || paused || inTrouble) return;
+      if (this.#ends.due(this.#tasks, paused))
+        await this.#ends.refresh(this.#tasks, paused, (input) => this.#flow.paused(input.topic, input.partition));
+      if (this.#retention.due(clock.now())) await this.#refreshRetention();
+      this.#advanceTime();
+    } catch (error) {
+      if (error instanceof TransportError && error.retriable)
+        sensor?.failed?.(error, 'reading the ends of the sources');
+      else this.fail(error);
+    }
+  }
+
+  #advanceTime(): void {
+    const { clock, paused, inTrouble } = this.#host;
+    if (this.#dead || paused || inTrouble) return;
+    try {
       for (const task of this.#tasks) task.advanceWhenIdle(clock.now(), this.#topology.document.settings.idleTimeoutMs);
       this.#outbox.post();
     } catch (error) {
-      if (error instanceof TransportError && error.retriable)
-        this.#host.sensor?.failed?.(error, 'reading the ends of the sources');
-      else this.fail(error);
+      this.fail(error);
     }
   }
 

@@ -5,13 +5,13 @@ const everyMs = 1_000;
 /** Does something once a second: the next time a second after the last is done. */
 export class Tick {
   readonly #clock: Clock;
-  readonly #work: () => Promise<void>;
+  readonly #work: () => Promise<void> | null;
   #timer: { cancel(): void } | null = null;
   #closed = false;
   #busy = false;
 
-  /** `work` must not reject. */
-  constructor(clock: Clock, work: () => Promise<void>) {
+  /** `work` must neither throw nor reject; null: it is done already. */
+  constructor(clock: Clock, work: () => Promise<void> | null) {
     this.#clock = clock;
     this.#work = work;
   }
@@ -22,7 +22,7 @@ export class Tick {
 
   start(): void {
     if (this.#closed) return;
-    this.#timer = this.#clock.after(everyMs, () => void this.#run());
+    this.#timer = this.#clock.after(everyMs, () => this.#run());
   }
 
   close(): void {
@@ -30,10 +30,16 @@ export class Tick {
     this.#timer?.cancel();
   }
 
-  async #run(): Promise<void> {
+  #run(): void {
+    const done = this.#work();
+    if (done === null) {
+      this.start();
+      return;
+    }
     this.#busy = true;
-    await this.#work();
-    this.#busy = false;
-    this.start();
+    void done.then(() => {
+      this.#busy = false;
+      this.start();
+    });
   }
 }

@@ -18,9 +18,13 @@ export class TopicRetention {
     return this.#kept.get(topic) ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Asks again, if it is time. A topic that does not tell is left as it is known. */
+  /** Whether it is time to ask again. */
+  due(nowMs: number): boolean {
+    return nowMs >= this.#nextMs;
+  }
+
+  /** Asks. A topic that does not tell is left as it is known. */
   async refresh(topics: readonly string[], nowMs: number): Promise<void> {
-    if (nowMs < this.#nextMs) return;
     this.#nextMs = nowMs + everyMs;
     await Promise.all(
       topics.map(async (topic) => {

@@ -23,16 +23,14 @@ export class SourceEnds {
     this.#clock = clock;
   }
 
-  /**
-   * Asks for those of which some partition is paused or has nothing buffered; rarely while all are silent. `held`: by a person, so that nothing is
-   * fetched that would tell of itself.
-   */
+  /** Whether it is time to ask: at each look, but rarely while all are silent. `held`: by a person, so that nothing is fetched that would tell of itself. */
+  due(readers: Iterable<SourceReader>, held: boolean): boolean {
+    return !isSilent(readers, held) || this.#clock.monotonic() >= this.#silentUntilMs;
+  }
+
+  /** Asks for those of which some partition is paused or has nothing buffered. */
   async refresh(readers: Iterable<SourceReader>, held: boolean, paused: (input: TaskInput) => boolean): Promise<void> {
-    let silent = !held;
-    for (const { quiet } of readers) silent &&= quiet;
-    const nowMs = this.#clock.monotonic();
-    if (silent && nowMs < this.#silentUntilMs) return;
-    this.#silentUntilMs = silent ? nowMs + silenceMs : Number.NEGATIVE_INFINITY;
+    this.#silentUntilMs = isSilent(readers, held) ? this.#clock.monotonic() + silenceMs : Number.NEGATIVE_INFINITY;
     const stale = [...readers].flatMap(({ inputs }) => inputs).filter((input) => !input.buffer.head || paused(input));
     if (stale.length === 0) return;
     const ends = await this.#admin.ends(stale);
@@ -41,4 +39,10 @@ export class SourceEnds {
       if (end !== undefined && end > input.end) input.end = end;
     }
   }
+}
+
+function isSilent(readers: Iterable<SourceReader>, held: boolean): boolean {
+  if (held) return false;
+  for (const { quiet } of readers) if (!quiet) return false;
+  return true;
 }

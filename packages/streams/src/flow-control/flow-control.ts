@@ -13,9 +13,15 @@ export type HoldReason = 'buffer' | 'restore' | 'person';
 export class FlowControl {
   readonly #target: FlowTarget;
   readonly #partitions = new Map<string, { readonly partition: TopicPartition; readonly reasons: Set<HoldReason> }>();
+  #turns = 0;
 
   constructor(target: FlowTarget) {
     this.#target = target;
+  }
+
+  /** How often a partition was paused or resumed. */
+  get turns(): number {
+    return this.#turns;
   }
 
   /** A new assignment: the driver fetches all of them until told otherwise. */
@@ -33,6 +39,7 @@ export class FlowControl {
     if (held) entry.reasons.add(reason);
     else entry.reasons.delete(reason);
     const after = entry.reasons.size > 0;
+    if (before !== after) this.#turns++;
     if (after && !before) this.#target.pause([entry.partition]);
     if (before && !after) this.#target.resume([entry.partition]);
   }

@@ -10,6 +10,7 @@ import { BackOff, pause } from '../network/back-off.ts';
 import type { BrokerLink } from '../network/broker-link.ts';
 import type { Cluster } from '../network/cluster.ts';
 import { Deferred } from '../network/deferred.ts';
+import { inStep } from '../network/in-step.ts';
 import { asTransportError, KafkaRefusal, kafkaCode, refusal } from '../network/kafka-failure.ts';
 import {
   assignorName,
@@ -233,7 +234,7 @@ export class GroupMembership {
     const { groupId, heartbeatIntervalMs } = this.#options;
     const ask = { groupId, groupGenerationId: this.#generation, memberId: this.#memberId };
     for (;;) {
-      await pause(heartbeatIntervalMs, over);
+      await pause(inStep(heartbeatIntervalMs, performance.now()), over);
       if (over.aborted) return;
       try {
         this.#coordinator ??= await this.#cluster.coordinator(groupId);

@@ -69,10 +69,11 @@ export class Cluster {
     });
   }
 
-  /** Asks any broker; null asks for all topics. Remembers brokers and leaders. */
+  /**
+   * Asks any broker; null asks for all topics. Remembers brokers and leaders. No topics bring the brokers alone, and all topics as well from a broker
+   * before 2.8: KafkaJS sends an empty list as null.
+   */
   async metadata(topics: readonly string[] | null): Promise<ClusterMetadata> {
-    // KafkaJS sends an empty list as null: all topics.
-    if (topics !== null && topics.length === 0) throw new Error('no topics to ask for');
     const answer = await this.any((link) =>
       link.send<ClusterMetadata>('Metadata', { topics: topics ?? [], allowAutoTopicCreation: false }, (call, served) =>
         withTopicIds(call, topics, served),
@@ -138,7 +139,7 @@ export class Cluster {
   }
 
   async controller(): Promise<BrokerLink> {
-    const { controllerId } = await this.metadata(null);
+    const { controllerId } = await this.metadata([]);
     return this.node(controllerId);
   }
 

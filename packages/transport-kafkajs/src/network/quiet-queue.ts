@@ -5,12 +5,12 @@ type Queued = Pick<Connection, 'requestQueue'>;
 const quiet = new WeakSet<Queued>();
 
 /** How often requests are looked for that have waited too long, ms: their time-outs are of many seconds. */
-const timeoutCheckMs = 2_000;
+const timeoutCheckMs = 500;
 
 /**
  * KafkaJS' queue of a connection looks for requests that wait every millisecond, for as long as it is open: its timer is set for a time that is over. Here it looks
- * while some wait; each answer makes it look as well. Ten times a second it looks for requests that have waited too long: here as often as is of use.
- * An idle connection then costs next to nothing.
+ * while some wait; each answer makes it look as well. Ten times a second it looks for requests that have waited too long: here one timer looks for all
+ * connections, as often as is of use. An idle connection then costs next to nothing.
  */
 export const quietened = <C extends Queued>(connection: C): C => {
   if (quiet.has(connection)) return connection;
@@ -20,20 +20,30 @@ export const quietened = <C extends Queued>(connection: C): C => {
   requestQueue.scheduleCheckPendingRequests = () => {
     if (requestQueue.pending.length > 0) schedule();
   };
-  requestQueue.scheduleRequestTimeoutCheck = () => checkTimeouts(requestQueue);
+  requestQueue.scheduleRequestTimeoutCheck = () => watch(requestQueue);
   // The one that KafkaJS has set as it opened the connection makes way.
   requestQueue.scheduleRequestTimeoutCheck();
   return connection;
 };
 
-function checkTimeouts(requestQueue: Queued['requestQueue']): void {
+/** Of connections that are open. */
+const watched = new Set<Queued['requestQueue']>();
+let timer: NodeJS.Timeout | undefined;
+
+function watch(requestQueue: Queued['requestQueue']): void {
   requestQueue.destroy();
-  requestQueue.requestTimeoutIntervalId = setInterval(
-    () => {
-      for (const request of requestQueue.inflight.values())
-        if (Date.now() - request.sentAt > request.requestTimeout) request.timeoutRequest();
-      if (!requestQueue.isConnected()) requestQueue.destroy();
-    },
-    Math.min(requestQueue.requestTimeout, timeoutCheckMs),
-  );
+  watched.add(requestQueue);
+  timer ??= setInterval(lookAtAll, timeoutCheckMs).unref();
+}
+
+function lookAtAll(): void {
+  const nowMs = Date.now();
+  for (const requestQueue of watched) {
+    for (const request of requestQueue.inflight.values())
+      if (nowMs - request.sentAt > request.requestTimeout) request.timeoutRequest();
+    if (!requestQueue.isConnected()) watched.delete(requestQueue);
+  }
+  if (watched.size > 0) return;
+  clearInterval(timer);
+  timer = undefined;
 }
