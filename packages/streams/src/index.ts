@@ -16,6 +16,7 @@ export { mergeGroups } from './consumer/topic-groups.ts';
 export { type BadEnd, Suspects, type Suspicion, type Verdict } from './poison/suspects.ts';
 export type { PlaceListener } from './poison/work-cursor.ts';
 export { placeInWords, type WorkPlace } from './poison/work-place.ts';
+export type { Notice } from './sensors/notice.ts';
 export type { Sensor } from './sensors/sensor.ts';
 export { isMarker } from './tables/changelog-marker.ts';
 export * from './tables/table-partition.ts';

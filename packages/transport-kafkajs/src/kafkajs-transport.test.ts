@@ -3,6 +3,7 @@ import type { GroupConsumerListener, ProducedRecord, Transport } from '@millrace
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { kafkaJsTransport } from './kafkajs-transport.ts';
 import { Deferred } from './network/deferred.ts';
+import { beginTransaction } from './testing/foreign-transaction.ts';
 import { type KafkaUnderTest, kafkaUnderTest } from './testing/kafka-under-test.ts';
 
 let kafka: KafkaUnderTest;
@@ -155,6 +156,42 @@ test('[P3] a topic that was made anew while nobody asked for it is not read on, 
   expect(read).toEqual([0, 1, 2, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
   expect(assigned).toBe(2);
   await Promise.all([consumer.stop(), producer.close(), other.close()]);
+});
+
+test('[P6] what waits behind a transaction that stays open is told once, and read when it ends', async () => {
+  const watchful = kafkaJsTransport({ brokers: kafka.brokers, metadataMaxAgeMs: 300 });
+  const topic = await newTopic(watchful);
+  const read: string[] = [];
+  const held: (readonly [bigint, bigint])[] = [];
+  const [told, all] = [new Deferred<void>(), new Deferred<void>()];
+  const consumer = watchful.consumer(
+    { groupId: topic, startFrom: 'earliest', copartitioned: [[topic]] },
+    {
+      ...quiet,
+      batch: ({ records }) => {
+        for (const { value } of records) read.push(String(value));
+        if (read.length === 3) all.resolve();
+      },
+      heldBack: (_, from, to) => {
+        held.push([from, to]);
+        told.resolve();
+      },
+    },
+  );
+  await consumer.start();
+  const transaction = await beginTransaction(kafka.brokers, topic);
+  await transaction.send(['a', 'b']);
+  const producer = watchful.producer();
+  producer.send([{ topic, key: null, value: Buffer.from('c'), timestampMs: 1_000 }]);
+  await producer.flush();
+  await told.promise;
+  expect(read).toEqual([]);
+  await transaction.commit();
+  await all.promise;
+  expect(read).toEqual(['a', 'b', 'c']);
+  expect(held).toEqual([[0n, 3n]]);
+  await Promise.all([consumer.stop(), producer.close()]);
+  await watchful.close();
 });
 
 test('heartbeats go on while an assignment takes longer than the session', async () => {

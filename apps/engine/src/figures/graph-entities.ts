@@ -8,7 +8,7 @@ import type {
   TableEntity,
 } from '@millrace/protocol';
 import type { AppDocument } from '@millrace/spec';
-import type { Topology } from '@millrace/streams';
+import type { Notice, Topology } from '@millrace/streams';
 import { appEntity } from './app-entity.ts';
 import type { AppFigures, Rates } from './app-figures.ts';
 import { levelOf, ratioOf } from './backpressure.ts';
@@ -152,13 +152,21 @@ export function tableEntity(figures: AppFigures, topology: Topology, table: stri
 
 /** Each once, though several workers say it. */
 function noticeEntities(figures: AppFigures): NoticeEntity[] {
-  const byWords = new Map<string, number>();
+  const byWords = new Map<string, Notice>();
   for (const { status } of figures.statuses())
-    for (const { atMs, words } of status.notices) byWords.set(words, Math.max(atMs, byWords.get(words) ?? 0));
-  return [...byWords]
-    .sort(([, a], [, b]) => b - a)
+    for (const notice of status.notices)
+      if (notice.atMs > (byWords.get(notice.words)?.atMs ?? 0)) byWords.set(notice.words, notice);
+  return [...byWords.values()]
+    .sort((a, b) => b.atMs - a.atMs)
     .slice(0, maxFailures)
-    .map(([words, atMs]) => ({ id: `notice:${words}`, type: 'notice', atMs, words }));
+    .map(({ words, atMs, topic = null, agent = null }) => ({
+      id: `notice:${words}`,
+      type: 'notice',
+      atMs,
+      words,
+      topic,
+      agent,
+    }));
 }
 
 function failureEntities(figures: AppFigures): FailureEntity[] {

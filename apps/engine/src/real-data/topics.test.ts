@@ -1,4 +1,5 @@
 import { kafkaJsTransport } from '@millrace/transport-kafkajs';
+import { beginTransaction } from '@millrace/transport-kafkajs/testing';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type EngineProcess, House } from '../testing/house.ts';
 
@@ -147,6 +148,24 @@ test('[P3] a topic that is deleted and made anew is read from its first record, 
       (said) => said.some((message) => message.startsWith(`${app}-in was deleted and made anew`)),
     );
   }
+});
+
+test('[P6] what waits behind a transaction that stays open is said, where lag is 0 all the same', async () => {
+  await house.deploy('waiting', counting('waiting'));
+  await running('waiting', 1);
+  const transaction = await beginTransaction([house.kafka], 'waiting-in');
+  await transaction.send(['{"n":1}', '{"n":2}']);
+  await engine.eventually(
+    () => events('waiting'),
+    (said) => said.some((message) => message.startsWith('waiting-in/0: 2 offsets, 0 to 1, wait behind a transaction')),
+  );
+  expect(await statusOf('waiting')).toMatchObject({ status: 'running', lag: 0 });
+  expect(await counts('waiting')).toEqual([]);
+  await transaction.commit();
+  await engine.eventually(
+    () => counts('waiting'),
+    (found) => JSON.stringify(found) === '[["k",2]]',
+  );
 });
 
 test('[C10] a changelog that is deleted while nothing runs is missed: the app stops in words, and under another name its table begins empty', async () => {

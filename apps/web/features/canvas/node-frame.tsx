@@ -8,6 +8,7 @@ import { cx } from '#ui/cx.ts';
 import { type ElementKind, KindIcon } from '#ui/kind-icon.tsx';
 import { tagTone } from '#ui/tag.tsx';
 import { NodeMenu } from './node-menu.tsx';
+import { NoticeBadge } from './notice-badge.tsx';
 
 /** What is wrong with an element of the canvas; the same array until its problems change. */
 export function useElementProblems(id: string) {
@@ -67,6 +68,7 @@ export function NodeFrame({
         )}
         {problems.length === 0 && change === 'created' && <ChangeTag change="created" word="New" />}
         {problems.length === 0 && change === 'changed' && <ChangeTag change="changed" />}
+        <NoticeBadge id={id} />
         <NodeMenu id={id} shown={selected} />
       </header>
       {children}

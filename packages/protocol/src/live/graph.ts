@@ -105,6 +105,10 @@ export const noticeEntity = z.object({
   type: z.literal('notice'),
   atMs: z.number(),
   words: z.string(),
+  /** Kafka's name of the topic that it is about. */
+  topic: z.string().nullable(),
+  /** The agent that it is about. */
+  agent: z.string().nullable(),
 });
 
 export const graphEntity = z.discriminatedUnion('type', [

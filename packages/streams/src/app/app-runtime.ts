@@ -327,9 +327,9 @@ export class AppRuntime {
         this.#recovered();
       },
       recordFailed: (failure) => this.#recordFailed(failure),
-      noticed: (words, subject) => {
+      noticed: (words, place, subject) => {
         this.#changes++;
-        if (this.#notices.add(words, this.#clock.now(), subject)) this.#sensor?.noticed?.(words);
+        if (this.#notices.add({ ...place, words, atMs: this.#clock.now() }, subject)) this.#sensor?.noticed?.(words);
       },
     };
   }

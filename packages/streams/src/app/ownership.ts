@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { FlowControl } from '../flow-control/flow-control.ts';
 import type { BufferMarks } from '../flow-control/partition-buffer.ts';
+import type { NoticePlace } from '../sensors/notice.ts';
 import type { RestoredTask, TableManager } from '../tables/table-manager.ts';
 import { Task, type TaskEnvironment, taskId } from '../task/task.ts';
 import type { TaskSource } from '../task/task-input.ts';
@@ -23,7 +24,7 @@ export interface OwnershipOptions {
   /** Kept up to date here. */
   readonly known: KnownTopics;
   /** Something that a person should know, and that is no failure: in words. */
-  readonly noticed: (words: string) => void;
+  readonly noticed: (words: string, place: NoticePlace) => void;
   readonly restoring: (totals: RestoreTotals) => void;
   readonly restored: (task: Task, outcome: RestoredTask, tookMs: number) => void;
   /** Every task of the assignment is ready. */
@@ -105,6 +106,7 @@ export class Ownership {
       if (partitions === 0 || partitions === before) continue;
       this.#options.noticed(
         `${topic} has ${partitions} partitions now, not ${before}: each is read, new ones from their first record.`,
+        { topic },
       );
     }
   }
@@ -115,7 +117,7 @@ export class Ownership {
     for (const { topic, madeAnewAfter } of tasks.flatMap(({ inputs }) => inputs)) {
       if (madeAnewAfter !== null) read.set(topic, (read.get(topic) ?? 0n) + madeAnewAfter);
     }
-    for (const [topic, offsets] of read) this.#options.noticed(madeAnewWords(topic, offsets));
+    for (const [topic, offsets] of read) this.#options.noticed(madeAnewWords(topic, offsets), { topic });
   }
 
   #restore(waiting: readonly Task[]): void {

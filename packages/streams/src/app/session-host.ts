@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Suspects } from '../poison/suspects.ts';
 import type { WorkCursor } from '../poison/work-cursor.ts';
 import type { AgentLoad } from '../sensors/agent-load.ts';
+import type { NoticePlace } from '../sensors/notice.ts';
 import type { Sensor } from '../sensors/sensor.ts';
 import type { RecordFailure, StepMeters } from '../topology/topology.ts';
 import type { Transport } from '../transport/transport.ts';
@@ -39,5 +40,5 @@ export interface SessionHost {
   committed(): void;
   recordFailed(failure: RecordFailure): void;
   /** Something that a person should know, and that is no failure. */
-  noticed(words: string, subject?: string): void;
+  noticed(words: string, place: NoticePlace, subject?: string): void;
 }

@@ -14,14 +14,14 @@ import { TaskRegistry } from '../task/task-registry.ts';
 import { repartitionTopics, sinkTopics } from '../topology/planned-topics.ts';
 import type { RecordFailure, Topology } from '../topology/topology.ts';
 import type { Assignment, GroupConsumerListener } from '../transport/group-consumer.ts';
-import type { ProducedRecord, RecordBatch, TopicPartition } from '../transport/record.ts';
+import { type ProducedRecord, partitionId, type RecordBatch, type TopicPartition } from '../transport/record.ts';
 import type { RecordProducer } from '../transport/record-producer.ts';
 import { TransportError } from '../transport/transport-error.ts';
 import { CommitFailed } from './commit-cycle.ts';
 import { Committer } from './committer.ts';
 import { type Connections, connect, disconnect } from './connections.ts';
 import { Exclusive } from './exclusive.ts';
-import { outOfRangeWords } from './out-of-range.ts';
+import { heldBackWords, outOfRangeWords } from './log-words.ts';
 import { Ownership } from './ownership.ts';
 import { checkPartitions } from './partitions-changed.ts';
 import { RepartitionPurge } from './repartition-purge.ts';
@@ -84,7 +84,7 @@ export class Session implements GroupConsumerListener {
       consumer,
       clock,
       known: host.known,
-      noticed: (words) => host.noticed(words),
+      noticed: (words, place) => host.noticed(words, place),
       environment: {
         clock,
         meters: host.meters,
@@ -93,7 +93,7 @@ export class Session implements GroupConsumerListener {
         policyOf: (suspicion) => policyOf(this.#topology.document, suspicion),
         send: this.#outbox.add,
         failed: (failure) => this.#recordFailed(failure),
-        noticed: (subject, words) => host.noticed(words, subject),
+        noticed: (words, place, subject) => host.noticed(words, place, subject),
         keptMs: (topic) => this.#retention.keptMs(topic),
       },
       restoring: (totals) => host.restoring(totals),
@@ -272,8 +272,14 @@ export class Session implements GroupConsumerListener {
   outOfRange(partition: TopicPartition, position: bigint, resetTo: bigint): void {
     if (this.#dead) return;
     this.#host.sensor?.outOfRange?.(partition, position, resetTo);
-    this.#host.noticed(outOfRangeWords(partition, position, resetTo));
+    this.#host.noticed(outOfRangeWords(partition, position, resetTo), { topic: partition.topic });
     this.#tasks.restart(partition, resetTo);
+  }
+
+  heldBack(partition: TopicPartition, from: bigint, to: bigint): void {
+    if (this.#dead) return;
+    const subject = `transaction of ${partitionId(partition.topic, partition.partition)}`;
+    this.#host.noticed(heldBackWords(partition, from, to), { topic: partition.topic }, subject);
   }
 
   failed(error: Error, retrying: boolean): void {

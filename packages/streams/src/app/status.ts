@@ -1,3 +1,4 @@
+import type { Notice } from '../sensors/notice.ts';
 import type { TableStats } from '../tables/table-partition.ts';
 import type { StepMeter } from '../topology/topology.ts';
 
@@ -31,12 +32,6 @@ export interface AppStatus {
   }[];
   /** The newest, at most 20, newest first. */
   readonly notices: readonly Notice[];
-}
-
-/** Something that a person should know, and that is no failure: a topic was made anew, partitions were added. */
-export interface Notice {
-  readonly atMs: number;
-  readonly words: string;
 }
 
 /** The lifecycle of an app on a worker; `app/lifecycle.ts` holds its total transition table. */

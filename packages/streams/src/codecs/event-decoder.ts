@@ -111,7 +111,11 @@ export class EventDecoder {
       }
     }
     if (this.#times.odd > 0 && this.#odd.add(this.#times.odd))
-      context.noticed(`unit of ${batch.topic}`, this.#times.oddWords(batch.topic, this.#odd.count));
+      context.noticed(
+        this.#times.oddWords(batch.topic, this.#odd.count),
+        { topic: batch.topic },
+        `unit of ${batch.topic}`,
+      );
     if (origins !== undefined) events.origins = origins;
     if (headers !== undefined) {
       headers.length = events.length;

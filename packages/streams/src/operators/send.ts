@@ -71,8 +71,9 @@ export class Send implements Operator {
     const { topic } = this.#outlet;
     const kept = durationWords(context.keptMs(topic));
     context.noticed(
-      `kept by ${topic} of ${agent}/${step}`,
       `${agent}/${step}: ${count} ${count === 1 ? 'record' : 'records'} sent to ${topic} ${count === 1 ? 'is' : 'are'} older than it keeps (${kept}): Kafka deletes ${count === 1 ? 'it' : 'them'} as it comes to look. Give the topic a longer retention, or forever`,
+      { topic, agent },
+      `kept by ${topic} of ${agent}/${step}`,
     );
   }
 

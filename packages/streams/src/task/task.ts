@@ -32,7 +32,7 @@ export interface TaskEnvironment {
   readonly meters: StepMeters;
   readonly send: (record: ProducedRecord) => void;
   readonly failed: (failure: RecordFailure) => void;
-  readonly noticed: (subject: string, words: string) => void;
+  readonly noticed: TaskContext['noticed'];
   readonly keptMs: (topic: string) => number;
 }
 

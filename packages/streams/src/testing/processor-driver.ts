@@ -161,7 +161,7 @@ export class ProcessorDriver {
         if (this.#readerOf(record.topic) !== undefined) this.#process(record.topic, [record]);
       },
       failed: (failure) => this.failures.push(failure),
-      noticed: (subject, words) => this.notices.set(subject, words),
+      noticed: (words, _place, subject) => this.notices.set(subject, words),
       keptMs: (topic) => this.kept.get(topic) ?? Number.POSITIVE_INFINITY,
     };
   }

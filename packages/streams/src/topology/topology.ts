@@ -1,6 +1,7 @@
 import type { AppDocument, PlannedTopic } from '@millrace/spec';
 import type { Clock } from '../clock.ts';
 import type { SizeNote } from '../producer/size-note.ts';
+import type { NoticePlace } from '../sensors/notice.ts';
 import type { TablePartition } from '../tables/table-partition.ts';
 import type { FeederTopic } from '../time/feeder.ts';
 import type { ProducedRecord, RecordBatch } from '../transport/record.ts';
@@ -76,7 +77,7 @@ export interface TaskContext {
   /** How long a topic that is sent to keeps its records, by their time, ms; Infinity: for ever, or not known. */
   keptMs(topic: string): number;
   /** Something that a person should know. What is said of the same subject takes the place of what was said before. */
-  noticed(subject: string, words: string): void;
+  noticed(words: string, place: NoticePlace, subject: string): void;
   /** A record that failed for good: dead-lettered, skipped or stopping the app, by the policy in it. */
   failed(failure: RecordFailure): void;
 }

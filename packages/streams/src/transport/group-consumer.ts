@@ -57,6 +57,8 @@ export interface GroupConsumerListener {
   batch(batch: RecordBatch): void;
   /** A fetch found the position below the earliest or beyond the latest kept offset. It was moved to `resetTo`; what lies between is lost. */
   outOfRange(partition: TopicPartition, position: bigint, resetTo: bigint): void;
+  /** Told once of each transaction that is open for a minute or longer: what was written from `from` to `to` is not read before it ends. */
+  heldBack?(partition: TopicPartition, from: bigint, to: bigint): void;
   /** `retrying`: it goes on by itself with back-off. Otherwise the consumer has stopped for good. */
   failed(error: Error, retrying: boolean): void;
   /** Fetching works again after `failed(…, true)`. */

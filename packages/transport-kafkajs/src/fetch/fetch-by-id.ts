@@ -99,7 +99,7 @@ function decodeFetch(bytes: Buffer, { topics }: FetchById, uncommitted: boolean)
       const records = read.bytes();
       read.tags();
       const end = uncommitted || stableOffset < 0n ? highWatermark : stableOffset;
-      return { topic, partition, errorCode, end, aborted, bytes: records };
+      return { topic, partition, errorCode, end, logEnd: highWatermark, aborted, bytes: records };
     });
     read.tags();
     return partitions;

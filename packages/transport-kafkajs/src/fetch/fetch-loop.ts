@@ -17,6 +17,8 @@ export interface FetchLoopOptions extends FetchLimits {
 export interface FetchListener {
   batch(batch: RecordBatch): void;
   outOfRange(partition: TopicPartition, position: bigint, resetTo: bigint): void;
+  /** What was written from `from` to `to` waits for a transaction that has been open for long. */
+  heldBack?(partition: TopicPartition, from: bigint, to: bigint): void;
   /** `source` names what failed: it recovers by the same name. */
   failed(source: string, error: TransportError): void;
   recovered(source: string): void;
@@ -252,6 +254,8 @@ export class FetchLoop {
       return;
     }
     state.endsAt(answer.end);
+    if (state.isHeldBack(answer.end, answer.logEnd, Date.now(), this.#cluster.metadataMaxAgeMs))
+      this.#listener.heldBack?.(state, answer.end, answer.logEnd);
     if (answer.bytes.length === 0) {
       this.#listener.recovered(partitionId(state.topic, state.partition));
       return;

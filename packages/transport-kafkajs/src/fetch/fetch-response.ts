@@ -5,6 +5,8 @@ import type { RecordSet } from '../records/record-set.ts';
 /** One partition of a Fetch response; its records still as bytes, views into the response. */
 export interface FetchedPartition extends RecordSet {
   readonly errorCode: number;
+  /** The log's end: with what lies behind an open transaction, too. */
+  readonly logEnd: bigint;
 }
 
 /** Splits a Fetch response, versions 4 to 11, into its partitions. Throws `protocol` for other versions and for an error of the whole. */
@@ -45,7 +47,8 @@ export function splitFetchResponse(response: Buffer, version: number, uncommitte
       if (version >= 11) at += 4; // preferred read replica
       const size = Math.max(0, response.readInt32BE(at));
       at += 4;
-      partitions.push({ topic, partition, errorCode, end, aborted, bytes: response.subarray(at, at + size) });
+      const bytes = response.subarray(at, at + size);
+      partitions.push({ topic, partition, errorCode, end, logEnd: highWatermark, aborted, bytes });
       at += size;
     }
   }

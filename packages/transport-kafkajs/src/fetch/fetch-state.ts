@@ -21,6 +21,8 @@ export class FetchState implements TopicPartition {
   #highestEnd = 0n;
   /** Rises with each seek: an answer to an older question is dropped. */
   #version = 0;
+  /** Where an open transaction holds the end back, and since when, ms of `Date.now`. */
+  #held: { readonly at: bigint; readonly sinceMs: number; readonly told: boolean } | null = null;
   #askedVersion = -1;
   /** What came while it was paused: the one answer that waits for it to be resumed. */
   #ahead: FetchedPartition | null = null;
@@ -84,6 +86,17 @@ export class FetchState implements TopicPartition {
   endsAt(end: bigint): void {
     this.#end = end;
     if (end > this.#highestEnd) this.#highestEnd = end;
+  }
+
+  /** True once for each open transaction that holds the end back for longer than `afterMs`. */
+  isHeldBack(end: bigint, logEnd: bigint, nowMs: number, afterMs: number): boolean {
+    if (end >= logEnd) this.#held = null;
+    else if (this.#held?.at !== end) this.#held = { at: end, sinceMs: nowMs, told: false };
+    else if (!this.#held.told && nowMs - this.#held.sinceMs > afterMs) {
+      this.#held = { ...this.#held, told: true };
+      return true;
+    }
+    return false;
   }
 
   /** An end that lies below one told before is a sign of another log. True once: then it may be as it is. */

@@ -84,6 +84,7 @@ export class KafkaJsGroupConsumer implements GroupConsumer {
       {
         batch: (batch) => listener.batch(batch),
         outOfRange: (partition, position, resetTo) => listener.outOfRange(partition, position, resetTo),
+        heldBack: ({ topic, partition }, from, to) => listener.heldBack?.({ topic, partition }, from, to),
         failed: (source, error) => this.#health.failed(source, error),
         recovered: (source) => this.#health.recovered(source),
         replaced: () => this.#membership.rejoin(),

@@ -10,3 +10,10 @@ export function outOfRangeWords(partition: TopicPartition, position: bigint, res
   }
   return `${log} ends before offset ${position}, up to which it had been read: Kafka has lost what was there. Reading goes on at ${resetTo}; tables keep what they hold.`;
 }
+
+/** An open transaction holds back what was written behind its first record. */
+export function heldBackWords({ topic, partition }: TopicPartition, from: bigint, to: bigint): string {
+  const count = to - from;
+  const which = count === 1n ? `offset ${from} waits` : `${count} offsets, ${from} to ${to - 1n}, wait`;
+  return `${partitionId(topic, partition)}: ${which} behind a transaction that has been open for more than a minute, and ${count === 1n ? 'is' : 'are'} not counted as lag. Its producer may hang or have died: Kafka ends the transaction after the producer's transaction.timeout.ms, and reading goes on.`;
+}
