@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { api, deploy, millraceUrl, tableRows } from '../millrace/api.ts';
 import { freshName, stopApp } from '../millrace/apps.ts';
-import { lastSeenDocument } from '../millrace/documents.ts';
+import { failuresDocument, lastSeenDocument } from '../millrace/documents.ts';
 import { Editor } from '../millrace/editor.ts';
 import { send } from '../millrace/events.ts';
 import { projectRoot } from '../millrace/millrace.ts';
@@ -79,6 +79,24 @@ test('a large record is listed in part, and shown whole when that is asked for',
   await expect(panel).not.toContainText('end-29');
   await panel.getByRole('button', { name: /^Read all/ }).click();
   await expect(panel).toContainText(/end-\d+/);
+  await stopApp(app);
+});
+
+test('times in another unit are said at the topic and at the agent, with the fix, and lead to where they are listed', async ({
+  page,
+}) => {
+  const app = freshName('seconds');
+  const topic = `${app}-logins`;
+  await deploy(failuresDocument(app, topic));
+  const ts = Math.floor(Date.now() / 1_000);
+  await send(topic, [{ key: 'k', value: JSON.stringify({ ip: '10.0.0.1', user: 'u', ok: false, ts }) }]);
+  await page.goto(`${millraceUrl()}/apps/${app}`);
+  const words = /lies in 1970: ts seems to be in seconds, as .*Let the model say ts: timestamp\(s\)/;
+  const at = (node: string) =>
+    page.getByRole('group', { name: node, exact: true }).getByRole('button', { name: words });
+  await expect(at('agent count-failures')).toBeVisible();
+  await at(`topic ${topic}`).click();
+  await expect(page.getByRole('table', { name: 'Worth knowing' }).getByText(words)).toBeVisible();
   await stopApp(app);
 });
 

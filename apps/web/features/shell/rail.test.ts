@@ -8,6 +8,7 @@ test.each([
   ['/tables', '/tables'],
   ['/topics/logins', '/topics'],
   ['/dead-letters', '/dead-letters'],
+  ['/nowhere', null],
 ])('%s stands under %s on the rail', (path, place) => {
   expect(placeOf(path)).toBe(place);
 });

@@ -22,13 +22,13 @@ export const places: readonly {
   { href: '/engines', label: 'Engines', Icon: Server, owns: ['/engines'] },
 ];
 
-/** The table page lies below its app (`/apps/a/tables/t`), and belongs to Tables all the same. */
-export function placeOf(pathname: string): string {
+/** The table page lies below its app (`/apps/a/tables/t`), and belongs to Tables all the same. Null: an address that leads nowhere. */
+export function placeOf(pathname: string): string | null {
   if (/^\/apps\/[^/]+\/tables(\/|$)/.test(pathname)) return '/tables';
   return (
     places.findLast((place) =>
       place.owns.some((path) => pathname === path || (path !== '/' && pathname.startsWith(`${path}/`))),
-    )?.href ?? '/'
+    )?.href ?? null
   );
 }
 

@@ -123,24 +123,26 @@ export function TablePage({ app, table }: { readonly app: string; readonly table
       }
       search={false}
       actions={
-        <>
-          <LiveState freshness={freshness} pausedMs={pausedMs} now={now} />
-          <Button
-            icon={pausedMs === null ? <Pause aria-hidden="true" size={14} /> : <Play aria-hidden="true" size={14} />}
-            kbd="P"
-            aria-keyshortcuts="P"
-            onClick={togglePause}
-          >
-            {pausedMs === null ? 'Pause' : fresh > 0 ? `Resume, ${formatCount(fresh)} new` : 'Resume'}
-          </Button>
-          <ButtonLink
-            href={`/apps/${app}?select=table:${table}`}
-            icon={<Workflow aria-hidden="true" size={14} />}
-            className="max-wide:hidden"
-          >
-            Open in canvas
-          </ButtonLink>
-        </>
+        !(isMissing(error) || missing) && (
+          <>
+            <LiveState freshness={freshness} pausedMs={pausedMs} now={now} />
+            <Button
+              icon={pausedMs === null ? <Pause aria-hidden="true" size={14} /> : <Play aria-hidden="true" size={14} />}
+              kbd="P"
+              aria-keyshortcuts="P"
+              onClick={togglePause}
+            >
+              {pausedMs === null ? 'Pause' : fresh > 0 ? `Resume, ${formatCount(fresh)} new` : 'Resume'}
+            </Button>
+            <ButtonLink
+              href={`/apps/${app}?select=table:${table}`}
+              icon={<Workflow aria-hidden="true" size={14} />}
+              className="max-wide:hidden"
+            >
+              Open in canvas
+            </ButtonLink>
+          </>
+        )
       }
     >
       {error !== null && !isMissing(error) && (

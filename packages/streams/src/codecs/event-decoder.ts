@@ -110,7 +110,8 @@ export class EventDecoder {
         this.#report(batch, record, error.message, context);
       }
     }
-    if (this.#times.odd > 0 && this.#odd.add(this.#times.odd))
+    // Said of the source already, where these are what became of it.
+    if (origins === undefined && this.#times.odd > 0 && this.#odd.add(this.#times.odd))
       context.noticed(
         this.#times.oddWords(batch.topic, this.#odd.count),
         { topic: batch.topic },
