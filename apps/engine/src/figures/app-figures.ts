@@ -9,12 +9,15 @@ const counters = ['in', 'out', 'dropped', 'late', 'errors', 'busyMs'] as const;
 type Counter = (typeof counters)[number];
 export type Rates = Readonly<Record<Counter, number>>;
 
+/** A partition of a failed app, as its group left it. */
+export type OwedPartition = Pick<PartitionStatus, 'topic' | 'partition' | 'committed' | 'read' | 'end' | 'lag'>;
+
 /** What all of this engine's workers say of one app, added up. Computed when asked for; only the 15 minutes' history is kept going. */
 export class AppFigures {
   readonly #workers = new Map<string, Samples>();
   readonly #in = new History();
   readonly #lag = new History();
-  #owed: number | null = null;
+  #owed: readonly OwedPartition[] | null = null;
   readonly #tables = new Map<string, { updates: number; changedMs: number }>();
 
   add(worker: string, atMs: number, status: AppStatus): void {
@@ -132,12 +135,16 @@ export class AppFigures {
   }
 
   /** What its group was found to have yet to read, while it is failed; null: its workers know. */
-  owe(lag: number | null): void {
-    this.#owed = lag;
+  owe(owed: readonly OwedPartition[] | null): void {
+    this.#owed = owed;
+  }
+
+  get owed(): readonly OwedPartition[] | null {
+    return this.#owed;
   }
 
   lag(): number {
-    return this.#owed ?? this.partitions().reduce((total, { lag }) => total + lag, 0);
+    return (this.#owed ?? this.partitions()).reduce((total, { lag }) => total + lag, 0);
   }
 
   /** What a table's counter grew by per second, all partitions together. */

@@ -1,6 +1,7 @@
 import { type AppDocument, groupName, kafkaTopicsOf } from '@millrace/spec';
 import { type Clock, partitionId, type TransportAdmin, TransportError } from '@millrace/streams';
 import { overall } from './app-entity.ts';
+import type { OwedPartition } from './app-figures.ts';
 import type { Workspace } from './workspace.ts';
 
 const everyMs = 5_000;
@@ -46,7 +47,7 @@ export class FailedLags {
         continue;
       }
       try {
-        figures.owe(await lagOf(document, this.#admin));
+        figures.owe(await owedBy(document, this.#admin));
       } catch (error) {
         // What was known stays: that Kafka is away is said by its health, and a topic that is gone by the app.
         if (!(error instanceof TransportError)) throw error;
@@ -55,7 +56,7 @@ export class FailedLags {
   }
 }
 
-async function lagOf(document: AppDocument, admin: TransportAdmin): Promise<number> {
+async function owedBy(document: AppDocument, admin: TransportAdmin): Promise<OwedPartition[]> {
   const { app, agents, settings } = document;
   const repartitions = kafkaTopicsOf(document).flatMap(({ name, role }) => (role === 'repartition' ? [name] : []));
   const sources = Object.values(agents).flatMap(({ from }) =>
@@ -68,10 +69,17 @@ async function lagOf(document: AppDocument, admin: TransportAdmin): Promise<numb
     )
   ).flat();
   const committed = await admin.committed(groupName(app), partitions);
-  return partitions.reduce((lag, { topic, partition, earliest, latest }) => {
+  return partitions.map(({ topic, partition, earliest, latest }) => {
     const position = committed.get(partitionId(topic, partition)) ?? -1n;
     const fresh = settings.startFrom === 'latest' && !repartitions.includes(topic) ? latest : earliest;
     const from = position < 0n ? fresh : position < earliest ? earliest : position;
-    return lag + Number(latest > from ? latest - from : 0n);
-  }, 0);
+    return {
+      topic,
+      partition,
+      committed: position < 0n ? null : position.toString(),
+      read: from.toString(),
+      end: latest.toString(),
+      lag: Number(latest > from ? latest - from : 0n),
+    };
+  });
 }

@@ -20,7 +20,7 @@ const maxFailures = 20;
 export function graphEntities(view: AppView): GraphEntity[] {
   const app = appEntity(view);
   const { figures, document, topology } = view;
-  if (document === null || topology === null) return [app];
+  if (document === null || topology === null) return [app, ...partitionEntities(figures)];
   const { culprit } = app.backpressure;
   return [
     app,
@@ -90,8 +90,19 @@ const perSecond = (rates: Rates) => ({
   errorsPerSecond: rates.errors,
 });
 
+const nobodyReads = {
+  worker: null,
+  tombstones: 0,
+  readPerSecond: 0,
+  buffered: 0,
+  bufferMax: 0,
+  paused: false,
+  streamTimeMs: null,
+};
+
 function partitionEntities(figures: AppFigures): PartitionEntity[] {
-  return figures.partitions().map((partition) => ({
+  const partitions = figures.owed?.map((partition) => ({ ...nobodyReads, ...partition })) ?? figures.partitions();
+  return partitions.map((partition) => ({
     id: `partition:${partition.topic}/${partition.partition}`,
     type: 'partition',
     ...partition,

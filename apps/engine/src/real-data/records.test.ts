@@ -247,6 +247,9 @@ settings: { commit: 100ms }
     async () => (await engine.read()).apps.find((each) => each.app === 'behind'),
     (app) => app?.status === 'failed' && app.lag >= 41 && app.lag <= 42,
   );
+  const partitions = (await engine.graph('behind')).filter((entity) => entity.type === 'partition');
+  expect(partitions.find(({ id }) => id === 'partition:behind-in/0')).toMatchObject({ worker: null, end: '43' });
+  expect(partitions.reduce((sum, { lag }) => sum + lag, 0)).toBeGreaterThanOrEqual(41);
 });
 
 test('a sensitive field is masked in every topic and table derived from it, and filters see the mask', async () => {

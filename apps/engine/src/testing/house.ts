@@ -8,10 +8,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type RunningBroker, startBroker } from '@millrace/broker';
 import { type Database, migrate, openDatabase } from '@millrace/db';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@millrace/db/embedded';
-import { type EngineReply, engineReply, tableReply } from '@millrace/protocol';
-import { defaultDeadLetterTopic } from '@millrace/spec';
+import {
+  type EngineReply,
+  engineReply,
+  type Frame,
+  type GraphEntity,
+  graphEntity,
+  liveSocket,
+  protocolVersion,
+  tableReply,
+} from '@millrace/protocol';
+import { defaultDeadLetterTopic, parseJson } from '@millrace/spec';
 import type { ConsumedRecord, ProducedRecord } from '@millrace/streams';
 import { kafkaJsTransport } from '@millrace/transport-kafkajs';
+import { io } from 'socket.io-client';
 
 /** Long enough for a worker on a busy machine, ms. */
 const shortSessionMs = 3_000;
@@ -189,6 +199,18 @@ export class EngineProcess {
     const body: unknown = await response.json();
     if (!response.ok) throw new Error(`${path}: ${response.status} ${JSON.stringify(body)}`);
     return body;
+  }
+
+  /** What the dashboard's canvas is told of an app when it opens. */
+  async graph(app: string): Promise<GraphEntity[]> {
+    const live = io(this.url, { ...liveSocket, auth: { protocol: protocolVersion } });
+    const snapshot = new Promise<Frame>((resolve) => {
+      live.once('frame', (text: string) => resolve(parseJson(text) as Frame)); // the contract's
+    });
+    await live.emitWithAck('subscribe', { id: 'g', request: { channel: 'graph', app } });
+    const { set } = await snapshot;
+    live.close();
+    return set.map((entity) => graphEntity.parse(entity));
   }
 
   async rows(

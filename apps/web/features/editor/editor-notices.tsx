@@ -50,7 +50,7 @@ export function EditorNotices() {
           title={`v${failure.version} did not start`}
           actions={<Button onClick={() => setHidden(failureKey)}>Hide</Button>}
         >
-          {failure.reason}{' '}
+          {/[.!?]$/.test(failure.reason) ? failure.reason : `${failure.reason}.`}{' '}
           {running !== null && running !== failure.version
             ? `v${running} runs on as before.`
             : 'Nothing runs of it now; the draft is as it was.'}

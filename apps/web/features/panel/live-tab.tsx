@@ -1,7 +1,7 @@
 'use client';
-import type { AppEntity } from '@millrace/protocol';
+import type { AppEntity, PartitionEntity } from '@millrace/protocol';
 import { repartitionTopic } from '@millrace/spec';
-import { Pause } from 'lucide-react';
+import { CircleSlash, Pause } from 'lucide-react';
 import { useEditor, useEditorServices } from '#features/editor/editor-context.tsx';
 import { bufferWords } from '#features/live/buffer-words.ts';
 import { useEntities, useEntity, useFreshness } from '#lib/engine-client/index.ts';
@@ -85,9 +85,9 @@ function Partitions() {
                 </span>
               </Cell>
               <Cell>
-                <State paused={partition.paused} status={status} />
+                <State partition={partition} status={status} />
               </Cell>
-              {several && <Cell className="text-text-2">{partition.worker}</Cell>}
+              {several && <Cell className="text-text-2">{partition.worker ?? '—'}</Cell>}
               <Cell numeric>{count(partition.committed)}</Cell>
               <Cell numeric>{count(partition.read)}</Cell>
               <Cell numeric>{count(partition.end)}</Cell>
@@ -108,7 +108,7 @@ function Partitions() {
                     />
                   </span>
                   <span className="text-12 text-text-2 tabular">
-                    {bufferWords(partition.buffered, partition.bufferMax)}
+                    {partition.worker === null ? '—' : bufferWords(partition.buffered, partition.bufferMax)}
                   </span>
                 </span>
               </Cell>
@@ -123,8 +123,21 @@ function Partitions() {
   );
 }
 
-function State({ paused, status }: { readonly paused: boolean; readonly status: AppEntity['status'] | undefined }) {
-  if (!paused)
+function State({
+  partition,
+  status,
+}: {
+  readonly partition: PartitionEntity;
+  readonly status: AppEntity['status'] | undefined;
+}) {
+  if (partition.worker === null)
+    return (
+      <span className="inline-flex items-center gap-1.5 text-12 text-bad">
+        <CircleSlash aria-hidden="true" size={12} />
+        Not read
+      </span>
+    );
+  if (!partition.paused)
     return (
       <span className="inline-flex items-center gap-1.5 text-12 text-accent">
         <Wheel turning />

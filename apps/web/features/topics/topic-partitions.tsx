@@ -1,5 +1,5 @@
 import type { PartitionEntity, TopicDetail } from '@millrace/protocol';
-import { Pause } from 'lucide-react';
+import { CircleSlash, Pause } from 'lucide-react';
 import { bufferWords } from '#features/live/buffer-words.ts';
 import { flushTable } from '#features/live/flush-table.ts';
 import { offsetText } from '#features/live/value-text.ts';
@@ -89,7 +89,7 @@ function PositionRow({
   return (
     <Row>
       <Cell className="tabular">{position.partition}</Cell>
-      <Cell>{position.worker}</Cell>
+      <Cell>{position.worker ?? '–'}</Cell>
       <Cell numeric>{position.committed === null ? '–' : offsetText(position.committed)}</Cell>
       <Cell numeric>{offsetText(position.read)}</Cell>
       <Cell numeric>{offsetText(position.end)}</Cell>
@@ -115,11 +115,13 @@ function PositionRow({
               style={{ width: `${Math.min(100, (buffered / Math.max(1, bufferMax)) * 100)}%` }}
             />
           </span>
-          <span className="tabular">{bufferWords(buffered, bufferMax)}</span>
+          <span className="tabular">{position.worker === null ? '–' : bufferWords(buffered, bufferMax)}</span>
         </span>
       </Cell>
       <Cell>
-        {appPaused ? (
+        {position.worker === null ? (
+          <State words="Not read" icon="off" className="text-bad" />
+        ) : appPaused ? (
           <State words="Paused" icon="pause" className="text-text-2" />
         ) : full ? (
           <State
@@ -144,14 +146,16 @@ function State({
   turning = false,
 }: {
   readonly words: string;
-  readonly icon: 'pause' | 'wheel';
+  readonly icon: 'pause' | 'wheel' | 'off';
   readonly className: string;
   readonly note?: string | undefined;
   readonly turning?: boolean;
 }) {
   return (
     <span className={cx('inline-flex items-center gap-1.5', className)}>
-      {icon === 'pause' ? <Pause aria-hidden="true" size={13} /> : <Wheel size={13} turning={turning} />}
+      {icon === 'pause' && <Pause aria-hidden="true" size={13} />}
+      {icon === 'off' && <CircleSlash aria-hidden="true" size={13} />}
+      {icon === 'wheel' && <Wheel size={13} turning={turning} />}
       {words}
       {note !== undefined && <span className="text-12 text-text-3">{note}</span>}
     </span>

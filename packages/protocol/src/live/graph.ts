@@ -41,7 +41,8 @@ export const partitionEntity = z.object({
   type: z.literal('partition'),
   topic: z.string(),
   partition: z.number().int(),
-  worker: z.string(),
+  /** Null: nobody reads it, the app has failed. */
+  worker: z.string().nullable(),
   committed: z.string().nullable(),
   read: z.string(),
   end: z.string(),
