@@ -69,6 +69,10 @@ test('an app from scratch with forms and canvas alone, and its text says the sam
     await form.getByRole('combobox', { name: 'Event time' }).click();
     await page.getByRole('option', { name: /^value\.ts/ }).click();
     await expect(form).toContainText('Records of Reading in 6 partitions, timed by value.ts.');
+    const ahead = form.getByRole('textbox', { name: 'At most ahead' });
+    await expect(ahead).toHaveValue('1 h');
+    await ahead.fill('10 min');
+    await ahead.press('Enter');
     await editor.add('Topic');
     await rename('topic', 'topic', 'alarms');
   });
@@ -141,6 +145,7 @@ test('an app from scratch with forms and canvas alone, and its text says the sam
       partitions: 6,
       value: { kind: 'model', model: 'Reading' },
       eventTime: { from: 'field', path: ['ts'] },
+      maxAheadMs: 600_000,
     });
     expect(document?.tables['by-id']).toMatchObject({
       window: { kind: 'hopping', sizeMs: 600_000, everyMs: 60_000 },

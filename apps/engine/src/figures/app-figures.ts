@@ -118,19 +118,24 @@ export class AppFigures {
   partitions(): readonly (PartitionStatus & {
     readonly worker: string;
     readonly streamTimeMs: number | null;
+    readonly timeWaitsFor: string | null;
     readonly readPerSecond: number;
   })[] {
     return this.statuses().flatMap(({ worker, status }) => {
       const rates = this.#workers.get(worker)?.readPerSecond();
-      return status.partitions.map((partition) => ({
-        ...partition,
-        worker,
-        readPerSecond: rates?.get(`${partition.topic}/${partition.partition}`) ?? 0,
-        streamTimeMs:
-          status.tasks.find(
-            (task) => task.partition === partition.partition && sourcesOf(task.id).includes(partition.topic),
-          )?.streamTimeMs ?? null,
-      }));
+      return status.partitions.map((partition) => {
+        const task = status.tasks.find(
+          ({ id, partition: own }) => own === partition.partition && sourcesOf(id).includes(partition.topic),
+        );
+        const waits = task?.timeWaitsFor ?? null;
+        return {
+          ...partition,
+          worker,
+          readPerSecond: rates?.get(`${partition.topic}/${partition.partition}`) ?? 0,
+          streamTimeMs: task?.streamTimeMs ?? null,
+          timeWaitsFor: waits === null ? null : `${waits.name}/${waits.partition}`,
+        };
+      });
     });
   }
 

@@ -98,6 +98,7 @@ const nobodyReads = {
   bufferMax: 0,
   paused: false,
   streamTimeMs: null,
+  timeWaitsFor: null,
 };
 
 function partitionEntities(figures: AppFigures): PartitionEntity[] {

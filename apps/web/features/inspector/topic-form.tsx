@@ -151,6 +151,24 @@ export function TopicForm({ name }: { readonly name: string }) {
               />
             )}
           </DocumentField>
+          {topic.eventTime.from !== 'now' && (
+            <DocumentField
+              path={at('maxAhead')}
+              label="At most ahead"
+              hint="Of the clock. What is further is a dead letter."
+            >
+              {(ids) => (
+                <DurationField
+                  ids={ids}
+                  valueMs={topic.maxAheadMs}
+                  path={at('maxAhead')}
+                  minMs={0}
+                  width="w-28"
+                  empty="1 h"
+                />
+              )}
+            </DocumentField>
+          )}
         </div>
       </Section>
       <Section title="Transactions">

@@ -112,7 +112,10 @@ function Partitions() {
                   </span>
                 </span>
               </Cell>
-              <Cell className="tabular">
+              <Cell
+                className="tabular"
+                {...(partition.timeWaitsFor !== null && { title: `Waits for ${partition.timeWaitsFor}` })}
+              >
                 {partition.streamTimeMs === null ? '—' : formatClock(partition.streamTimeMs)}
               </Cell>
             </Row>

@@ -54,7 +54,10 @@ export const partitionEntity = z.object({
   buffered: z.number().int(),
   bufferMax: z.number().int(),
   paused: z.boolean(),
+  /** Of the task that reads it. */
   streamTimeMs: z.number().nullable(),
+  /** The partition (or table) whose time is the earliest of those that the task waits for, `topic/n`. */
+  timeWaitsFor: z.string().nullable(),
 });
 /** `table:{id}`. */
 export const tableEntity = z.object({
