@@ -17,3 +17,11 @@ export function heldBackWords({ topic, partition }: TopicPartition, from: bigint
   const which = count === 1n ? `offset ${from} waits` : `${count} offsets, ${from} to ${to - 1n}, wait`;
   return `${partitionId(topic, partition)}: ${which} behind a transaction that has been open for more than a minute, and ${count === 1n ? 'is' : 'are'} not counted as lag. Its producer may hang or have died: Kafka ends the transaction after the producer's transaction.timeout.ms, and reading goes on.`;
 }
+
+/** A changelog has lost its beginning. */
+export const cutOffWords = (changelog: string, partition: number, from: bigint): string =>
+  `${partitionId(changelog, partition)} begins at offset ${from}: Kafka has deleted what stood before, and rows that have not changed since are missing. Its cleanup.policy is to be compact alone; rebuild the table to have them again.`;
+
+/** A topic is another than the one that was read. `offsets`: how many of that one had been read. */
+export const madeAnewWords = (topic: string, offsets: bigint): string =>
+  `${topic} was deleted and made anew: the new one is read from its first record, and tables keep what they hold. Of the one before, ${offsets} offsets had been read; what it had beyond is gone.`;

@@ -11,6 +11,7 @@ import type { Subtopology, Topology } from '../topology/topology.ts';
 import type { Assignment, GroupConsumer } from '../transport/group-consumer.ts';
 import { partitionId } from '../transport/record.ts';
 import type { KnownTopics } from './known-topics.ts';
+import { cutOffWords, madeAnewWords } from './log-words.ts';
 import { Restoration } from './restoration.ts';
 import type { RestoreTotals } from './session-host.ts';
 
@@ -131,6 +132,8 @@ export class Ownership {
           consumer.seek(start, start.offset);
           flow.set(start.topic, start.partition, 'restore', false);
         }
+        for (const [changelog, from] of outcome.cutOff)
+          this.#options.noticed(cutOffWords(changelog, task.partition, from), {});
         restored(task, outcome, tookMs);
       },
     });
@@ -179,6 +182,3 @@ const tasksOf = (assignment: Assignment, topology: Topology, known: KnownTopics)
     })).filter(({ sources }) => sources.length > 0);
   });
 };
-
-const madeAnewWords = (topic: string, offsets: bigint): string =>
-  `${topic} was deleted and made anew: the new one is read from its first record, and tables keep what they hold. Of the one before, ${offsets} offsets had been read; what it had beyond is gone.`;

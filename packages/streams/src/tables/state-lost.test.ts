@@ -57,6 +57,16 @@ test('[C10] a changelog that was emptied is as one that was deleted', async () =
   await expect(again(before)).rejects.toThrow(lost('b'));
 });
 
+test('[C10] a changelog that has lost its beginning alone is said: what is left of the table goes on', async () => {
+  const before = await counted();
+  before.broker.log('kept-b-changelog', 0).truncateBefore(1n);
+  const t = await again(before);
+  expect(t.status().notices.map(({ words }) => words)).toEqual([
+    expect.stringMatching(/^kept-b-changelog\/0 begins at offset 1: Kafka has deleted what stood before/),
+  ]);
+  await t.stop();
+});
+
 test('[C10] without the group, too, all is counted anew', async () => {
   const before = await counted();
   makeAnew(before, 'kept-a-changelog');

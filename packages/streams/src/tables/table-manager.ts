@@ -22,6 +22,8 @@ export interface RestoredTask {
   readonly undo: readonly ProducedRecord[];
   /** Changelogs that hold no flush at all. */
   readonly unmarked: readonly string[];
+  /** Changelogs whose first records were deleted, with the offset at which they begin now. */
+  readonly cutOff: ReadonlyMap<string, bigint>;
   /** Changelog offsets read. */
   readonly records: number;
 }
@@ -36,6 +38,7 @@ export interface RestoreListener {
 interface Progress {
   readonly job: RestoreJob;
   readonly cut: Cut;
+  readonly ranges: readonly ChangelogRange[];
   readonly undo: Map<string, ProducedRecord>;
   /** By changelog. */
   readonly at: Map<string, bigint>;
@@ -81,6 +84,7 @@ export class TableManager {
       const progress: Progress = {
         job,
         cut,
+        ranges: ranges[index] ?? [],
         undo: undos[index] ?? new Map(),
         at: new Map(),
         total: totalOf(ranges[index] ?? [], cut),
@@ -203,6 +207,12 @@ const outcomeOf = (progress: Progress): RestoredTask => ({
   nextFlush: progress.cut.highestFlush + 1,
   undo: [...progress.undo.values()],
   unmarked: progress.cut.unmarked,
+  // Compacting leaves a log's start where it is; only deleting moves it.
+  cutOff: new Map(
+    progress.ranges.flatMap(({ changelog, earliest, end }) =>
+      earliest > 0n && end > earliest ? [[changelog, earliest]] : [],
+    ),
+  ),
   records: progress.done,
 });
 
