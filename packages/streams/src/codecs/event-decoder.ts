@@ -1,5 +1,5 @@
 import { type AppDocument, type Codec, type EventTime, isUnknown, type Type } from '@millrace/spec';
-import { originBytes, originHeader } from '../repartition/origin.ts';
+import { originIn } from '../repartition/origin.ts';
 import { Tally } from '../sensors/tally.ts';
 import { isTimeMark, parseTimeMark } from '../time/time-mark.ts';
 import type { EventBatch } from '../topology/event-batch.ts';
@@ -158,8 +158,7 @@ export class EventDecoder {
 
 /** Adds the origin that the last header tells to `origins`; what is left of them. The source record's own headers stand before it, of whatever name. */
 const takeOrigin = (headers: RecordHeaders | undefined, origins: (Buffer | undefined)[]): RecordHeaders | undefined => {
-  const last = headers?.[headers.length - 1];
-  const origin = last?.[0] === originHeader && last[1]?.length === originBytes ? last[1] : undefined;
+  const origin = originIn(headers);
   origins.push(origin);
   if (headers === undefined || origin === undefined) return headers;
   return headers.length === 1 ? undefined : headers.slice(0, -1);

@@ -68,6 +68,11 @@ export class Rows {
     return this.source?.records[this.origins[row] as number]?.value ?? null; // row is within length
   }
 
+  /** All headers that a row's record came with, its origin among them. */
+  sourceHeaders(row: number): RecordHeaders | undefined {
+    return this.source?.records[this.origins[row] as number]?.headers; // row is within length
+  }
+
   /** Where a row's record stands in `source`, from its base offset. */
   delta(row: number): number {
     return this.source?.records[this.origins[row] as number]?.delta ?? 0; // row is within length

@@ -1,7 +1,7 @@
 import { durationWords, type Evaluate } from '@millrace/spec';
 import type { Codec } from '../codecs/codec.ts';
 import { isLarge } from '../producer/making.ts';
-import { OriginWriter, originHeader } from '../repartition/origin.ts';
+import { OriginWriter, originHeader, originIn } from '../repartition/origin.ts';
 import { Tally } from '../sensors/tally.ts';
 import { evaluate, type Operator, type StepScope } from './operator.ts';
 import type { Rows } from './rows.ts';
@@ -51,7 +51,7 @@ export class Send implements Operator {
       if (timestampMs < keptFromMs) older++;
       let headers = rows.headers?.[row];
       if (origins !== undefined) {
-        const origin = origins.origin(rows.delta(row));
+        const origin = origins.origin(rows.delta(row), originIn(rows.sourceHeaders(row)));
         headers = headers === undefined ? [[originHeader, origin]] : [...headers, [originHeader, origin]];
       }
       if (isLarge(key, value, headers !== undefined)) {

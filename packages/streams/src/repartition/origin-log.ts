@@ -1,4 +1,4 @@
-import { originBytes, sourceOf, unknownLog } from './origin.ts';
+import { isOrigin, sourceOf, unknownLog } from './origin.ts';
 import { openPass } from './pass.ts';
 
 /** By source partition: its pass, the highest offset of it that was seen, and of which log. */
@@ -21,7 +21,7 @@ export class OriginLog {
 
   /** Whether this is the first of its origin; then it counts as seen. Without an origin, of an older pass or of another log it always is. */
   take(origin: Buffer | undefined): boolean {
-    if (origin?.length !== originBytes) return true;
+    if (!isOrigin(origin)) return true;
     const source = sourceOf(origin);
     const pass = origin.readUIntBE(6, 6);
     const offset = origin.readUInt32BE(12) * 2 ** 32 + origin.readUInt32BE(16);

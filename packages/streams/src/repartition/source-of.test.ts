@@ -43,3 +43,27 @@ test('[C8] behind a group_by the app that stops names the source record before i
   });
   await t.stop();
 });
+
+test('[C8] behind several of them, too: it is the record that a person has sent', async () => {
+  const document = documentOf(`
+app: chain
+topics:
+  in: { name: chain-in, partitions: 2, key: string, value: { user: string, n: { type: long, optional: true } }, eventTime: record }
+  out: { name: chain-out, partitions: 1, key: string, value: { n: long } }
+agents:
+  move:
+    from: in
+    steps: [ { group_by: value.user }, { group_by: value.user + "!" }, { group_by: value.user }, { map: { n: value.n + 1 } }, { send: out } ]
+`);
+  const t = await testDriver(document);
+  for (let n = 0; n < 5; n++) t.topic('in').pipe('k', { user: `u${n}`, n }, { at: n, partition: 1 });
+  t.topic('in').pipe('k', { user: 'u' }, { at: 6, partition: 1 });
+  await t.advance(3_000);
+  expect(t.status().failures).toMatchObject([{ source: { topic: 'chain-in', partition: 1, offset: '5' } }]);
+  const [letter] = t.broker.logs('chain-dead-letters').flatMap(({ records }) => records);
+  expect(Object.fromEntries(headerTexts(letter?.headers))).toMatchObject({
+    'millrace.source.topic': 'chain-in',
+    'millrace.source.offset': '5',
+  });
+  await t.stop();
+});

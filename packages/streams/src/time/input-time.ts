@@ -1,4 +1,4 @@
-import { originBytes, partitionOf, sourceNumber, sourceOf, topicIndexOf } from '../repartition/origin.ts';
+import { isOrigin, partitionOf, sourceNumber, sourceOf, topicIndexOf } from '../repartition/origin.ts';
 import type { EventBatch } from '../topology/event-batch.ts';
 import type { Feeder, FeederTopic } from './feeder.ts';
 import type { TimeMark } from './time-mark.ts';
@@ -110,7 +110,7 @@ export class InputTime {
       this.#mark(mark.mark);
     for (let row = from; row < to; row++) {
       const origin = origins?.[row];
-      if (origin?.length === originBytes) {
+      if (isOrigin(origin)) {
         const feeder = this.#feederOf(sourceOf(origin));
         if (feeder.idle) this.#wake(feeder);
         if (feeder.byRecords) {
