@@ -1,4 +1,3 @@
-import { SourceEnds } from '../consumer/source-ends.ts';
 import { FlowControl } from '../flow-control/flow-control.ts';
 import { bufferMarks } from '../flow-control/partition-buffer.ts';
 import { policyOf } from '../poison/policy.ts';
@@ -11,7 +10,7 @@ import { TableManager } from '../tables/table-manager.ts';
 import { Scheduler } from '../task/scheduler.ts';
 import type { Task } from '../task/task.ts';
 import { TaskRegistry } from '../task/task-registry.ts';
-import { repartitionTopics, sinkTopics } from '../topology/planned-topics.ts';
+import { repartitionTopics } from '../topology/planned-topics.ts';
 import type { RecordFailure, Topology } from '../topology/topology.ts';
 import type { Assignment, GroupConsumerListener } from '../transport/group-consumer.ts';
 import { type ProducedRecord, partitionId, type RecordBatch, type TopicPartition } from '../transport/record.ts';
@@ -27,8 +26,7 @@ import { checkPartitions } from './partitions-changed.ts';
 import { RepartitionPurge } from './repartition-purge.ts';
 import type { SessionHost } from './session-host.ts';
 import { rehearse, successorOf } from './swap.ts';
-import { Tick } from './tick.ts';
-import { TopicRetention } from './topic-retention.ts';
+import { Upkeep } from './upkeep.ts';
 
 /** Records processed after which a commit does not wait for its time. */
 const commitRecords = 250_000;
@@ -54,9 +52,7 @@ export class Session implements GroupConsumerListener {
   readonly #exclusive = new Exclusive();
   readonly #committer: Committer;
   readonly #purge: RepartitionPurge;
-  readonly #ends: SourceEnds;
-  readonly #retention: TopicRetention;
-  readonly #tick: Tick;
+  readonly #upkeep: Upkeep;
   readonly #tasks = new TaskRegistry();
   readonly #ended: Promise<Error | null>;
   #end: (failure: Error | null) => void = () => {};
@@ -94,7 +90,7 @@ export class Session implements GroupConsumerListener {
         send: this.#outbox.add,
         failed: (failure) => this.#recordFailed(failure),
         noticed: (words, place, subject) => host.noticed(words, place, subject),
-        keptMs: (topic) => this.#retention.keptMs(topic),
+        keptMs: (topic) => this.#upkeep.keptMs(topic),
       },
       restoring: (totals) => host.restoring(totals),
       restored: (task, outcome, tookMs) => {
@@ -129,8 +125,6 @@ export class Session implements GroupConsumerListener {
       committed: (any) => this.#committed(any),
       failed: (error) => this.#commitFailed(error),
     });
-    this.#ends = new SourceEnds(admin, clock);
-    this.#retention = new TopicRetention(admin);
     this.#purge = new RepartitionPurge({
       admin,
       clock,
@@ -138,7 +132,16 @@ export class Session implements GroupConsumerListener {
         if (!this.#dead) sensor?.failed?.(error, 'deleting what is done with from the repartition topics');
       },
     });
-    this.#tick = new Tick(clock, () => this.#everySecond());
+    this.#upkeep = new Upkeep({
+      admin,
+      host,
+      tasks: this.#tasks,
+      flow: this.#flow,
+      outbox: this.#outbox,
+      document: () => this.#topology.document,
+      isOver: () => this.#dead,
+      failed: (error) => this.fail(error),
+    });
     if (host.paused) this.#scheduler.hold();
   }
 
@@ -152,7 +155,7 @@ export class Session implements GroupConsumerListener {
 
   /** Nothing is being processed, restored or committed. */
   get quiet(): boolean {
-    return !this.#scheduler.working && !this.#exclusive.busy && !this.#ownership.restoring && !this.#tick.busy;
+    return !this.#scheduler.working && !this.#exclusive.busy && !this.#ownership.restoring && !this.#upkeep.busy;
   }
 
   paused(topic: string, partition: number): boolean {
@@ -167,14 +170,14 @@ export class Session implements GroupConsumerListener {
   /** Resolves when the session has ended: with the failure that ended it, or null after `stop`. */
   async run(): Promise<Error | null> {
     try {
-      await this.#refreshRetention();
+      await this.#upkeep.learnRetention();
       await this.#connections.consumer.start();
     } catch (error) {
       this.fail(error);
     }
     if (!this.#dead) {
       this.#committer.schedule();
-      this.#tick.start();
+      this.#upkeep.start();
     }
     return this.#ended;
   }
@@ -379,45 +382,6 @@ export class Session implements GroupConsumerListener {
     this.#scheduler.kick();
   }
 
-  /** Time for tasks whose inputs are idle; before it, where it is due, what Kafka alone knows. */
-  #everySecond(): Promise<void> | null {
-    const { clock, paused } = this.#host;
-    if (this.#ends.due(this.#tasks, paused) || this.#retention.due(clock.now())) return this.#askKafka();
-    this.#advanceTime();
-    return null;
-  }
-
-  /** The ends of partitions that brought nothing, and what the topics keep. */
-  async #askKafka(): Promise<void> {
-    const { clock, paused, sensor } = this.#host;
-    try {
-      if (this.#ends.due(this.#tasks, paused))
-        await this.#ends.refresh(this.#tasks, paused, (input) => this.#flow.paused(input.topic, input.partition));
-      if (this.#retention.due(clock.now())) await this.#refreshRetention();
-      this.#advanceTime();
-    } catch (error) {
-      if (error instanceof TransportError && error.retriable)
-        sensor?.failed?.(error, 'reading the ends of the sources');
-      else this.fail(error);
-    }
-  }
-
-  #advanceTime(): void {
-    const { clock, paused, inTrouble } = this.#host;
-    if (this.#dead || paused || inTrouble) return;
-    try {
-      for (const task of this.#tasks) task.advanceWhenIdle(clock.now(), this.#topology.document.settings.idleTimeoutMs);
-      this.#outbox.post();
-    } catch (error) {
-      this.fail(error);
-    }
-  }
-
-  /** How long the topics that the app sends to keep what it sends. */
-  #refreshRetention(): Promise<void> {
-    return this.#retention.refresh(sinkTopics(this.#topology.document), this.#host.clock.now());
-  }
-
   #marks() {
     const { bufferMaxRecords, bufferResumeRatio } = this.#topology.document.settings;
     return bufferMarks(bufferMaxRecords, bufferResumeRatio);
@@ -436,7 +400,7 @@ export class Session implements GroupConsumerListener {
 
   async #close(): Promise<void> {
     this.#committer.close();
-    this.#tick.close();
+    this.#upkeep.close();
     this.#rejoinTimer?.cancel();
     this.#ownership.stopRestore();
     await disconnect(this.#connections, this.#host.sensor);

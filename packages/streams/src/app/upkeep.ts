@@ -1,0 +1,93 @@
+import type { AppDocument } from '@millrace/spec';
+import { SourceEnds } from '../consumer/source-ends.ts';
+import type { FlowControl } from '../flow-control/flow-control.ts';
+import type { Outbox } from '../producer/outbox.ts';
+import type { Task } from '../task/task.ts';
+import { sinkTopics } from '../topology/planned-topics.ts';
+import type { TransportAdmin } from '../transport/admin.ts';
+import { TransportError } from '../transport/transport-error.ts';
+import type { SessionHost } from './session-host.ts';
+import { Tick } from './tick.ts';
+import { TopicRetention } from './topic-retention.ts';
+
+export interface UpkeepOptions {
+  readonly admin: TransportAdmin;
+  readonly host: Pick<SessionHost, 'clock' | 'paused' | 'inTrouble' | 'sensor'>;
+  readonly tasks: Iterable<Task>;
+  readonly flow: FlowControl;
+  readonly outbox: Outbox;
+  readonly document: () => AppDocument;
+  readonly isOver: () => boolean;
+  readonly failed: (error: unknown) => void;
+}
+
+/** What a session does once a second, whether or not records come: it learns what Kafka alone knows, and moves time on where inputs are idle. */
+export class Upkeep {
+  readonly #options: UpkeepOptions;
+  readonly #ends: SourceEnds;
+  readonly #retention: TopicRetention;
+  readonly #tick: Tick;
+
+  constructor(options: UpkeepOptions) {
+    const { admin, host } = options;
+    this.#options = options;
+    this.#ends = new SourceEnds(admin, host.clock);
+    this.#retention = new TopicRetention(admin);
+    this.#tick = new Tick(host.clock, () => this.#everySecond());
+  }
+
+  get busy(): boolean {
+    return this.#tick.busy;
+  }
+
+  start(): void {
+    this.#tick.start();
+  }
+
+  close(): void {
+    this.#tick.close();
+  }
+
+  /** See `TopicRetention`. */
+  keptMs(topic: string): number {
+    return this.#retention.keptMs(topic);
+  }
+
+  /** How long the topics that the app sends to keep what it sends. */
+  learnRetention(): Promise<void> {
+    const { document, host } = this.#options;
+    return this.#retention.refresh(sinkTopics(document()), host.clock.now());
+  }
+
+  #everySecond(): Promise<void> | null {
+    const { tasks, host } = this.#options;
+    if (this.#ends.due(tasks, host.paused) || this.#retention.due(host.clock.now())) return this.#askKafka();
+    this.#advanceTime();
+    return null;
+  }
+
+  async #askKafka(): Promise<void> {
+    const { tasks, flow, host, failed } = this.#options;
+    try {
+      if (this.#ends.due(tasks, host.paused))
+        await this.#ends.refresh(tasks, host.paused, ({ topic, partition }) => flow.paused(topic, partition));
+      if (this.#retention.due(host.clock.now())) await this.learnRetention();
+      this.#advanceTime();
+    } catch (error) {
+      if (error instanceof TransportError && error.retriable)
+        host.sensor?.failed?.(error, 'reading the ends of the sources');
+      else failed(error);
+    }
+  }
+
+  #advanceTime(): void {
+    const { tasks, outbox, host, document, isOver, failed } = this.#options;
+    if (isOver() || host.paused || host.inTrouble) return;
+    try {
+      for (const task of tasks) task.advanceWhenIdle(host.clock.now(), document().settings.idleTimeoutMs);
+      outbox.post();
+    } catch (error) {
+      failed(error);
+    }
+  }
+}
