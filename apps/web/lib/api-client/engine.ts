@@ -1,7 +1,5 @@
 import type { StartGenerator } from '@millrace/protocol';
-import { type Answer, request } from './request.ts';
-
-export type GeneratorKind = Answer<'generatorKind'>;
+import { request } from './request.ts';
 
 export const listTopics = async () => (await request('topicList', '/topics')).topics;
 export const getTopic = (topic: string) => request('topicDetail', `/topics/${encodeURIComponent(topic)}`);

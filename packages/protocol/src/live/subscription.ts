@@ -47,7 +47,6 @@ export type ChannelRequest = z.infer<typeof channelRequest>;
 
 /** Client → server `subscribe`: `id` is the client's own. Acknowledged with `SubscribeReply`; frames follow as `frame` events. */
 export const subscribeMessage = z.object({ id: z.string().max(64), request: channelRequest });
-export type SubscribeMessage = z.infer<typeof subscribeMessage>;
 export type SubscribeReply =
   | { readonly ok: true }
   | { readonly ok: false; readonly error: { readonly code: string; readonly message: string; readonly hint?: string } };

@@ -20,7 +20,7 @@ const encoded = (topics: readonly string[] | null) => {
 };
 
 /** The request's body, behind the end of its flexible header. Null asks for all topics. */
-export function encodeMetadata(topics: readonly string[] | null): Buffer {
+function encodeMetadata(topics: readonly string[] | null): Buffer {
   const parts: Buffer[] = [noTags, encodeLength(topics?.length ?? null)];
   for (const topic of topics ?? []) parts.push(noId, encodeString(topic), noTags);
   // Neither creates topics nor asks what is allowed on cluster and topics.
@@ -28,7 +28,7 @@ export function encodeMetadata(topics: readonly string[] | null): Buffer {
   return Buffer.concat(parts);
 }
 
-export function decodeMetadata(bytes: Buffer) {
+function decodeMetadata(bytes: Buffer) {
   const read = new FlexibleReader(bytes);
   read.tags();
   const throttleTime = read.int32();
