@@ -51,7 +51,8 @@ test('[D2] a sensitive value does not come out through a reason', () => {
 
 test('[D3] defaults, aliases and nulls for what is absent; unknown fields stay; the alias is there again when written', () => {
   const decoded = decode({ ...good, ts: '1970-01-01T00:00:01.5Z', source: 'web', more: 1 });
-  expect(decoded).toEqual({
+  // Without what only the encoder sees.
+  expect(structuredClone(decoded)).toEqual({
     ok: true,
     value: {
       ok: true,
@@ -66,7 +67,10 @@ test('[D3] defaults, aliases and nulls for what is absent; unknown fields stay; 
       more: 1,
     },
   });
-  expect(decoded.ok && JSON.parse(String(codec.encode(decoded.value)))).toMatchObject({ source: 'web', ts: 1500 });
+  expect(decoded.ok && JSON.parse(String(codec.encode(decoded.value)))).toMatchObject({
+    source: 'web',
+    ts: '1970-01-01T00:00:01.5Z',
+  });
 });
 
 test.each<[Type['kind'], string, unknown]>([

@@ -1,9 +1,16 @@
-import { type AppDocument, type Codec as CodecName, isBinaryCodec, type Type } from '@millrace/spec';
+import {
+  type AppDocument,
+  type Codec as CodecName,
+  isBinaryCodec,
+  type Type,
+  unknownType,
+  writeJson,
+} from '@millrace/spec';
 import { unreachable } from '../assert.ts';
 import { binaryDecoder, binaryEncoder } from './binary.ts';
 import { CheckCompiler, rootName } from './check.ts';
 import { DecodeError } from './decode-error.ts';
-import { jsonDecoder, jsonEncoder } from './json.ts';
+import { jsonDecoder, jsonEncoder, type Part } from './json.ts';
 import { keyTextEncoder, textDecoder, textEncoder, timeTextEncoder } from './text.ts';
 
 export type Decoded = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly reason: string };
@@ -21,16 +28,16 @@ export type BytesDecoder = (bytes: Buffer) => unknown;
 
 /**
  * @param part a key is written in its one canonical form, whatever the order of its fields and the way its numbers came; a value digit by
- * digit as it came
+ * digit as it came; one of the app's own making with times as they are in memory
  */
 export const compileCodec = (
   type: Type,
   codec: CodecName,
   document: Pick<AppDocument, 'models'>,
-  part: 'key' | 'value',
+  part: Part,
 ): Codec => {
   const decodeBytes = bytesDecoder(type, codec, document, part === 'key' ? keyName : rootName);
-  const encodeValue = encoderOf(type, codec, document, part === 'key');
+  const encodeValue = encoderOf(type, codec, document, part);
   return {
     decode: (bytes) => {
       if (bytes === null) return { ok: true, value: null };
@@ -85,18 +92,18 @@ const encoderOf = (
   type: Type,
   codec: CodecName,
   document: Pick<AppDocument, 'models'>,
-  isKey: boolean,
+  part: Part,
 ): ((value: unknown) => Buffer) => {
   if (isBinaryCodec(codec)) return binaryEncoder(codec);
   const text =
     type.kind === 'timestamp' && type.unit !== undefined
       ? timeTextEncoder(type.unit)
-      : isKey
-        ? keyTextEncoder
-        : textEncoder;
+      : part === 'key'
+        ? keyTextEncoder((value) => Buffer.from(writeJson(value)))
+        : textEncoder(jsonEncoder(unknownType, document, part));
   switch (codec) {
     case 'json':
-      return jsonEncoder(type, document, isKey);
+      return jsonEncoder(type, document, part);
     case 'string':
       return text;
     case 'raw':

@@ -39,6 +39,8 @@ export type FieldSet = ReadonlySet<string> | 'all';
 export interface Usage {
   readonly key: boolean;
   readonly value: FieldSet;
+  /** Fields of it are written to topics. */
+  readonly written: boolean;
 }
 
 /** Decodes batches of one topic, compiled for the fields that the app uses. */
@@ -56,7 +58,8 @@ export class EventDecoder {
     this.#key = keyDecoder(format, used.key, document);
     const path = format.eventTime.from === 'field' ? format.eventTime.path : undefined;
     const timeField = path === undefined ? [] : path.slice(0, 1);
-    this.#value = valueDecoder(format, used.value === 'all' ? 'all' : new Set([...used.value, ...timeField]), document);
+    const fields = used.value === 'all' ? 'all' : new Set([...used.value, ...timeField]);
+    this.#value = valueDecoder(format, { ...used, value: fields }, document);
     this.#times = new EventTimes(format, document.models);
   }
 
@@ -177,15 +180,15 @@ const keyDecoder = (
   return revived(decoder, isUnknown(key) && made !== undefined ? reviver(made.key, document.models) : undefined);
 };
 
-const valueDecoder = (format: EventFormat, used: FieldSet, document: AppDocument): BytesDecoder => {
+const valueDecoder = (format: EventFormat, { value: used, written }: Usage, document: AppDocument): BytesDecoder => {
   const { value: type, codec, made } = format;
   if (type === undefined)
     return revived((bytes) => parseJson(bytes, rootName), made && reviver(made.value, document.models));
   const fields =
     type.kind === 'model' ? document.models[type.model]?.fields : type.kind === 'record' ? type.fields : undefined;
   if (codec.value !== 'json' || fields === undefined) return bytesDecoder(type, codec.value, document, rootName);
-  const parsed = jsonDecoder(new CheckCompiler(document.models).fields(fields, used), rootName);
-  const flat = used === 'all' ? undefined : FlatJsonReader.for(fields, used);
+  const parsed = jsonDecoder(new CheckCompiler(document.models, written).fields(fields, used), rootName);
+  const flat = used === 'all' ? undefined : FlatJsonReader.for(fields, used, written);
   return flat === undefined ? parsed : (bytes) => flat.read(bytes) ?? parsed(bytes);
 };
 

@@ -1,7 +1,7 @@
 import { Decimal, type Field, isTimeMs } from '@millrace/spec';
 import { CheckCompiler, defaultOf, isRequired } from './check.ts';
 import { TextCache } from './text-cache.ts';
-import { readTime } from './time-unit.ts';
+import { readTime, writeTime } from './time-unit.ts';
 
 /**
  * Reads the fields that an app uses straight out of the bytes of a flat JSON object, without a parse of the rest: the fast path of decoding.
@@ -16,16 +16,25 @@ export class FlatJsonReader {
   readonly #expected: (FlatField | undefined)[] = [];
   readonly #template: Readonly<Record<string, unknown>>;
   readonly #found: unknown[];
+  readonly #keepsTimes: boolean;
   #at = 0;
 
-  private constructor(fields: readonly FlatField[], template: Readonly<Record<string, unknown>>) {
+  private constructor(fields: readonly FlatField[], template: Readonly<Record<string, unknown>>, keepsTimes: boolean) {
     this.#fields = fields;
     this.#template = template;
+    this.#keepsTimes = keepsTimes;
     this.#found = fields.map(() => undefined);
   }
 
-  /** Undefined where a field that must be checked is of a type that needs more than a look at its bytes. */
-  static for(fields: Readonly<Record<string, Field>>, used: ReadonlySet<string>): FlatJsonReader | undefined {
+  /**
+   * Undefined where a field that must be checked is of a type that needs more than a look at its bytes. `keepsTimes`: a time with finer digits than
+   * milliseconds is the parser's, which remembers how it was written.
+   */
+  static for(
+    fields: Readonly<Record<string, Field>>,
+    used: ReadonlySet<string>,
+    keepsTimes = false,
+  ): FlatJsonReader | undefined {
     const checked = Object.entries(fields).filter(([name, field]) => used.has(name) || isRequired(field));
     const compiler = new CheckCompiler({});
     const flat: FlatField[] = [];
@@ -47,7 +56,7 @@ export class FlatJsonReader {
       });
     }
     return flat.every(({ bytes }) => bytes.every((byte) => byte >= 0x20 && byte < 0x80 && byte !== backslash))
-      ? new FlatJsonReader(flat, template)
+      ? new FlatJsonReader(flat, template, keepsTimes)
       : undefined;
   }
 
@@ -169,7 +178,7 @@ export class FlatJsonReader {
     }
     if (fraction === 0 && wholeDigits > 15 && (kind === 'us' || kind === 'ns')) {
       this.#at = at;
-      return finerTime(bytes, first, at, kind === 'us' ? 3 : 6, negative);
+      return finerTime(bytes, first, at, kind === 'us' ? 3 : 6, negative, this.#keepsTimes);
     }
     // Up to 15 digits and their power of ten are exact, so the one division rounds as a parser must. An exponent fails at the next byte.
     if (wholeDigits + fraction > 15) return undefined;
@@ -185,11 +194,13 @@ export class FlatJsonReader {
       case 'long':
         return Number.isInteger(value) ? value : undefined;
       case 'time':
-        return Math.floor(value);
+        return this.#keepsTimes && !Number.isInteger(value) ? undefined : Math.floor(value);
       case 's':
       case 'us':
-      case 'ns':
-        return readTime(value, kind);
+      case 'ns': {
+        const timeMs = readTime(value, kind);
+        return this.#keepsTimes && timeMs !== undefined && writeTime(timeMs, kind) !== value ? undefined : timeMs;
+      }
       case 'decimal':
         return Decimal.read(bytes.toString('latin1', start, at));
       default:
@@ -237,13 +248,21 @@ const startsWith = (bytes: Buffer, at: number, part: Uint8Array): boolean => {
 };
 
 /** Epoch ms, rounded down, of the whole number at `[from, to)` whose last `places` digits are less than a millisecond; undefined where the parser is to look at it. */
-const finerTime = (bytes: Buffer, from: number, to: number, places: number, negative: boolean): number | undefined => {
+const finerTime = (
+  bytes: Buffer,
+  from: number,
+  to: number,
+  places: number,
+  negative: boolean,
+  keepsTimes: boolean,
+): number | undefined => {
   const point = to - places;
   if (point - from > 15) return undefined;
   let ms = 0;
   for (let at = from; at < point; at++) ms = ms * 10 + ((bytes[at] as number) - zero); // digits, as just seen
   let isWhole = true;
   for (let at = point; at < to; at++) if (bytes[at] !== zero) isWhole = false;
+  if (keepsTimes && !isWhole) return undefined;
   const timeMs = negative ? -ms - (isWhole ? 0 : 1) : ms;
   return isTimeMs(timeMs) ? timeMs : undefined;
 };

@@ -3,6 +3,7 @@ import {
   canonicalJson,
   type Field,
   hasFields,
+  isUnknown,
   parseJson as parse,
   TooDeeplyNested,
   type Type,
@@ -12,7 +13,8 @@ import type { Check } from './check.ts';
 import type { BytesDecoder } from './codec.ts';
 import { DecodeError, quoted } from './decode-error.ts';
 import { notJson, withoutMark } from './not-json.ts';
-import { writeTime, writtenAs } from './time-unit.ts';
+import { writeTime } from './time-unit.ts';
+import { holdsTimes, writtenAs } from './times-as-they-came.ts';
 import { utf8Text } from './utf8.ts';
 
 /** JSON text to a checked value. @throws DecodeError */
@@ -35,55 +37,93 @@ export const parseJson = (bytes: Buffer, name: string): unknown => {
 };
 
 /**
- * A value to JSON text, its fields under the names that records have them by; every digit as it came.
- * @param canonical one text for all that are equal, so that a key has one partition
+ * What is written: a key, in one canonical text for all that are equal; a value, with times that no step touched as they came; or one that is the
+ * app's own making, for its next stage or of a table, with times as they are in memory.
  */
+export type Part = 'key' | 'value' | 'made';
+
+/** A value to JSON text, its fields under the names that records have them by; every digit as it came. */
 export const jsonEncoder = (
   type: Type,
   document: Pick<AppDocument, 'models'>,
-  canonical: boolean,
+  part: Part,
 ): ((value: unknown) => Buffer) => {
-  const write = canonical ? canonicalJson : writeJson;
-  if (!isWrittenOtherwise(type, document, new Set())) return (value) => Buffer.from(write(value));
-  return (value) => Buffer.from(write(toWritten(value, type, document)));
+  const write = part === 'key' ? canonicalJson : writeJson;
+  const writer = new Writer(document.models, part === 'value');
+  if (has(type, document, isWrittenOtherwise)) return (value) => Buffer.from(write(writer.written(value, type)));
+  if (part !== 'value' || !has(type, document, mayBeTime)) return (value) => Buffer.from(write(value));
+  return (value) => Buffer.from(write(holdsTimes(value) ? writer.written(value, type) : value));
 };
 
-const fieldsOf = (type: Type, document: Pick<AppDocument, 'models'>): Readonly<Record<string, Field>> | undefined => {
-  if (type.kind === 'model') return document.models[type.model]?.fields;
-  return type.kind === 'record' ? type.fields : undefined;
+const fieldsOf = (
+  type: Type | undefined,
+  models: AppDocument['models'],
+): Readonly<Record<string, Field>> | undefined => {
+  if (type?.kind === 'model') return models[type.model]?.fields;
+  return type?.kind === 'record' ? type.fields : undefined;
 };
 
-/** By alias, or in a unit of time. */
-const isWrittenOtherwise = (type: Type, document: Pick<AppDocument, 'models'>, seen: Set<Type | string>): boolean => {
-  if (type.kind === 'timestamp') return type.unit !== undefined;
-  if (type.kind === 'list') return isWrittenOtherwise(type.items, document, seen);
-  if (type.kind === 'map') return isWrittenOtherwise(type.values, document, seen);
-  if (type.kind === 'union') return type.of.some((member) => isWrittenOtherwise(member, document, seen));
+interface TypePart {
+  readonly type: Type;
+  readonly field: Field | undefined;
+}
+
+const isWrittenOtherwise = ({ type, field }: TypePart): boolean =>
+  field?.alias !== undefined || (type.kind === 'timestamp' && type.unit !== undefined);
+
+const mayBeTime = ({ type }: TypePart): boolean => type.kind === 'timestamp' || isUnknown(type);
+
+/** Whether it holds of some part of a type. */
+const has = (
+  type: Type,
+  document: Pick<AppDocument, 'models'>,
+  test: (part: TypePart) => boolean,
+  field?: Field,
+  seen = new Set<Type | string>(),
+): boolean => {
+  if (test({ type, field })) return true;
+  if (type.kind === 'list') return has(type.items, document, test, undefined, seen);
+  if (type.kind === 'map') return has(type.values, document, test, undefined, seen);
+  if (type.kind === 'union') return type.of.some((member) => has(member, document, test, undefined, seen));
   const mark = type.kind === 'model' ? type.model : type;
   if (seen.has(mark)) return false;
   seen.add(mark);
-  const fields = Object.values(fieldsOf(type, document) ?? {});
-  return fields.some((field) => field.alias !== undefined || isWrittenOtherwise(field.type, document, seen));
-};
-
-const toWritten = (value: unknown, type: Type, document: Pick<AppDocument, 'models'>): unknown => {
-  if (type.kind === 'timestamp' && type.unit !== undefined) {
-    return value === null || value === undefined ? value : writeTime(value, type.unit);
-  }
-  if (type.kind === 'list' && Array.isArray(value)) return value.map((item) => toWritten(item, type.items, document));
-  if (!hasFields(value)) return value;
-  if (type.kind === 'map') {
-    return Object.fromEntries(
-      Object.entries(value).map(([name, entry]) => [name, toWritten(entry, type.values, document)]),
-    );
-  }
-  const fields = fieldsOf(type, document);
-  if (fields === undefined) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, entry]) => {
-      const field = fields[name];
-      if (field === undefined) return [name, entry];
-      return [field.alias ?? name, writtenAs(value, name, entry) ?? toWritten(entry, field.type, document)];
-    }),
+  return Object.values(fieldsOf(type, document.models) ?? {}).some((each) =>
+    has(each.type, document, test, each, seen),
   );
 };
+
+/** Makes of a value in memory what is written of it. */
+class Writer {
+  readonly #models: AppDocument['models'];
+  readonly #asTheyCame: boolean;
+
+  constructor(models: AppDocument['models'], asTheyCame: boolean) {
+    this.#models = models;
+    this.#asTheyCame = asTheyCame;
+  }
+
+  /** `type`: undefined where none is known. */
+  written(value: unknown, type: Type | undefined): unknown {
+    if (type?.kind === 'timestamp' && type.unit !== undefined)
+      return value === null || value === undefined ? value : writeTime(value, type.unit);
+    if (Array.isArray(value)) {
+      const items = type?.kind === 'list' ? type.items : undefined;
+      return value.map((item, at) => this.#part(value, at, item, items));
+    }
+    if (!hasFields(value)) return value;
+    const fields = fieldsOf(type, this.#models);
+    const entries = type?.kind === 'map' ? type.values : undefined;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, entry]) => {
+        const field = fields !== undefined && Object.hasOwn(fields, name) ? fields[name] : undefined;
+        return [field?.alias ?? name, this.#part(value, name, entry, field?.type ?? entries)];
+      }),
+    );
+  }
+
+  #part(holder: object, name: string | number, value: unknown, type: Type | undefined): unknown {
+    const came = this.#asTheyCame ? writtenAs(holder, name, value, type) : undefined;
+    return came ?? this.written(value, type);
+  }
+}

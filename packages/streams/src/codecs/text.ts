@@ -1,4 +1,4 @@
-import { canonicalNumber, Decimal, isExact, numberOf, type TimeUnit, type Type, writeJson } from '@millrace/spec';
+import { canonicalNumber, Decimal, isExact, numberOf, type TimeUnit, type Type } from '@millrace/spec';
 import type { BytesDecoder } from './codec.ts';
 import { DecodeError, quoted } from './decode-error.ts';
 import { notATime } from './event-time.ts';
@@ -6,13 +6,17 @@ import { nounOf, readText } from './primitive.ts';
 import { readTime, writeTime } from './time-unit.ts';
 import { utf8Text } from './utf8.ts';
 
-/** A primitive as UTF-8 text on its own: `10.0.0.7`, `17`, `true`; every digit as it came. Other types are their JSON. */
-export const textEncoder = (value: unknown): Buffer =>
-  Buffer.from(typeof value === 'object' && !(value instanceof Decimal) ? writeJson(value) : String(value));
+/** A primitive as UTF-8 text on its own: `10.0.0.7`, `17`, `true`; every digit as it came. Other types are their JSON, which `json` writes. */
+export const textEncoder =
+  (json: (value: unknown) => Buffer) =>
+  (value: unknown): Buffer =>
+    typeof value === 'object' && !(value instanceof Decimal) ? json(value) : Buffer.from(String(value));
 
 /** The same with one text for all numbers that are equal, so that a key has one partition. */
-export const keyTextEncoder = (value: unknown): Buffer =>
-  isExact(value) ? Buffer.from(canonicalNumber(value)) : textEncoder(value);
+export const keyTextEncoder = (json: (value: unknown) => Buffer) => {
+  const text = textEncoder(json);
+  return (value: unknown): Buffer => (isExact(value) ? Buffer.from(canonicalNumber(value)) : text(value));
+};
 
 /** A timestamp in a unit of its own, as text. @throws Error for what is no time */
 export const timeTextEncoder =

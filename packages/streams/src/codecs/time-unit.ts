@@ -53,25 +53,3 @@ export const writeTime = (timeMs: unknown, unit: TimeUnit): unknown => {
     }
   }
 };
-
-/**
- * What an object's timestamps were written as, by field, where that says more than whole milliseconds. It goes along where a step copies the object
- * (`set`, `drop`), so that what no step touches is written as it came.
- */
-const finer = Symbol('finer times');
-
-interface Finer {
-  [finer]?: Record<string, { readonly timeMs: number; readonly written: unknown }>;
-}
-
-/** Remembers how a field's time was written. */
-export const keepWritten = (object: object, name: string, timeMs: number, written: unknown): void => {
-  const holder = object as Finer; // any object may have the symbol
-  holder[finer] = { ...holder[finer], [name]: { timeMs, written } };
-};
-
-/** How a field's time was written, if it still is that time. */
-export const writtenAs = (object: object, name: string, timeMs: unknown): unknown => {
-  const kept = (object as Finer)[finer]?.[name]; // as above
-  return kept?.timeMs === timeMs ? kept?.written : undefined;
-};

@@ -1,5 +1,6 @@
 import { type Evaluate, hasFields, type StepBody, setField, writeJson } from '@millrace/spec';
 import { unreachable } from '../assert.ts';
+import { carryTime } from '../codecs/times-as-they-came.ts';
 import { evaluate, type Operator, type StepScope } from './operator.ts';
 import type { Rows } from './rows.ts';
 
@@ -36,12 +37,20 @@ const makerOf = (step: MapStep, compile: (source: string) => Evaluate): ((rows: 
   switch (step.mode) {
     case 'replace':
     case 'set': {
-      const fields = Object.entries(step.fields).map(([name, source]) => ({ name, expression: compile(source) }));
+      const fields = Object.entries(step.fields).map(([name, source]) => ({
+        name,
+        expression: compile(source),
+        copied: fieldNamed(source),
+      }));
       const keepsOthers = step.mode === 'set';
       return (rows, row) => {
         // Every expression sees the value as it was before the step.
         const made: Record<string, unknown> = keepsOthers ? { ...asRecord(rows.values[row]) } : {};
-        for (const { name, expression } of fields) setField(made, name, evaluate(expression, rows, row));
+        const value = rows.values[row];
+        for (const { name, expression, copied } of fields) {
+          setField(made, name, evaluate(expression, rows, row));
+          if (copied !== null && hasFields(value)) carryTime(value, copied, made, name);
+        }
         return made;
       };
     }
@@ -50,7 +59,10 @@ const makerOf = (step: MapStep, compile: (source: string) => Evaluate): ((rows: 
       return (rows, row) => {
         const value = asRecord(rows.values[row]);
         const made: Record<string, unknown> = {};
-        for (const name of names) setField(made, name, Object.hasOwn(value, name) ? value[name] : null);
+        for (const name of names) {
+          setField(made, name, Object.hasOwn(value, name) ? value[name] : null);
+          carryTime(value, name, made, name);
+        }
         return made;
       };
     }
@@ -66,8 +78,12 @@ const makerOf = (step: MapStep, compile: (source: string) => Evaluate): ((rows: 
       const names = new Map(Object.entries(step.names));
       return (rows, row) => {
         const made: Record<string, unknown> = {};
-        for (const [name, field] of Object.entries(asRecord(rows.values[row])))
-          setField(made, names.get(name) ?? name, field);
+        const value = asRecord(rows.values[row]);
+        for (const [name, field] of Object.entries(value)) {
+          const as = names.get(name) ?? name;
+          setField(made, as, field);
+          carryTime(value, name, made, as);
+        }
         return made;
       };
     }
@@ -75,6 +91,9 @@ const makerOf = (step: MapStep, compile: (source: string) => Evaluate): ((rows: 
       return unreachable(step);
   }
 };
+
+/** The field that an expression is nothing but a copy of; null: it is more than that. */
+const fieldNamed = (source: string): string | null => /^\s*value\.([A-Za-z_]\w*)\s*$/.exec(source)?.[1] ?? null;
 
 const asRecord = (value: unknown): Readonly<Record<string, unknown>> => {
   if (!hasFields(value)) throw new Error(`the value has no fields: ${writeJson(value)}`);

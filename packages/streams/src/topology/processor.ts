@@ -149,7 +149,7 @@ export class SubtopologyProcessor implements TaskProcessor {
         );
       }
       case 'send':
-        return new Send(scope, this.#outlet(step.to, step.key, compile));
+        return new Send(scope, this.#outlet(step.to, step.key, stage.input, compile));
       default:
         return unreachable(step);
     }
@@ -164,21 +164,22 @@ export class SubtopologyProcessor implements TaskProcessor {
     return {
       topic: format.topic,
       key: compileCodec(format.key, format.codec.key, document, 'key'),
-      value: compileCodec(format.value ?? unknownType, 'json', document, 'value'),
+      value: compileCodec(format.value ?? unknownType, 'json', document, 'made'),
       keyOf: compile(key),
       forward,
       ...(input.kind === 'topics' ? { sources: topicsOf(input) } : undefined),
     };
   }
 
-  #outlet(to: string, key: string | undefined, compile: (source: string) => Evaluate): Outlet {
+  #outlet(to: string, key: string | undefined, input: Stage['input'], compile: (source: string) => Evaluate): Outlet {
     const { document } = this.#plan;
     const topic = document.topics[to];
     assert(topic, `no topic ${to}`);
     return {
       topic: topic.name,
       key: compileCodec(topic.key, topic.codec.key, document, 'key'),
-      value: compileCodec(topic.value, topic.codec.value, document, 'value'),
+      // What a table holds is after a restore as it is in memory before it.
+      value: compileCodec(topic.value, topic.codec.value, document, input.kind === 'topics' ? 'value' : 'made'),
       ...(key === undefined ? undefined : { keyOf: compile(key) }),
       forward: false,
     };

@@ -6,12 +6,14 @@ import type { Stage } from './stage.ts';
 export const usageOf = (document: AppDocument, stage: Stage): Usage => ({
   key: stage.steps.some((step) => readsKey(step)),
   value: fieldsOf(document, stage),
+  written: stage.steps.some(({ op }) => op === 'send') || stage.repartition?.forward === false,
 });
 
 /** Of several stages that read the same topic. */
 export const unite = (a: Usage, b: Usage): Usage => ({
   key: a.key || b.key,
   value: a.value === 'all' || b.value === 'all' ? 'all' : new Set([...a.value, ...b.value]),
+  written: a.written || b.written,
 });
 
 const fieldsOf = (document: AppDocument, stage: Stage): FieldSet => {
