@@ -153,3 +153,31 @@ test('what is sent by hand and older than the topic keeps is said', async () => 
     warnings: [expect.stringContaining('older than odd-in keeps (7 d)')],
   });
 });
+
+test('what a step does not touch is in Kafka as it came: ISO text with its zone, finer digits, decimals, what no model names', async () => {
+  await house.deploy(
+    'untouched',
+    `app: untouched
+models: { M: { at: timestamp, us: timestamp(us), amount: decimal, user: string } }
+topics:
+  untouched-in: { partitions: 1, key: string, value: M, eventTime: value.at }
+  untouched-out: { partitions: 1, key: string, value: M }
+  untouched-bare: { partitions: 1, key: string, value: { at: timestamp, amount: decimal } }
+agents:
+  pass: { from: untouched-in, steps: [ { filter: "value.user != 'nobody'" }, { send: untouched-out }, { keep: [at, amount] }, { send: untouched-bare } ] }
+settings: { commit: 100ms }
+`,
+  );
+  await runs('untouched');
+  const at = `${new Date(Date.now() + 2 * 60 * minuteMs).toISOString().slice(0, 23)}456+02:00`;
+  const text = `{"at":"${at}","us":1790000000123456,"amount":"0.10","user":"u","more":{"id":9007199254740993}}`;
+  await house.write([
+    { topic: 'untouched-in', key: Buffer.from('k'), value: Buffer.from(text), timestampMs: Date.now() },
+  ]);
+  const [bare] = await engine.eventually(
+    () => house.records('untouched-bare'),
+    ({ length }) => length === 1,
+  );
+  expect(String(bare?.value)).toBe(`{"at":"${at}","amount":"0.10"}`);
+  expect((await house.records('untouched-out')).map(({ value }) => String(value))).toEqual([text]);
+});
