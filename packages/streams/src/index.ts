@@ -6,6 +6,7 @@ export { keptMsOf } from './app/topic-retention.ts';
 export * from './clock.ts';
 export { type Codec, compileCodec, compileTopicCodec, type Decoded } from './codecs/codec.ts';
 export { type EventTimeReader, eventTimeReader } from './codecs/event-time.ts';
+export { unpackTimes } from './codecs/times-as-they-came.ts';
 export {
   type AssignedMember,
   assignCopartitioned,

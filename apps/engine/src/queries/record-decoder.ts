@@ -8,6 +8,7 @@ import {
   type RecordBatch,
   type RecordHeaders,
   type UnreadableRange,
+  unpackTimes,
   unreadableWords,
 } from '@millrace/streams';
 import { systemClock } from '../system-clock.ts';
@@ -130,7 +131,8 @@ function guess(bytes: Buffer | null): unknown {
   const text = bytes.toString();
   if (!/^\s*[[{]/.test(text)) return text;
   try {
-    return parseJson(text);
+    // Between the stages of an app, a value has more with it than its fields.
+    return unpackTimes(parseJson(text), bytes);
   } catch {
     return text; // It only looked like JSON, or is nested too deep to be walked.
   }

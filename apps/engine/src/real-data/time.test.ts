@@ -162,9 +162,11 @@ models: { M: { at: timestamp, us: timestamp(us), amount: decimal, user: string }
 topics:
   untouched-in: { partitions: 1, key: string, value: M, eventTime: value.at }
   untouched-out: { partitions: 1, key: string, value: M }
+  untouched-moved: { partitions: 1, key: string, value: { at: timestamp, seen: boolean } }
   untouched-bare: { partitions: 1, key: string, value: { at: timestamp, amount: decimal } }
 agents:
   pass: { from: untouched-in, steps: [ { filter: "value.user != 'nobody'" }, { send: untouched-out }, { keep: [at, amount] }, { send: untouched-bare } ] }
+  move: { from: untouched-in, steps: [ { set: { seen: "true" } }, { group_by: value.user }, { keep: [at, seen] }, { send: untouched-moved } ] }
 settings: { commit: 100ms }
 `,
   );
@@ -179,5 +181,11 @@ settings: { commit: 100ms }
     ({ length }) => length === 1,
   );
   expect(String(bare?.value)).toBe(`{"at":"${at}","amount":"0.10"}`);
+  await engine.eventually(
+    async () => (await house.records('untouched-moved')).map(({ value }) => String(value)),
+    ([moved]) => moved === `{"at":"${at}","seen":true}`,
+  );
+  const between = (await recordsOf('untouched-move-group_by-repartition')).find(({ value }) => value !== null);
+  expect(Object.keys(between?.value as object)).toEqual(['at', 'us', 'amount', 'user', 'more', 'seen']); // an object, as just written
   expect((await house.records('untouched-out')).map(({ value }) => String(value))).toEqual([text]);
 });

@@ -28,7 +28,7 @@ export type BytesDecoder = (bytes: Buffer) => unknown;
 
 /**
  * @param part a key is written in its one canonical form, whatever the order of its fields and the way its numbers came; a value digit by
- * digit as it came; one of the app's own making with times as they are in memory
+ * digit as it came; the others see `Part`
  */
 export const compileCodec = (
   type: Type,

@@ -14,6 +14,7 @@ import { FlatJsonReader } from './flat-json.ts';
 import { jsonDecoder, parseJson } from './json.ts';
 import { type Revive, reviver } from './revive.ts';
 import { TextCache } from './text-cache.ts';
+import { unpackTimes } from './times-as-they-came.ts';
 
 /** How the records of one Kafka topic are read. */
 export interface EventFormat {
@@ -183,7 +184,10 @@ const keyDecoder = (
 const valueDecoder = (format: EventFormat, { value: used, written }: Usage, document: AppDocument): BytesDecoder => {
   const { value: type, codec, made } = format;
   if (type === undefined)
-    return revived((bytes) => parseJson(bytes, rootName), made && reviver(made.value, document.models));
+    return revived(
+      (bytes) => unpackTimes(parseJson(bytes, rootName), bytes),
+      made && reviver(made.value, document.models),
+    );
   const fields =
     type.kind === 'model' ? document.models[type.model]?.fields : type.kind === 'record' ? type.fields : undefined;
   if (codec.value !== 'json' || fields === undefined) return bytesDecoder(type, codec.value, document, rootName);

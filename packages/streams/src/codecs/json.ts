@@ -14,7 +14,7 @@ import type { BytesDecoder } from './codec.ts';
 import { DecodeError, quoted } from './decode-error.ts';
 import { notJson, withoutMark } from './not-json.ts';
 import { writeTime } from './time-unit.ts';
-import { holdsTimes, writtenAs } from './times-as-they-came.ts';
+import { holdsTimes, packTimes, writtenAs } from './times-as-they-came.ts';
 import { utf8Text } from './utf8.ts';
 
 /** JSON text to a checked value. @throws DecodeError */
@@ -37,10 +37,10 @@ export const parseJson = (bytes: Buffer, name: string): unknown => {
 };
 
 /**
- * What is written: a key, in one canonical text for all that are equal; a value, with times that no step touched as they came; or one that is the
- * app's own making, for its next stage or of a table, with times as they are in memory.
+ * What is written: a key, in one canonical text for all that are equal; a value, with times that no step touched as they came; one for the app's next
+ * stage, with times as they are in memory, and how they came beside them; or one of a table, with times as they are in memory.
  */
-export type Part = 'key' | 'value' | 'made';
+export type Part = 'key' | 'value' | 'inner' | 'made';
 
 /** A value to JSON text, its fields under the names that records have them by; every digit as it came. */
 export const jsonEncoder = (
@@ -51,6 +51,7 @@ export const jsonEncoder = (
   const write = part === 'key' ? canonicalJson : writeJson;
   const writer = new Writer(document.models, part === 'value');
   if (has(type, document, isWrittenOtherwise)) return (value) => Buffer.from(write(writer.written(value, type)));
+  if (part === 'inner') return (value) => Buffer.from(write(holdsTimes(value) ? packTimes(value) : value));
   if (part !== 'value' || !has(type, document, mayBeTime)) return (value) => Buffer.from(write(value));
   return (value) => Buffer.from(write(holdsTimes(value) ? writer.written(value, type) : value));
 };

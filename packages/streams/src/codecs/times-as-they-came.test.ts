@@ -41,6 +41,8 @@ test.each(times.flatMap(([type, text]) => ['', ', value: M'].map((sink) => [type
       '{ map: { ts: value.ts, b: value.b } }',
       '{ group_by: value.b }',
       '{ filter: true }, { keep: [ts, b] }, { set: { b: value.b } }',
+      // What a list holds goes on between the app's own stages as it is in memory.
+      ...(type.startsWith('list') ? [] : ['{ set: { b: value.b } }, { group_by: value.b }, { keep: [ts, b] }']),
     ])
       expect([steps, written(type, sink, steps, value)]).toEqual([steps, value]);
     expect(written(type, '', '{ rename: { ts: at } }', value)).toBe(`{"at":${text},"b":"b"}`);

@@ -1,4 +1,4 @@
-import { hasFields, isUnknown, type TimeUnit, type Type } from '@millrace/spec';
+import { hasFields, isUnknown, setField, type TimeUnit, type Type } from '@millrace/spec';
 import { writeTime } from './time-unit.ts';
 
 /**
@@ -76,4 +76,42 @@ export const holdsTimes = (value: unknown): boolean => {
   if (!hasFields(value)) return false;
   for (const name in value) if (typeof value[name] === 'object' && holdsTimes(value[name])) return true;
   return false;
+};
+
+/** No field of a person's has this name: where they go along between two stages of an app, in each object itself. */
+const packed = '\u0000times';
+const packedBytes = Buffer.from(JSON.stringify(packed));
+
+/** A value for the app's next stage: with how its times came, in objects; those of lists go on as they are in memory. */
+export const packTimes = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(packTimes);
+  if (!hasFields(value)) return value;
+  const copy: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(value)) setField(copy, name, packTimes(field));
+  const times = Object.entries((value as Holder)[asTheyCame] ?? {}).flatMap(
+    (
+      [name, came], // any object may have the symbol
+    ) => (value[name] === came.timeMs ? [[name, came.written, came.unit ?? null]] : []),
+  );
+  return times.length === 0 ? copy : { ...copy, [packed]: times };
+};
+
+/** Undoes `packTimes`, in place: the caller owns what was parsed of these bytes. */
+export const unpackTimes = (value: unknown, bytes: Buffer): unknown => {
+  if (bytes.includes(packedBytes)) unpack(value);
+  return value;
+};
+
+const unpack = (value: unknown): void => {
+  if (typeof value !== 'object' || value === null) return;
+  const times = hasFields(value) && Object.hasOwn(value, packed) ? value[packed] : undefined;
+  if (Array.isArray(times)) {
+    delete (value as Record<string, unknown>)[packed]; // the caller owns it
+    for (const time of times) {
+      const [name, written, unit] = time as [string, unknown, TimeUnit | null]; // as `packTimes` wrote it
+      const timeMs: unknown = (value as Record<string, unknown>)[name]; // an object, as just seen
+      if (typeof timeMs === 'number') keep(value, name, { timeMs, written, unit: unit ?? undefined });
+    }
+  }
+  for (const part of Object.values(value)) unpack(part);
 };

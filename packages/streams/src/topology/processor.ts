@@ -164,7 +164,7 @@ export class SubtopologyProcessor implements TaskProcessor {
     return {
       topic: format.topic,
       key: compileCodec(format.key, format.codec.key, document, 'key'),
-      value: compileCodec(format.value ?? unknownType, 'json', document, 'made'),
+      value: compileCodec(format.value ?? unknownType, 'json', document, 'inner'),
       keyOf: compile(key),
       forward,
       ...(input.kind === 'topics' ? { sources: topicsOf(input) } : undefined),
