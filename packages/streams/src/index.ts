@@ -4,9 +4,9 @@ export * from './app/status.ts';
 export { rejoinReason, SwapRefused } from './app/swap.ts';
 export { keptMsOf } from './app/topic-retention.ts';
 export * from './clock.ts';
+export { unpack as unpackInner } from './codecs/as-it-came.ts';
 export { type Codec, compileCodec, compileTopicCodec, type Decoded } from './codecs/codec.ts';
 export { type EventTimeReader, eventTimeReader } from './codecs/event-time.ts';
-export { unpackTimes } from './codecs/times-as-they-came.ts';
 export {
   type AssignedMember,
   assignCopartitioned,

@@ -8,7 +8,7 @@ import {
   type RecordBatch,
   type RecordHeaders,
   type UnreadableRange,
-  unpackTimes,
+  unpackInner,
   unreadableWords,
 } from '@millrace/streams';
 import { systemClock } from '../system-clock.ts';
@@ -132,7 +132,7 @@ function guess(bytes: Buffer | null): unknown {
   if (!/^\s*[[{]/.test(text)) return text;
   try {
     // Between the stages of an app, a value has more with it than its fields.
-    return unpackTimes(parseJson(text), bytes);
+    return unpackInner(parseJson(text), bytes);
   } catch {
     return text; // It only looked like JSON, or is nested too deep to be walked.
   }

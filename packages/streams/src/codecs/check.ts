@@ -14,11 +14,11 @@ import {
   type Type,
 } from '@millrace/spec';
 import { unreachable } from '../assert.ts';
+import { type Keep, keeperOf } from './as-it-came.ts';
 import { DecodeError, quoted } from './decode-error.ts';
 import { notATime } from './event-time.ts';
 import { misfitOf, readPrimitive } from './primitive.ts';
 import { readTime } from './time-unit.ts';
-import { type KeepTime, keeperOf } from './times-as-they-came.ts';
 
 /**
  * Checks a value parsed from JSON against a type and returns it as it is in memory. Objects are completed in place: the caller owns them.
@@ -29,17 +29,17 @@ export type Check = (value: unknown, name: string) => unknown;
 /** Compiles types of one document to checks; a model once, so that models may nest themselves. */
 export class CheckCompiler {
   readonly #models: AppDocument['models'];
-  readonly #keepsTimes: boolean;
+  readonly #keepsForm: boolean;
   readonly #compiled = new Map<string, Check>();
 
-  /** `keepsTimes`: how times were written is remembered, for what is to be written again. */
-  constructor(models: AppDocument['models'], keepsTimes = true) {
+  /** `keepsForm`: how times and numbers were written is remembered, for what is to be written again. */
+  constructor(models: AppDocument['models'], keepsForm = true) {
     this.#models = models;
-    this.#keepsTimes = keepsTimes;
+    this.#keepsForm = keepsForm;
   }
 
-  #keeperOf(type: Type): KeepTime | undefined {
-    return this.#keepsTimes ? keeperOf(type) : undefined;
+  #keeperOf(type: Type): Keep | undefined {
+    return this.#keepsForm ? keeperOf(type) : undefined;
   }
 
   compile(type: Type): Check {
@@ -51,12 +51,12 @@ export class CheckCompiler {
       }
       case 'list': {
         const item = this.compile(type.items);
-        const keepTime = this.#keeperOf(type.items);
+        const keep = this.#keeperOf(type.items);
         return (value, name) => {
           if (!Array.isArray(value)) return fail(`${name} is not a list: ${quoted(value)}`);
           for (let i = 0; i < value.length; i++) {
             const read = item(value[i], `${name}[${i}]`);
-            keepTime?.(value, i, read, value[i]);
+            keep?.(value, i, read, value[i]);
             value[i] = read;
           }
           return value;
@@ -64,12 +64,12 @@ export class CheckCompiler {
       }
       case 'map': {
         const entry = this.compile(type.values);
-        const keepTime = this.#keeperOf(type.values);
+        const keep = this.#keeperOf(type.values);
         return (value, name) => {
           const object = asObject(value, name);
           for (const key of Object.keys(object)) {
             const read = entry(object[key], `${name}.${key}`);
-            keepTime?.(object, key, read, object[key]);
+            keep?.(object, key, read, object[key]);
             object[key] = read;
           }
           return object;
@@ -139,7 +139,7 @@ export class CheckCompiler {
     const isInherited = written in Object.prototype;
     const absent = defaultOf(field, check, name);
     const required = isRequired(field);
-    const keepTime = this.#keeperOf(field.type);
+    const keep = this.#keeperOf(field.type);
     return (object, prefix) => {
       const value = isInherited && !Object.hasOwn(object, written) ? undefined : object[written];
       if (value === undefined || value === null) {
@@ -148,7 +148,7 @@ export class CheckCompiler {
         return;
       }
       const read = check(value, prefix + written);
-      keepTime?.(object, name, read, value);
+      keep?.(object, name, read, value);
       if (read !== value || written !== name) setField(object, name, read);
       if (written !== name) delete object[written];
     };

@@ -6,6 +6,7 @@ import type { EventBatch } from '../topology/event-batch.ts';
 import type { TaskContext } from '../topology/topology.ts';
 import { type ConsumedRecord, type RecordBatch, type UnreadableRange, unreadableWords } from '../transport/record.ts';
 import type { RecordHeaders } from '../transport/record-headers.ts';
+import { unpack } from './as-it-came.ts';
 import { CheckCompiler, rootName } from './check.ts';
 import { type BytesDecoder, bytesDecoder, keyName } from './codec.ts';
 import { DecodeError } from './decode-error.ts';
@@ -14,7 +15,6 @@ import { FlatJsonReader } from './flat-json.ts';
 import { jsonDecoder, parseJson } from './json.ts';
 import { type Revive, reviver } from './revive.ts';
 import { TextCache } from './text-cache.ts';
-import { unpackTimes } from './times-as-they-came.ts';
 
 /** How the records of one Kafka topic are read. */
 export interface EventFormat {
@@ -184,10 +184,7 @@ const keyDecoder = (
 const valueDecoder = (format: EventFormat, { value: used, written }: Usage, document: AppDocument): BytesDecoder => {
   const { value: type, codec, made } = format;
   if (type === undefined)
-    return revived(
-      (bytes) => unpackTimes(parseJson(bytes, rootName), bytes),
-      made && reviver(made.value, document.models),
-    );
+    return revived((bytes) => unpack(parseJson(bytes, rootName), bytes), made && reviver(made.value, document.models));
   const fields =
     type.kind === 'model' ? document.models[type.model]?.fields : type.kind === 'record' ? type.fields : undefined;
   if (codec.value !== 'json' || fields === undefined) return bytesDecoder(type, codec.value, document, rootName);

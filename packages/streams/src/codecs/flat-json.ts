@@ -16,24 +16,24 @@ export class FlatJsonReader {
   readonly #expected: (FlatField | undefined)[] = [];
   readonly #template: Readonly<Record<string, unknown>>;
   readonly #found: unknown[];
-  readonly #keepsTimes: boolean;
+  readonly #keepsForm: boolean;
   #at = 0;
 
-  private constructor(fields: readonly FlatField[], template: Readonly<Record<string, unknown>>, keepsTimes: boolean) {
+  private constructor(fields: readonly FlatField[], template: Readonly<Record<string, unknown>>, keepsForm: boolean) {
     this.#fields = fields;
     this.#template = template;
-    this.#keepsTimes = keepsTimes;
+    this.#keepsForm = keepsForm;
     this.#found = fields.map(() => undefined);
   }
 
   /**
-   * Undefined where a field that must be checked is of a type that needs more than a look at its bytes. `keepsTimes`: a time with finer digits than
-   * milliseconds is the parser's, which remembers how it was written.
+   * Undefined where a field that must be checked is of a type that needs more than a look at its bytes. `keepsForm`: a time with finer digits than
+   * milliseconds, and a number that would be written otherwise, are the parser's, which remembers how they were written.
    */
   static for(
     fields: Readonly<Record<string, Field>>,
     used: ReadonlySet<string>,
-    keepsTimes = false,
+    keepsForm = false,
   ): FlatJsonReader | undefined {
     const checked = Object.entries(fields).filter(([name, field]) => used.has(name) || isRequired(field));
     const compiler = new CheckCompiler({});
@@ -56,7 +56,7 @@ export class FlatJsonReader {
       });
     }
     return flat.every(({ bytes }) => bytes.every((byte) => byte >= 0x20 && byte < 0x80 && byte !== backslash))
-      ? new FlatJsonReader(flat, template, keepsTimes)
+      ? new FlatJsonReader(flat, template, keepsForm)
       : undefined;
   }
 
@@ -178,7 +178,7 @@ export class FlatJsonReader {
     }
     if (fraction === 0 && wholeDigits > 15 && (kind === 'us' || kind === 'ns')) {
       this.#at = at;
-      return finerTime(bytes, first, at, kind === 'us' ? 3 : 6, negative, this.#keepsTimes);
+      return finerTime(bytes, first, at, kind === 'us' ? 3 : 6, negative, this.#keepsForm);
     }
     // Up to 15 digits and their power of ten are exact, so the one division rounds as a parser must. An exponent fails at the next byte.
     if (wholeDigits + fraction > 15) return undefined;
@@ -187,19 +187,20 @@ export class FlatJsonReader {
     const value = negative ? -size : size;
     switch (kind) {
       case undefined:
-      case 'number':
         return value;
+      case 'number':
+        return this.#keepsForm && String(value) !== bytes.toString('latin1', start, at) ? undefined : value;
       case 'int':
-        return value === (value | 0) ? value : undefined;
+        return value === (value | 0) && !(this.#keepsForm && fraction > 0) ? value : undefined;
       case 'long':
-        return Number.isInteger(value) ? value : undefined;
+        return Number.isInteger(value) && !(this.#keepsForm && fraction > 0) ? value : undefined;
       case 'time':
-        return this.#keepsTimes && !Number.isInteger(value) ? undefined : Math.floor(value);
+        return this.#keepsForm && !Number.isInteger(value) ? undefined : Math.floor(value);
       case 's':
       case 'us':
       case 'ns': {
         const timeMs = readTime(value, kind);
-        return this.#keepsTimes && timeMs !== undefined && writeTime(timeMs, kind) !== value ? undefined : timeMs;
+        return this.#keepsForm && timeMs !== undefined && writeTime(timeMs, kind) !== value ? undefined : timeMs;
       }
       case 'decimal':
         return Decimal.read(bytes.toString('latin1', start, at));
@@ -254,7 +255,7 @@ const finerTime = (
   to: number,
   places: number,
   negative: boolean,
-  keepsTimes: boolean,
+  keepsForm: boolean,
 ): number | undefined => {
   const point = to - places;
   if (point - from > 15) return undefined;
@@ -262,7 +263,7 @@ const finerTime = (
   for (let at = from; at < point; at++) ms = ms * 10 + ((bytes[at] as number) - zero); // digits, as just seen
   let isWhole = true;
   for (let at = point; at < to; at++) if (bytes[at] !== zero) isWhole = false;
-  if (keepsTimes && !isWhole) return undefined;
+  if (keepsForm && !isWhole) return undefined;
   const timeMs = negative ? -ms - (isWhole ? 0 : 1) : ms;
   return isTimeMs(timeMs) ? timeMs : undefined;
 };

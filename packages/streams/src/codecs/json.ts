@@ -9,12 +9,12 @@ import {
   type Type,
   writeJson,
 } from '@millrace/spec';
+import { holdsCame, pack, plainNumbers, writtenAs } from './as-it-came.ts';
 import type { Check } from './check.ts';
 import type { BytesDecoder } from './codec.ts';
 import { DecodeError, quoted } from './decode-error.ts';
 import { notJson, withoutMark } from './not-json.ts';
 import { writeTime } from './time-unit.ts';
-import { holdsTimes, packTimes, writtenAs } from './times-as-they-came.ts';
 import { utf8Text } from './utf8.ts';
 
 /** JSON text to a checked value. @throws DecodeError */
@@ -37,8 +37,8 @@ export const parseJson = (bytes: Buffer, name: string): unknown => {
 };
 
 /**
- * What is written: a key, in one canonical text for all that are equal; a value, with times that no step touched as they came; one for the app's next
- * stage, with times as they are in memory, and how they came beside them; or one of a table, with times as they are in memory.
+ * What is written: a key, in one canonical text for all that are equal; a value, with what no step touched as it came; one for the app's next stage, as
+ * it is in memory, and how it came beside it; or one of a table, as it is in memory.
  */
 export type Part = 'key' | 'value' | 'inner' | 'made';
 
@@ -51,9 +51,9 @@ export const jsonEncoder = (
   const write = part === 'key' ? canonicalJson : writeJson;
   const writer = new Writer(document.models, part === 'value');
   if (has(type, document, isWrittenOtherwise)) return (value) => Buffer.from(write(writer.written(value, type)));
-  if (part === 'inner') return (value) => Buffer.from(write(holdsTimes(value) ? packTimes(value) : value));
-  if (part !== 'value' || !has(type, document, mayBeTime)) return (value) => Buffer.from(write(value));
-  return (value) => Buffer.from(write(holdsTimes(value) ? writer.written(value, type) : value));
+  if (part === 'inner') return (value) => Buffer.from(write(holdsCame(value) ? pack(value) : value));
+  if (part !== 'value' || !has(type, document, mayComeOtherwise)) return (value) => Buffer.from(write(value));
+  return (value) => Buffer.from(write(holdsCame(value) ? writer.written(value, type) : value));
 };
 
 const fieldsOf = (
@@ -72,7 +72,8 @@ interface TypePart {
 const isWrittenOtherwise = ({ type, field }: TypePart): boolean =>
   field?.alias !== undefined || (type.kind === 'timestamp' && type.unit !== undefined);
 
-const mayBeTime = ({ type }: TypePart): boolean => type.kind === 'timestamp' || isUnknown(type);
+const mayComeOtherwise = ({ type }: TypePart): boolean =>
+  type.kind === 'timestamp' || plainNumbers.has(type.kind) || isUnknown(type);
 
 /** Whether it holds of some part of a type. */
 const has = (
@@ -97,11 +98,11 @@ const has = (
 /** Makes of a value in memory what is written of it. */
 class Writer {
   readonly #models: AppDocument['models'];
-  readonly #asTheyCame: boolean;
+  readonly #asItCame: boolean;
 
-  constructor(models: AppDocument['models'], asTheyCame: boolean) {
+  constructor(models: AppDocument['models'], asItCame: boolean) {
     this.#models = models;
-    this.#asTheyCame = asTheyCame;
+    this.#asItCame = asItCame;
   }
 
   /** `type`: undefined where none is known. */
@@ -124,7 +125,7 @@ class Writer {
   }
 
   #part(holder: object, name: string | number, value: unknown, type: Type | undefined): unknown {
-    const came = this.#asTheyCame ? writtenAs(holder, name, value, type) : undefined;
+    const came = this.#asItCame ? writtenAs(holder, name, value, type) : undefined;
     return came ?? this.written(value, type);
   }
 }

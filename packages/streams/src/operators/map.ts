@@ -1,6 +1,6 @@
 import { type Evaluate, hasFields, type StepBody, setField, writeJson } from '@millrace/spec';
 import { unreachable } from '../assert.ts';
-import { carryTime } from '../codecs/times-as-they-came.ts';
+import { carry } from '../codecs/as-it-came.ts';
 import { evaluate, type Operator, type StepScope } from './operator.ts';
 import type { Rows } from './rows.ts';
 
@@ -49,7 +49,7 @@ const makerOf = (step: MapStep, compile: (source: string) => Evaluate): ((rows: 
         const value = rows.values[row];
         for (const { name, expression, copied } of fields) {
           setField(made, name, evaluate(expression, rows, row));
-          if (copied !== null && hasFields(value)) carryTime(value, copied, made, name);
+          if (copied !== null && hasFields(value)) carry(value, copied, made, name);
         }
         return made;
       };
@@ -61,7 +61,7 @@ const makerOf = (step: MapStep, compile: (source: string) => Evaluate): ((rows: 
         const made: Record<string, unknown> = {};
         for (const name of names) {
           setField(made, name, Object.hasOwn(value, name) ? value[name] : null);
-          carryTime(value, name, made, name);
+          carry(value, name, made, name);
         }
         return made;
       };
@@ -82,7 +82,7 @@ const makerOf = (step: MapStep, compile: (source: string) => Evaluate): ((rows: 
         for (const [name, field] of Object.entries(value)) {
           const as = names.get(name) ?? name;
           setField(made, as, field);
-          carryTime(value, name, made, as);
+          carry(value, name, made, as);
         }
         return made;
       };

@@ -15,7 +15,7 @@ agents: { pass: { from: in, steps: [ ${steps}, { send: out } ] } }
   return driver.sentTo('out')[0]?.value;
 };
 
-const times = [
+const forms = [
   ['timestamp', '"2026-09-21T14:13:20.1234567+02:00"'],
   ['timestamp', '"2026-09-21"'],
   ['timestamp', '1790000000123'],
@@ -28,10 +28,25 @@ const times = [
   ['list<timestamp>', '["2026-09-21",1790000000123,"2026-09-21T14:13:20+02:00"]'],
   ['map<timestamp(us)>', '{"at":1790000000123456}'],
   ['{ at: timestamp }', '{"at":"2026-09-21T14:13:20+02:00"}'],
+  ['double', '1.10'],
+  ['double', '5.0'],
+  ['double', '1e3'],
+  ['double', '0.00000010'],
+  ['double', '12345678901234567890.123'],
+  ['double', '0.1'],
+  ['double', '12345678901234567890'],
+  ['long', '5.0'],
+  ['long', '9007199254740993'],
+  ['long', '9.007199254740993e15'],
+  ['int', '1e3'],
+  ['decimal', '1.10'],
+  ['decimal', '"1.10"'],
+  ['float', '-0'],
+  ['"double | string"', '2.50'],
 ] as const;
 
-test.each(times.flatMap(([type, text]) => ['', ', value: M'].map((sink) => [type, text, sink] as const)))(
-  '[D12] a %s that no step touches passes on as it came: %s, into a topic of %j',
+test.each(forms.flatMap(([type, text]) => ['', ', value: M'].map((sink) => [type, text, sink] as const)))(
+  '[D12] [N2] a %s that no step touches passes on as it came: %s, into a topic of %j',
   (type, text, sink) => {
     const value = `{"ts":${text},"b":"b"}`;
     for (const steps of [
