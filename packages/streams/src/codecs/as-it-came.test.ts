@@ -84,3 +84,16 @@ test('[D12] into a field of another unit a time is written in that one', () => {
   // Text is taken by both.
   expect(written('timestamp(iso)', typed('timestamp'), '{ filter: true }', iso)).toBe(iso);
 });
+
+test.each([
+  '"\\u0000came":[1]',
+  '"\\u0000came":{"came":[1,["ts",7,"ms"]]}',
+  '"\\u0000came":{"came":[],"own":1}',
+  '"more":{"\\u0000came":[["b","x","ms"]],"__proto__":1.10}',
+])('[N2] a field that has the name of what goes between the stages of an app is a field as any other: %s', (field) => {
+  for (const ts of ['1790000000123', '"2026-09-21T14:13:20+02:00"']) {
+    const value = `{"ts":${ts},"b":"b",${field}}`;
+    for (const steps of ['{ filter: true }', '{ set: { b: value.b } }, { group_by: value.b }, { filter: true }'])
+      expect([steps, written('timestamp', '', steps, value)]).toEqual([steps, value]);
+  }
+});

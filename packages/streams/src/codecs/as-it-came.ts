@@ -1,4 +1,14 @@
-import { Decimal, doubleOf, hasFields, isExact, isUnknown, setField, type TimeUnit, type Type } from '@millrace/spec';
+import {
+  Decimal,
+  doubleOf,
+  hasFields,
+  isExact,
+  isUnknown,
+  setField,
+  type TimeUnit,
+  type Type,
+  writeJson,
+} from '@millrace/spec';
 import { writeTime } from './time-unit.ts';
 
 /**
@@ -102,12 +112,18 @@ export const holdsCame = (value: unknown): boolean => {
   return false;
 };
 
-/** No field of a person's has this name: under it goes, between two stages of an app, how the fields of an object came. */
+/** Under it goes, between two stages of an app, how the fields of an object came; beside it, a field that has this name itself. */
 const packedName = '\u0000came';
-const packedBytes = Buffer.from(JSON.stringify(packedName));
+const packedText = JSON.stringify(packedName);
+const packedBytes = Buffer.from(packedText);
 
-/** A value for the app's next stage: with how it came, in its objects; what is in lists goes on as it is in memory. */
-export const pack = (value: unknown): unknown => {
+/** The JSON of a value for the app's next stage: with how it came, in its objects; what is in lists goes on as it is in memory. */
+export const writePacked = (value: unknown): string => {
+  const text = holdsCame(value) ? null : writeJson(value);
+  return text === null || text.includes(packedText) ? writeJson(pack(value)) : text;
+};
+
+const pack = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(pack);
   if (!hasFields(value)) return value;
   const copy: Record<string, unknown> = {};
@@ -116,10 +132,11 @@ export const pack = (value: unknown): unknown => {
   const came = Object.entries((value as Holder)[asItCame] ?? {}).flatMap(([name, each]) =>
     value[name] === each.value ? [[name, each.written, each.as]] : [],
   );
-  return came.length === 0 ? copy : { ...copy, [packedName]: came };
+  if (Object.hasOwn(copy, packedName)) return { ...copy, [packedName]: { came, own: copy[packedName] } };
+  return came.length === 0 ? copy : { ...copy, [packedName]: { came } };
 };
 
-/** Undoes `pack`, in place: the caller owns what was parsed of these bytes. */
+/** Undoes `writePacked`, in place: the caller owns what was parsed of these bytes. What it did not write is left as it is. */
 export const unpack = (value: unknown, bytes: Buffer): unknown => {
   if (bytes.includes(packedBytes)) unpackAll(value);
   return value;
@@ -128,11 +145,14 @@ export const unpack = (value: unknown, bytes: Buffer): unknown => {
 const unpackAll = (value: unknown): void => {
   if (typeof value !== 'object' || value === null) return;
   const packed = hasFields(value) && Object.hasOwn(value, packedName) ? value[packedName] : undefined;
-  if (Array.isArray(packed)) {
+  if (hasFields(packed) && Array.isArray(packed['came'])) {
     const fields = value as Record<string, unknown>; // as just seen; the caller owns it
-    delete fields[packedName];
-    for (const [name, written, as] of packed as [string, unknown, Form][]) {
-      const read = fields[name];
+    if (Object.hasOwn(packed, 'own')) fields[packedName] = packed['own'];
+    else delete fields[packedName];
+    for (const entry of packed['came'] as unknown[]) {
+      if (!Array.isArray(entry)) continue;
+      const [name, written, as] = entry as [string, unknown, Form]; // as `pack` wrote it
+      const read = Object.hasOwn(fields, name) ? fields[name] : undefined;
       // Of a large double, JSON has told the exact form: it is one again when the value is taken for what it was.
       if (isExact(read)) keep(fields, name, { value: read instanceof Decimal ? doubleOf(read) : read, written, as });
     }

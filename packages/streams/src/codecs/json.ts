@@ -9,7 +9,7 @@ import {
   type Type,
   writeJson,
 } from '@millrace/spec';
-import { holdsCame, pack, plainNumbers, writtenAs } from './as-it-came.ts';
+import { holdsCame, plainNumbers, writePacked, writtenAs } from './as-it-came.ts';
 import type { Check } from './check.ts';
 import type { BytesDecoder } from './codec.ts';
 import { DecodeError, quoted } from './decode-error.ts';
@@ -51,7 +51,7 @@ export const jsonEncoder = (
   const write = part === 'key' ? canonicalJson : writeJson;
   const writer = new Writer(document.models, part === 'value');
   if (has(type, document, isWrittenOtherwise)) return (value) => Buffer.from(write(writer.written(value, type)));
-  if (part === 'inner') return (value) => Buffer.from(write(holdsCame(value) ? pack(value) : value));
+  if (part === 'inner') return (value) => Buffer.from(writePacked(value));
   if (part !== 'value' || !has(type, document, mayComeOtherwise)) return (value) => Buffer.from(write(value));
   return (value) => Buffer.from(write(holdsCame(value) ? writer.written(value, type) : value));
 };
