@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { migrate } from '@millrace/db';
-import { makeDataFolder } from './data-folder.ts';
+import { takeDataFolder } from './data-folder.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { endLeftOvers } from './left-over.ts';
 import { freePort, isFree } from './ports.ts';
-import { type RunFile, readRunFile, removeRunFile, startTicks, writeRunFile } from './run-file.ts';
+import { readRunFile, removeRunFile, startTicks, writeRunFile } from './run-file.ts';
 import { type Ready, Service, type ServiceDefinition } from './service.ts';
 import { brokerService, engineService, type Layout, postgresService, type Wiring, webService } from './services.ts';
 
@@ -44,7 +44,7 @@ const runFileAgainMs = 5_000;
 
 /**
  * Runs everything until a signal: Postgres and the broker (unless DATABASE_URL, KAFKA_BROKERS name real ones), then the engine, then the
- * dashboard. Resolves with the exit code once all of it has ended, in the opposite order.
+ * dashboard. Resolves with the exit code once all of it has ended, in the opposite order. Throws a `CommandError` where the data folder cannot be had.
  */
 export async function up(options: UpOptions): Promise<number> {
   // What is written below the data folder is its owner's: records, passwords, logs.
@@ -53,19 +53,15 @@ export async function up(options: UpOptions): Promise<number> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const root = process.env['MILLRACE_ROOT'] ?? process.cwd();
   const dataDir = resolve(options.dataDir ?? join(root, '.millrace'));
-  makeDataFolder(dataDir);
-  const before = readRunFile(dataDir);
-  if (before !== null && before.pid !== process.pid && isRunning(before)) {
-    console.error(
-      `Millrace already runs on this data folder, at ${before.url} (pid ${before.pid}). Stop it first, or choose another folder with --data.`,
-    );
-    return 1;
+  const release = await takeDataFolder(dataDir);
+  try {
+    const before = readRunFile(dataDir);
+    if (before !== null) await endLeftOvers(before, say);
+    return await new Supervisor({ root, dataDir, dev: options.dev, host: options.host }, options.ports).run();
+  } finally {
+    await release();
   }
-  if (before !== null) await endLeftOvers(before, say);
-  return new Supervisor({ root, dataDir, dev: options.dev, host: options.host }, options.ports).run();
 }
-
-const isRunning = (run: RunFile): boolean => startTicks(run.pid) === run.supervisorTicks;
 
 class Supervisor {
   readonly #layout: Layout;

@@ -33,7 +33,13 @@ export interface DiskFile {
   close(): Promise<void>;
 }
 
-/** Another live broker holds the data folder. */
+/** A live process holds the data folder. */
 export class FolderInUse extends Error {
   override readonly name = 'FolderInUse';
+  readonly pid: number;
+
+  constructor(message: string, pid: number) {
+    super(message);
+    this.pid = pid;
+  }
 }

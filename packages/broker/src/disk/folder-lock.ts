@@ -1,68 +1,75 @@
 /**
- * One broker a data folder. The lock is a file that names its holder's process; a holder that is gone (kill -9, a
- * power cut) leaves a stale file, which the next broker takes over.
+ * One holder a data folder. Whoever wants it puts a claim there, an empty file whose name says which process it is, and looks at the others' claims only then: of two
+ * that come in the same instant at least one sees the other, and takes its claim back. What a process left that is gone (kill -9, a power cut) counts for nothing.
  */
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { FolderInUse } from './disk.ts';
 
-/** The folders held by this very process: the same pid in a lock file is otherwise a leftover of an earlier container. */
-const heldHere = new Set<string>();
+export { FolderInUse };
 
-/** Takes `folder` or throws FolderInUse; the answer gives it back. */
-export async function lockFolder(folder: string): Promise<() => Promise<void>> {
-  const path = join(resolve(folder), 'broker.lock');
-  if (heldHere.has(path)) throw new FolderInUse(`${folder} is held by another broker in this process`);
-  heldHere.add(path);
-  try {
-    await takeFile(path, folder);
-  } catch (error) {
-    heldHere.delete(path);
-    throw error;
-  }
-  return async () => {
-    await rm(path, { force: true });
-    heldHere.delete(path);
-  };
-}
+/** Claims of this very process: another with its pid is a leftover of an earlier container. */
+const ours = new Set<string>();
+const attempts = 5;
+/** Two that have seen each other do not come back in the same instant again. */
+const pauseAtMostMs = 100;
 
-async function takeFile(path: string, folder: string): Promise<void> {
-  const claim = JSON.stringify({ pid: process.pid, started: (await statusOf(process.pid))?.started ?? null });
-  for (let attempt = 0; attempt < 3; attempt += 1) {
-    try {
-      await writeFile(path, claim, { flag: 'wx' });
-      return;
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    }
-    const holder = parseClaim(await readFile(path, 'utf8').catch(() => ''));
-    if (holder !== undefined && (await lives(holder))) {
-      throw new FolderInUse(`${folder} is held by another broker, process ${holder.pid}`);
-    }
-    await rm(path, { force: true });
+/** Takes `folder`, which exists, for the one `purpose` (a short word that can stand in a file's name), or throws FolderInUse; the answer gives it back. */
+export async function lockFolder(folder: string, purpose: string): Promise<() => Promise<void>> {
+  const root = resolve(folder);
+  for (let attempt = 1; ; attempt += 1) {
+    const claim = await putClaim(root, purpose);
+    const other = await otherClaim(root, purpose, claim);
+    if (other === undefined) return () => takeBack(claim);
+    await takeBack(claim);
+    if (attempt === attempts) throw new FolderInUse(`${folder} is held by another process, ${other.pid}`, other.pid);
+    await sleep(Math.random() * pauseAtMostMs);
   }
-  throw new FolderInUse(`${folder} is being taken by another broker`);
 }
 
 interface Claim {
+  readonly path: string;
   readonly pid: number;
-  /** The holder's start time as the system counts it; null where the system does not tell. */
-  readonly started: string | null;
+  /** The process' start time as the system counts it; empty where the system does not tell. */
+  readonly started: string;
 }
 
-function parseClaim(text: string): Claim | undefined {
+async function putClaim(root: string, purpose: string): Promise<Claim> {
+  const { pid } = process;
+  const started = (await statusOf(pid))?.started ?? '';
+  const path = join(root, `${purpose}.lock.${pid}.${started}.${randomBytes(8).toString('hex')}`);
+  ours.add(path);
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || !('pid' in value) || typeof value.pid !== 'number')
-      return undefined;
-    return { pid: value.pid, started: 'started' in value && typeof value.started === 'string' ? value.started : null };
-  } catch {
-    return undefined; // A claim that was torn by a crash holds nothing.
+    await writeFile(path, '', { flag: 'wx' });
+  } catch (error) {
+    ours.delete(path);
+    throw error;
   }
+  return { path, pid, started };
+}
+
+async function takeBack({ path }: Claim): Promise<void> {
+  await rm(path, { force: true });
+  ours.delete(path);
+}
+
+/** A claim of somebody who lives; those of the dead are removed. */
+async function otherClaim(root: string, purpose: string, own: Claim): Promise<Claim | undefined> {
+  let living: Claim | undefined;
+  for (const name of await readdir(root)) {
+    const [, pid, started] = new RegExp(`^${purpose}\\.lock\\.(\\d+)\\.(\\d*)\\.`).exec(name) ?? [];
+    const claim = { path: join(root, name), pid: Number(pid), started: started ?? '' };
+    if (pid === undefined || claim.path === own.path) continue;
+    if (await lives(claim)) living = claim;
+    else await rm(claim.path, { force: true });
+  }
+  return living;
 }
 
 async function lives(claim: Claim): Promise<boolean> {
-  if (claim.pid === process.pid) return false;
+  if (claim.pid === process.pid) return ours.has(claim.path);
   try {
     process.kill(claim.pid, 0);
   } catch (error) {
@@ -71,7 +78,7 @@ async function lives(claim: Claim): Promise<boolean> {
   }
   const status = await statusOf(claim.pid);
   // A killed process that its parent has not yet waited for is still listed; it holds nothing.
-  return status === null || (!status.isZombie && (claim.started === null || status.started === claim.started));
+  return status === null || (!status.isZombie && (claim.started === '' || status.started === claim.started));
 }
 
 /** Linux tells when a process began, so that a reused pid is not taken for the holder; elsewhere null. */

@@ -46,7 +46,7 @@ export class MemoryDisk implements Disk {
   }
 
   async lock(): Promise<() => Promise<void>> {
-    if (this.#locked) throw new FolderInUse('this memory disk is held by another broker');
+    if (this.#locked) throw new FolderInUse('this memory disk is held by another broker', process.pid);
     this.#locked = true;
     return async () => {
       this.#locked = false;

@@ -43,7 +43,7 @@ export class NodeDisk implements Disk {
 
   async lock(): Promise<() => Promise<void>> {
     await mkdir(this.#root, { recursive: true });
-    return lockFolder(this.#root);
+    return lockFolder(this.#root, 'broker');
   }
 }
 
