@@ -63,6 +63,8 @@ export class AppRuntime {
   /** Of the state, the notices, the failures and the topology. */
   #changes = 0;
   readonly #glance = new StatusGlance();
+  readonly #glanceAtTasks = new StatusGlance();
+  #seenAsleep = false;
   #lastCommitMs: number | null = null;
   #running: Promise<void> | null = null;
   #stopped: Promise<void> | null = null;
@@ -181,12 +183,21 @@ export class AppRuntime {
   /** Whether anything in the status that does not pass with time alone has changed since this was last asked; far cheaper than the status. */
   stirred(): boolean {
     const session = this.#session;
-    const glance = this.#glance;
-    glance.see(session);
+    this.#glance.see(session);
+    this.#glance.see(this.#changes);
+    this.#glance.see(this.#lastCommitMs);
+    const changed = this.#glance.done();
+    const asleep = session?.asleep ?? false;
+    // What stirs a session's tasks ends its sleep, for a second at least.
+    const unstirred = asleep && this.#seenAsleep;
+    this.#seenAsleep = asleep;
+    return (!unstirred && this.#tasksStirred(session)) || changed;
+  }
+
+  #tasksStirred(session: Session | null): boolean {
+    const glance = this.#glanceAtTasks;
     glance.see(session?.producer.bufferedBytes);
     glance.see(session?.holds);
-    glance.see(this.#changes);
-    glance.see(this.#lastCommitMs);
     for (const task of session?.tasks ?? []) {
       glance.see(task.ready);
       for (const { tracker, end, committed, buffer } of task.inputs) {

@@ -15,11 +15,12 @@ export interface CommitterOptions extends CommitOptions {
   readonly failed: (error: unknown) => void;
 }
 
-/** Commits every interval in which there is something to, and when asked to. One cycle at a time; after each the interval begins anew. */
+/** Commits every interval in which there is something to, and when asked to. One cycle at a time; after each the interval begins anew. Where there was nothing it sleeps until it is stirred. */
 export class Committer {
   readonly #options: CommitterOptions;
   #timer: { cancel(): void } | null = null;
   #waiting = false;
+  #asleep = false;
   #closed = false;
 
   constructor(options: CommitterOptions) {
@@ -58,10 +59,17 @@ export class Committer {
   /** The next cycle comes an interval from now. */
   schedule(): void {
     this.#timer?.cancel();
+    this.#asleep = false;
     if (this.#closed) return;
-    this.#timer = this.#options.clock.after(this.#options.intervalMs(), () =>
-      this.#due ? this.soon() : this.schedule(),
-    );
+    this.#timer = this.#options.clock.after(this.#options.intervalMs(), () => {
+      if (this.#due) this.soon();
+      else this.#asleep = true;
+    });
+  }
+
+  /** There may be something to commit. */
+  stir(): void {
+    if (this.#asleep) this.schedule();
   }
 
   /** No cycle begins by itself any more. */

@@ -63,3 +63,42 @@ test('[F7] a window that is open when an app falls silent is closed by the wall 
   expect(t.topic('out').read()).toHaveLength(1);
   await t.stop();
 });
+
+test('[F7] an idle app sleeps: it wakes up a dozen times a minute at most, and closes what is due to the second', async () => {
+  const t = await testDriver(countDocument({ partitions: 1, emit: 'close' }));
+  const waits = vi.spyOn(t.clock, 'after');
+  t.topic('in').pipe('a', { n: 1 }, { at: 0 });
+  // The window [0 s, 1 s) has a grace of 10 s. From its event on stream time goes with the wall clock.
+  await t.advance(10_000);
+  expect(t.topic('out').read()).toHaveLength(0);
+  await t.advance(3_000);
+  expect(t.topic('out').read()).toHaveLength(1);
+  await t.advance(hourMs);
+  waits.mockClear();
+  await t.advance(600_000);
+  expect(waits.mock.calls.length).toBeLessThanOrEqual(120);
+  await t.stop();
+});
+
+test('[F7] what comes into a sleep finds time where the wall clock has brought it, and is counted at once', async () => {
+  const t = await testDriver(countDocument({ partitions: 1 }));
+  t.topic('in').pipe('a', { n: 1 }, { at: 0 });
+  await t.advance(hourMs);
+  // The last look may be 15 s old.
+  for (const silentMs of [7_300, 11_900, 14_200]) {
+    await t.advance(silentMs);
+    const nowMs = t.clock.now();
+    const before = t.status();
+    t.topic('in').pipe('late', { n: 1 }, { at: nowMs - 12_500 });
+    t.topic('in').pipe('due', { n: 1 }, { at: nowMs - 9_000 });
+    await t.advance(1_500);
+    const tables = (status: typeof before) => status.tables['counts']?.[0];
+    expect(tables(t.status())).toMatchObject({
+      late: (tables(before)?.late ?? 0) + 1,
+      updates: (tables(before)?.updates ?? 0) + 2,
+    });
+    expect(t.status().partitions[0]).toMatchObject({ lag: 0, buffered: 0 });
+    await t.advance(120_000);
+  }
+  await t.stop();
+});

@@ -140,6 +140,7 @@ export class Session implements GroupConsumerListener {
       outbox: this.#outbox,
       document: () => this.#topology.document,
       isOver: () => this.#dead,
+      looked: () => this.#committer.stir(),
       failed: (error) => this.fail(error),
     });
     if (host.paused) this.#scheduler.hold();
@@ -160,6 +161,11 @@ export class Session implements GroupConsumerListener {
 
   paused(topic: string, partition: number): boolean {
     return this.#flow.paused(topic, partition);
+  }
+
+  /** All is read, written and committed, and nothing will be to do for more than a second unless something comes. */
+  get asleep(): boolean {
+    return this.#upkeep.asleep;
   }
 
   /** How often partitions were paused and resumed. */
@@ -219,6 +225,7 @@ export class Session implements GroupConsumerListener {
   async swap(topology: Topology): Promise<void> {
     rehearse(topology, this.#host.clock);
     while (!(await this.#exchange(topology))) await this.#ownership.restoring;
+    this.#upkeep.stir();
     this.#committer.soon();
   }
 
@@ -233,6 +240,7 @@ export class Session implements GroupConsumerListener {
         if (this.#host.paused) this.#flow.setAll('person', true);
         this.#host.load.update(this.#tasks, false);
       });
+      this.#upkeep.stir();
     } catch (error) {
       this.fail(error);
     }
@@ -267,6 +275,7 @@ export class Session implements GroupConsumerListener {
     const input = this.#tasks.input(batch.topic, batch.partition);
     if (this.#dead || !input) return;
     this.#host.sensor?.batchIn?.(batch.topic, batch.partition, batch.records.length, batch.sizeBytes);
+    this.#upkeep.stir();
     input.push(batch);
     this.#flow.set(batch.topic, batch.partition, 'buffer', input.buffer.held);
     this.#scheduler.kick();
@@ -277,6 +286,7 @@ export class Session implements GroupConsumerListener {
     this.#host.sensor?.outOfRange?.(partition, position, resetTo);
     this.#host.noticed(outOfRangeWords(partition, position, resetTo), { topic: partition.topic });
     this.#tasks.restart(partition, resetTo);
+    this.#upkeep.stir();
   }
 
   heldBack(partition: TopicPartition, from: bigint, to: bigint): void {
@@ -322,6 +332,7 @@ export class Session implements GroupConsumerListener {
   #ready(): void {
     if (this.#dead) return;
     this.#host.ready();
+    this.#upkeep.stir();
     this.#committer.soon();
   }
 
@@ -330,6 +341,7 @@ export class Session implements GroupConsumerListener {
     for (const input of task.inputs) this.#flow.set(input.topic, input.partition, 'buffer', input.buffer.held);
     this.#host.sensor?.processed?.(task.id, events, tookMs);
     this.#uncommitted += events;
+    this.#committer.stir();
     if (this.#uncommitted >= commitRecords) this.#committer.soon();
   }
 

@@ -18,7 +18,11 @@ export class TopicRetention {
     return this.#kept.get(topic) ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Whether it is time to ask again. */
+  /** When it is time to ask again, epoch ms. */
+  get nextMs(): number {
+    return this.#nextMs;
+  }
+
   due(nowMs: number): boolean {
     return nowMs >= this.#nextMs;
   }

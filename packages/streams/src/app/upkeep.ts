@@ -18,10 +18,15 @@ export interface UpkeepOptions {
   readonly outbox: Outbox;
   readonly document: () => AppDocument;
   readonly isOver: () => boolean;
+  /** Time has moved on, and ends were asked: there may be something to commit. */
+  readonly looked: () => void;
   readonly failed: (error: unknown) => void;
 }
 
-/** What a session does once a second, whether or not records come: it learns what Kafka alone knows, and moves time on where inputs are idle. */
+/**
+ * What a session does once a second, whether or not records come: it learns what Kafka alone knows, and moves time on where inputs are idle. Once all is quiet and
+ * written it sleeps until time closes or expires something, or it is time to ask Kafka again.
+ */
 export class Upkeep {
   readonly #options: UpkeepOptions;
   readonly #ends: SourceEnds;
@@ -33,15 +38,32 @@ export class Upkeep {
     this.#options = options;
     this.#ends = new SourceEnds(admin, host.clock);
     this.#retention = new TopicRetention(admin);
-    this.#tick = new Tick(host.clock, () => this.#everySecond());
+    this.#tick = new Tick(
+      host.clock,
+      () => this.#everySecond(),
+      () => this.#restMs(),
+    );
   }
 
   get busy(): boolean {
     return this.#tick.busy;
   }
 
+  /** Nothing is left to do but to wait. */
+  get asleep(): boolean {
+    return this.#tick.asleep;
+  }
+
   start(): void {
     this.#tick.start();
+  }
+
+  /** Something has come: ends a sleep. */
+  stir(): void {
+    if (!this.#tick.asleep) return;
+    this.#tick.start();
+    // What comes finds time where the wall clock has brought it meanwhile.
+    this.#advanceTime();
   }
 
   close(): void {
@@ -81,13 +103,22 @@ export class Upkeep {
   }
 
   #advanceTime(): void {
-    const { tasks, outbox, host, document, isOver, failed } = this.#options;
+    const { tasks, outbox, host, document, isOver, looked, failed } = this.#options;
     if (isOver() || host.paused || host.inTrouble) return;
     try {
       for (const task of tasks) task.advanceWhenIdle(host.clock.now(), document().settings.idleTimeoutMs);
       outbox.post();
+      looked();
     } catch (error) {
       failed(error);
     }
+  }
+
+  #restMs(): number {
+    const { tasks, host } = this.#options;
+    if (host.paused || host.inTrouble) return 0;
+    let restMs = Math.min(this.#ends.silentForMs, this.#retention.nextMs - host.clock.now());
+    for (const task of tasks) restMs = Math.min(restMs, task.restMs);
+    return restMs;
   }
 }

@@ -25,7 +25,12 @@ export class SourceEnds {
 
   /** Whether it is time to ask: at each look, but rarely while all are silent. `held`: by a person, so that nothing is fetched that would tell of itself. */
   due(readers: Iterable<SourceReader>, held: boolean): boolean {
-    return !isSilent(readers, held) || this.#clock.monotonic() >= this.#silentUntilMs;
+    return !isSilent(readers, held) || this.silentForMs <= 0;
+  }
+
+  /** How long what was asked in a silence is believed from now on, ms; not positive: it is not. */
+  get silentForMs(): number {
+    return this.#silentUntilMs - this.#clock.monotonic();
   }
 
   /** Asks for those of which some partition is paused or has nothing buffered. */

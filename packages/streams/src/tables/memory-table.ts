@@ -201,6 +201,17 @@ export class MemoryTable implements TablePartition {
     return this.#store.windows.some(({ endMs }) => endMs > this.#emittedToMs && endMs <= closedUpTo);
   }
 
+  /** The stream time at which the next window closes or is forgotten, ms; Infinity: there is none. */
+  get dueAtMs(): number {
+    const { grid } = this.definition;
+    const { windows } = this.#store;
+    const oldest = windows[0];
+    if (grid === undefined || oldest === undefined) return Number.POSITIVE_INFINITY;
+    const closedUpTo = this.#streamTimeMs - grid.graceMs;
+    const open = windows.find(({ endMs }) => endMs > closedUpTo);
+    return grid.graceMs + Math.min(oldest.endMs + grid.keepMs, open?.endMs ?? Number.POSITIVE_INFINITY);
+  }
+
   takeChangelog(): ProducedRecord[] {
     const records: ProducedRecord[] = [];
     const deletedMs = Number.isFinite(this.#streamTimeMs) ? this.#streamTimeMs : 0;

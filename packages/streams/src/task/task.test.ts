@@ -66,6 +66,7 @@ const recorder = (seen: string[]): Subtopology => ({
         streamTimeMs = Math.max(streamTimeMs, timeMs);
       },
       flushDue: true,
+      dueAtMs: Number.POSITIVE_INFINITY,
       changesTime: () => ({ timeMs: 0, emittedMs: 0, waiting: false }),
     };
   },

@@ -157,6 +157,11 @@ export class Task {
     return !this.#settled || !this.quiet || this.#processor.flushDue;
   }
 
+  /** For how long nothing will be to do if nothing comes, ms. */
+  get restMs(): number {
+    return this.flushDue || !this.#time.withClock ? 0 : this.#processor.dueAtMs - this.#processor.streamTimeMs;
+  }
+
   input(topic: string): TaskInput | undefined {
     return this.inputs.find((input) => input.topic === topic);
   }

@@ -23,6 +23,7 @@ export class TaskTime {
   /** Since when every source is waited for, wall clock, ms. */
   #stirredMs = 0;
   #quiet = false;
+  #withClock = false;
   /** Where the last activity left stream time: from here the wall clock moves it on. */
   #activeTimeMs = Number.NEGATIVE_INFINITY;
 
@@ -39,6 +40,11 @@ export class TaskTime {
   /** Every input is idle, and nothing is on its way to this task. */
   get quiet(): boolean {
     return this.#quiet;
+  }
+
+  /** Stream time goes on with the wall clock. */
+  get withClock(): boolean {
+    return this.#withClock;
   }
 
   get #leastMs(): number {
@@ -63,6 +69,7 @@ export class TaskTime {
   /** Every source is waited for. */
   stir(nowMs: number): void {
     this.#quiet = false;
+    this.#withClock = false;
     this.#stirredMs = nowMs;
     for (const input of this.#inputs) {
       input.activeMs = nowMs;
@@ -104,6 +111,7 @@ export class TaskTime {
     this.#quiet = this.#inputs.every(({ time, caughtUp }) => time.idle && caughtUp);
     this.#activeTimeMs = Math.max(this.#activeTimeMs, this.#leastMs);
     const idleMs = nowMs - Math.max(...this.#inputs.map(({ activeMs }) => activeMs));
-    return this.#quiet && idleMs >= idleTimeoutMs ? this.#activeTimeMs + idleMs : this.#leastMs;
+    this.#withClock = this.#quiet && idleMs >= idleTimeoutMs;
+    return this.#withClock ? this.#activeTimeMs + idleMs : this.#leastMs;
   }
 }

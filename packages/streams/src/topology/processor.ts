@@ -97,6 +97,12 @@ export class SubtopologyProcessor implements TaskProcessor {
     return false;
   }
 
+  get dueAtMs(): number {
+    let dueAtMs = Number.POSITIVE_INFINITY;
+    for (const table of this.#sourceFed) dueAtMs = Math.min(dueAtMs, table.dueAtMs);
+    return dueAtMs;
+  }
+
   advance(streamTimeMs: number): void {
     if (streamTimeMs > this.#streamTimeMs) this.#streamTimeMs = streamTimeMs;
     for (const table of this.#sourceFed) table.advance(streamTimeMs);

@@ -121,6 +121,8 @@ export interface TaskProcessor {
   advance(streamTimeMs: number): void;
   /** `flush` has something to hand on, to write or to forget. */
   readonly flushDue: boolean;
+  /** The stream time at which a flush will be due if nothing comes, ms; Infinity: none will. */
+  readonly dueAtMs: number;
   changesTime(table: string): ChangesTime;
 }
 
