@@ -30,6 +30,8 @@ class KafkaJsTransport implements Transport {
   readonly #identity: ClusterIdentity;
   /** What ends each thing that was handed out, while it has connections. */
   readonly #open = new Map<Cluster, () => Promise<void>>();
+  /** All consumers' heartbeats go over its connections. */
+  #beats: Cluster | null = null;
 
   constructor(options: KafkaJsOptions) {
     this.#options = options;
@@ -56,6 +58,7 @@ class KafkaJsTransport implements Transport {
     const { sessionTimeoutMs } = this.#options;
     const consumer = new KafkaJsGroupConsumer(
       cluster,
+      this.#beating(),
       sessionTimeoutMs === undefined ? options : { sessionTimeoutMs, ...options },
       listener,
     );
@@ -73,6 +76,14 @@ class KafkaJsTransport implements Transport {
 
   async close(): Promise<void> {
     await Promise.all([...this.#open.values()].map((close) => close()));
+  }
+
+  #beating(): Cluster {
+    if (this.#beats !== null) return this.#beats;
+    const cluster = this.#connect();
+    this.#open.set(cluster, () => cluster.close());
+    this.#beats = cluster;
+    return cluster;
   }
 
   #connect(clientId = this.#options.clientId ?? 'millrace'): Cluster {

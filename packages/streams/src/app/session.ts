@@ -213,6 +213,7 @@ export class Session implements GroupConsumerListener {
   pause(): void {
     this.#scheduler.hold();
     this.#flow.setAll('person', true);
+    this.#upkeep.stir();
     this.#committer.soon();
   }
 
@@ -297,8 +298,10 @@ export class Session implements GroupConsumerListener {
 
   failed(error: Error, retrying: boolean): void {
     if (this.#dead) return;
-    if (retrying) this.#host.troubled(error);
-    else this.fail(error);
+    if (retrying) {
+      this.#host.troubled(error);
+      this.#upkeep.stir();
+    } else this.fail(error);
   }
 
   recovered(): void {

@@ -81,9 +81,15 @@ export class Upkeep {
     return this.#retention.refresh(sinkTopics(document()), host.clock.now());
   }
 
+  /** What comes is not fetched, or may not be: it does not tell of itself. */
+  get #unfetched(): boolean {
+    const { host } = this.#options;
+    return host.paused || host.inTrouble;
+  }
+
   #everySecond(): Promise<void> | null {
     const { tasks, host } = this.#options;
-    if (this.#ends.due(tasks, host.paused) || this.#retention.due(host.clock.now())) return this.#askKafka();
+    if (this.#ends.due(tasks, this.#unfetched) || this.#retention.due(host.clock.now())) return this.#askKafka();
     this.#advanceTime();
     return null;
   }
@@ -91,8 +97,8 @@ export class Upkeep {
   async #askKafka(): Promise<void> {
     const { tasks, flow, host, failed } = this.#options;
     try {
-      if (this.#ends.due(tasks, host.paused))
-        await this.#ends.refresh(tasks, host.paused, ({ topic, partition }) => flow.paused(topic, partition));
+      if (this.#ends.due(tasks, this.#unfetched))
+        await this.#ends.refresh(tasks, this.#unfetched, ({ topic, partition }) => flow.paused(topic, partition));
       if (this.#retention.due(host.clock.now())) await this.learnRetention();
       this.#advanceTime();
     } catch (error) {
@@ -104,7 +110,7 @@ export class Upkeep {
 
   #advanceTime(): void {
     const { tasks, outbox, host, document, isOver, looked, failed } = this.#options;
-    if (isOver() || host.paused || host.inTrouble) return;
+    if (isOver() || this.#unfetched) return;
     try {
       for (const task of tasks) task.advanceWhenIdle(host.clock.now(), document().settings.idleTimeoutMs);
       outbox.post();
@@ -116,7 +122,7 @@ export class Upkeep {
 
   #restMs(): number {
     const { tasks, host } = this.#options;
-    if (host.paused || host.inTrouble) return 0;
+    if (this.#unfetched) return 0;
     let restMs = Math.min(this.#ends.silentForMs, this.#retention.nextMs - host.clock.now());
     for (const task of tasks) restMs = Math.min(restMs, task.restMs);
     return restMs;

@@ -4,7 +4,7 @@ import type { TransportAdmin } from '../transport/admin.ts';
 import { partitionId } from '../transport/record.ts';
 
 /** In a silence, how long the ends that were asked last are believed, ms: what is written is fetched without asking. */
-const silenceMs = 15_000;
+const silenceMs = 60_000;
 
 /** What has inputs whose ends are asked: a task. */
 export interface SourceReader {
@@ -23,7 +23,7 @@ export class SourceEnds {
     this.#clock = clock;
   }
 
-  /** Whether it is time to ask: at each look, but rarely while all are silent. `held`: by a person, so that nothing is fetched that would tell of itself. */
+  /** Whether it is time to ask: at each look, but rarely while all are silent. `held`: nothing is fetched that would tell of itself. */
   due(readers: Iterable<SourceReader>, held: boolean): boolean {
     return !isSilent(readers, held) || this.silentForMs <= 0;
   }

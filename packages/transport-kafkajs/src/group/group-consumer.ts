@@ -40,7 +40,7 @@ export class KafkaJsGroupConsumer implements GroupConsumer {
   #running: Promise<void> | null = null;
   #stopped: Promise<void> | null = null;
 
-  constructor(cluster: Cluster, options: GroupConsumerOptions, listener: GroupConsumerListener) {
+  constructor(cluster: Cluster, beats: Cluster, options: GroupConsumerOptions, listener: GroupConsumerListener) {
     this.#cluster = cluster;
     this.#options = options;
     this.#listener = listener;
@@ -52,6 +52,7 @@ export class KafkaJsGroupConsumer implements GroupConsumer {
     );
     this.#membership = new GroupMembership(
       cluster,
+      beats,
       {
         groupId: options.groupId,
         copartitioned: options.copartitioned,

@@ -65,6 +65,7 @@ interface SyncResponse {
 /** A member of a consumer group by the classic protocol: joins, beats, hands over, and joins again, until it is stopped. */
 export class GroupMembership {
   readonly #cluster: Cluster;
+  readonly #beats: Cluster;
   readonly #options: MembershipOptions;
   readonly #owner: MembershipOwner;
   readonly #stopping = new AbortController();
@@ -77,8 +78,10 @@ export class GroupMembership {
   /** Says why the present assignment ends; null while there is none. */
   #tell: ((verdict: Verdict) => void) | null = null;
 
-  constructor(cluster: Cluster, options: MembershipOptions, owner: MembershipOwner) {
+  /** `beats`: over whose connections the heartbeats go; it may serve other members as well. */
+  constructor(cluster: Cluster, beats: Cluster, options: MembershipOptions, owner: MembershipOwner) {
     this.#cluster = cluster;
+    this.#beats = beats;
     this.#options = options;
     this.#owner = owner;
   }
@@ -233,12 +236,18 @@ export class GroupMembership {
   async #beat(tell: (verdict: Verdict) => void, over: AbortSignal): Promise<void> {
     const { groupId, heartbeatIntervalMs } = this.#options;
     const ask = { groupId, groupGenerationId: this.#generation, memberId: this.#memberId };
+    let coordinator: BrokerLink | null = null;
     for (;;) {
       await pause(inStep(heartbeatIntervalMs, performance.now()), over);
       if (over.aborted) return;
       try {
-        this.#coordinator ??= await this.#cluster.coordinator(groupId);
-        const { errorCode } = await this.#coordinator.send<{ readonly errorCode: number }>('Heartbeat', ask);
+        coordinator ??= await this.#beats.coordinator(groupId);
+        const { errorCode } = await coordinator.send<{ readonly errorCode: number }>(
+          'Heartbeat',
+          ask,
+          undefined,
+          'beats',
+        );
         if (over.aborted) return;
         if (errorCode === kafkaCode.rebalanceInProgress) tell('rebalance');
         else if (isLost(errorCode)) {
@@ -249,6 +258,7 @@ export class GroupMembership {
         this.#owner.recovered();
       } catch (error) {
         if (over.aborted) return;
+        coordinator = null;
         this.#coordinator = null;
         this.#owner.failed(asTransportError(error, `group ${groupId}`));
       }

@@ -21,7 +21,7 @@ import { quietened } from './quiet-queue.ts';
 const keepAliveMs = 60_000;
 
 /** A broker answers a connection's requests one after the other: what must not wait for a long poll has a connection of its own. */
-const connections = ['requests', 'fetch', 'wait', 'fetch-uncommitted', 'wait-uncommitted'] as const;
+const connections = ['requests', 'fetch', 'wait', 'fetch-uncommitted', 'wait-uncommitted', 'beats'] as const;
 export type ConnectionName = (typeof connections)[number];
 
 /** Connections to one broker, opened when they are first needed. */
@@ -95,6 +95,7 @@ export class BrokerLink {
     await this.connect();
     try {
       const connection = await this.#open(connections.indexOf(over));
+      if (over === 'beats') together(connection);
       const call = this.#broker.lookupRequest(key, definition)(payload);
       const raw = { ...call, response: { ...call.response, parse: passOn }, logResponseError: false };
       // The decoder of the named request defines the shape; the caller names it.
@@ -169,6 +170,13 @@ const clusterIdSince = 2;
 const autoCreationSince = 4;
 
 const passOn = async (decoded: unknown): Promise<unknown> => decoded;
+
+/** What is sent in this turn of the event loop goes out in one write. */
+function together({ socket }: Connection): void {
+  if (socket === undefined || socket.writableCorked > 0) return;
+  socket.cork();
+  setImmediate(() => socket.uncork());
+}
 
 /** KafkaJS' own leaves Nagle's algorithm on: small requests would wait for acknowledgements. */
 function openSocket({ host, port, ssl, onConnect }: SocketFactoryArguments): Socket {

@@ -113,6 +113,12 @@ export class Cluster {
     throw refusal(code ?? kafkaCode.unknownTopicOrPartition, `topic ${topic}`);
   }
 
+  /** Learns the leaders of those that are not known, in one question. Topics that are not there stay unknown. */
+  async learnLeaders(topics: Iterable<string>): Promise<void> {
+    const unknown = [...new Set(topics)].filter((topic) => this.knownLeaders(topic) === null);
+    if (unknown.length > 0) await this.metadata(unknown);
+  }
+
   /** Without asking; null when not known or too old. */
   knownLeaders(topic: string): ReadonlyMap<number, number> | null {
     const known = this.#leaders.get(topic);

@@ -1,6 +1,8 @@
-/** The beats of many members fall on the same moments, this far apart, ms: a process wakes up once for all of them. */
-const gridMs = 250;
-
-/** How long to wait until the last such moment within `intervalMs` from now, ms; an interval that is short beside their distance is kept as it is. */
-export const inStep = (intervalMs: number, nowMs: number): number =>
-  intervalMs < 4 * gridMs ? intervalMs : Math.floor((nowMs + intervalMs) / gridMs) * gridMs - nowMs;
+/**
+ * How long to wait for the next beat, ms: beats of one interval fall on the same moments, so that a process wakes up once for all of them. At most a tenth later
+ * than the interval, for a timer that was a moment early.
+ */
+export const inStep = (intervalMs: number, nowMs: number): number => {
+  const waitMs = intervalMs - (nowMs % intervalMs);
+  return waitMs < intervalMs / 10 ? waitMs + intervalMs : waitMs;
+};

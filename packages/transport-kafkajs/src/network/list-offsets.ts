@@ -84,6 +84,7 @@ export async function groupByLeader(
   partitions: readonly TopicPartition[],
 ): Promise<Map<number, Map<string, number[]>>> {
   const byLeader = new Map<number, Map<string, number[]>>();
+  await cluster.learnLeaders(partitions.map(({ topic }) => topic));
   for (const { topic, partition } of partitions) {
     const leader = (await cluster.leaders(topic)).get(partition);
     if (leader === undefined) throw refusal(kafkaCode.unknownTopicOrPartition, `${topic}/${partition}`);
