@@ -17,6 +17,7 @@ const environment = z.object({
     .regex(/^[A-Za-z0-9_-]{8,100}$/)
     .optional(),
   MILLRACE_ALLOWED_HOSTS: z.string().optional(),
+  MILLRACE_DATA: z.string().min(1).optional(),
   MILLRACE_WORKERS: z.coerce.number().int().min(1).max(maxWorkers).optional(),
   MILLRACE_WATCHDOG_SECONDS: z.coerce.number().min(1).max(3600).default(defaultWatchdogSeconds),
   MILLRACE_ENGINE: z
@@ -36,6 +37,8 @@ export interface EngineConfig {
   readonly instance: string | null;
   /** Host names beside this machine's own by which it may be asked. */
   readonly allowedHosts: readonly string[];
+  /** The folder of the embedded Postgres and broker; null where there is none. */
+  readonly dataDir: string | null;
   readonly workerCount: number;
   /** A worker that is silent for so long, ms, is killed and started again. */
   readonly watchdogMs: number;
@@ -58,6 +61,7 @@ export function configFromEnv(env: Readonly<Record<string, string | undefined>>)
     port: parsed.data.ENGINE_PORT,
     instance: parsed.data.MILLRACE_INSTANCE ?? null,
     allowedHosts: allowedHostsFrom(parsed.data.MILLRACE_ALLOWED_HOSTS),
+    dataDir: parsed.data.MILLRACE_DATA ?? null,
     workerCount: parsed.data.MILLRACE_WORKERS ?? Math.max(1, Math.min(availableParallelism() - 1, defaultMaxWorkers)),
     watchdogMs: parsed.data.MILLRACE_WATCHDOG_SECONDS * 1_000,
     name:

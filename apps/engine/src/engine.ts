@@ -65,7 +65,14 @@ export async function startEngine({ config, entries, env, clock, log }: EngineOp
     log,
   });
   const workspace = new Workspace(reconciler, pool, clock);
-  const health = new Health({ admin, brokers: config.kafka.brokers, database, clock, log });
+  const health = new Health({
+    admin,
+    brokers: config.kafka.brokers,
+    database,
+    dataDir: config.dataDir,
+    clock,
+    log,
+  });
   const load = new ProcessLoad(clock);
   const declared = new DeclaredTopics(workspace);
   const failedLags = new FailedLags(workspace, admin, clock, (app) => declared.documentOf(app));

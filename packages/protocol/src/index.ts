@@ -6,6 +6,7 @@ export * from './api/routes.ts';
 export * from './api/same-site.ts';
 export * from './api/tables.ts';
 export * from './api/topics.ts';
+export * from './disk-room.ts';
 export * from './live/frame.ts';
 export * from './live/generators.ts';
 export * from './live/graph.ts';

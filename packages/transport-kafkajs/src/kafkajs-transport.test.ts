@@ -261,3 +261,26 @@ test('a transport that is closed ends what it handed out, and keeps nothing open
   expect(() => producer.send(numbered(topic, 0, 1))).toThrow('the producer is closed');
   await expect(producer.flush()).rejects.toMatchObject({ code: 'closed' });
 });
+
+test('a producer with patience gives up what Kafka does not take, with what was said last; one without goes on trying', async () => {
+  const nowhere = kafkaJsTransport({ brokers: ['127.0.0.1:1'] });
+  const record = { topic: 'events', key: null, value: Buffer.from('1'), timestampMs: 0 };
+  const patient = nowhere.producer({ patienceMs: 300 });
+  patient.send([record]);
+  await expect(patient.flush()).rejects.toMatchObject({
+    code: 'timeout',
+    message: expect.stringMatching(/^not written within 0\.3 s: Kafka cannot be reached: .*refused the connection/),
+  });
+  await patient.close();
+  const waiting = nowhere.producer();
+  waiting.send([record]);
+  const outcome = await Promise.race([
+    waiting.flush().then(
+      () => 'written',
+      ({ code }) => code,
+    ),
+    new Promise((resolve) => setTimeout(() => resolve('waiting'), 600)),
+  ]);
+  expect(outcome).toBe('waiting');
+  await nowhere.close();
+});

@@ -6,6 +6,7 @@ import {
   type ProducedRecord,
   type TopicDescription,
   type Transport,
+  TransportError,
 } from '@millrace/streams';
 import type { z } from 'zod';
 import { ApiFailure } from '../http/api-failure.ts';
@@ -17,6 +18,8 @@ import { topicByHand, undeclared, type WrittenByHand } from './written-by-hand.t
 export type RecordsToSend = z.output<typeof sendRecordsSchema>;
 
 const maxProblems = 20;
+/** How long whoever sends waits for Kafka to take the records. */
+const patienceMs = 20_000;
 
 export interface Sent {
   readonly sent: number;
@@ -24,7 +27,7 @@ export interface Sent {
   readonly warnings: readonly string[];
 }
 
-/** Encodes every record with the declared model, then writes them all; none where one does not fit; one that is too large for the topic is told, the others are written. `keptMs`: how long the topic keeps its records; Infinity: for ever. Throws `ApiFailure` with problems, `TransportError`. */
+/** Encodes every record with the declared model, then writes them all; none where one does not fit; one that is too large for the topic is told, the others are written. `keptMs`: how long the topic keeps its records; Infinity: for ever. Throws `ApiFailure` with problems or where Kafka does not take them in time, `TransportError`. */
 export async function sendRecords(
   transport: Transport,
   topic: TopicDescription,
@@ -71,6 +74,7 @@ export async function sendRecords(
     throw new ApiFailure(400, 'invalid-records', first.message, { problems: problems.slice(0, maxProblems) });
   const tooLarge: Problem[] = [];
   const producer = transport.producer({
+    patienceMs,
     tooLarge: (record, { message }) =>
       tooLarge.push({
         code: 'too-large',
@@ -82,6 +86,11 @@ export async function sendRecords(
   try {
     producer.send(encoded);
     await producer.flush();
+  } catch (error) {
+    if (!(error instanceof TransportError) || error.code !== 'timeout') throw error;
+    throw new ApiFailure(503, 'kafka-does-not-take', `${topic.name}: ${error.message}`, {
+      hint: 'Some of the records may have been written, others not: look at the end of the topic before you send them again.',
+    });
   } finally {
     await producer.close();
   }

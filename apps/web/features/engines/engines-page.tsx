@@ -1,8 +1,8 @@
 'use client';
 import type { EngineEntity, HealthEntity } from '@millrace/protocol';
-import { Plug, RotateCcw, Unplug } from 'lucide-react';
+import { HardDrive, Plug, RotateCcw, TriangleAlert, Unplug } from 'lucide-react';
 import { useState } from 'react';
-import { figureUnit } from '#features/home/health-strip.tsx';
+import { HealthFigures } from '#features/engines/health-figures.tsx';
 import { useNow } from '#features/shell/health-banners.tsx';
 import { PageFrame } from '#features/shell/page-frame.tsx';
 import { retryConnections } from '#lib/api-client/engine.ts';
@@ -17,12 +17,13 @@ import { Figure } from '#ui/figure.tsx';
 import { SkeletonRows } from '#ui/skeleton-rows.tsx';
 import { Wheel } from '#ui/wheel.tsx';
 
-/** What runs the apps, and what it stands on: engines with their workers, Kafka, Postgres. */
+/** What runs the apps, and what it stands on: engines with their workers, Kafka, Postgres, the disk. */
 export function EnginesPage() {
   const workspace = useChannel({ channel: 'workspace' });
   const engines = useEntities(workspace, 'engine');
   const kafka = useEntity(workspace, 'health', 'health:kafka');
   const postgres = useEntity(workspace, 'health', 'health:postgres');
+  const disk = useEntity(workspace, 'health', 'health:disk');
   const freshness = useFreshness(workspace);
   const now = useNow();
   const stale = freshness.kind === 'stale';
@@ -33,6 +34,7 @@ export function EnginesPage() {
           <Health name="Kafka" health={kafka} now={now} stale={stale} />
           <Health name="Postgres" health={postgres} now={now} stale={stale} />
         </div>
+        {disk && <Disk health={disk} stale={stale} />}
         <DataTable label="Engines and workers" className={cx('[&_th]:border-t-0', stale && 'text-text-3')}>
           <thead>
             <tr>
@@ -155,6 +157,31 @@ function Size({ bytes }: { readonly bytes: number }) {
   return <Figure value={size.value} unit={size.unit} />;
 }
 
+/** Of the data folder: a line, for it is nobody that could fail to answer. */
+function Disk({ health, stale }: { readonly health: HealthEntity; readonly stale: boolean }) {
+  const Icon = health.ok ? HardDrive : TriangleAlert;
+  return (
+    <section
+      aria-label="Disk"
+      className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-6 py-3 text-13"
+    >
+      <h2 className="font-semibold">Disk</h2>
+      <span
+        className={cx(
+          'inline-flex items-center gap-1.5',
+          stale ? 'text-text-3' : health.ok ? 'text-accent' : 'text-warn',
+        )}
+      >
+        <Icon aria-hidden="true" size={14} />
+        {health.ok ? 'Has room' : 'Nearly full'}
+      </span>
+      <HealthFigures health={health} />
+      {/* That it is full is said above, on every page. */}
+      {health.ok && <p className="min-w-0 text-text-2 wrap-anywhere">{health.message}</p>}
+    </section>
+  );
+}
+
 const meaning = {
   Kafka: 'While it is away nothing is processed and nothing is lost: apps go on where they committed.',
   Postgres: 'While it is away nothing can be saved or deployed; what runs goes on running.',
@@ -228,15 +255,7 @@ function Health({
       )}
       {health && Object.keys(health.figures).length > 0 && (
         <div className="mt-2 flex flex-wrap gap-x-5 gap-y-1">
-          {Object.entries(health.figures).map(([figure, value]) => (
-            <Figure
-              key={figure}
-              value={Number.isInteger(value) ? formatCount(value) : formatRate(value)}
-              unit={value === 1 ? figureUnit(figure).replace(/^(\w+[^s])s$/, '$1') : figureUnit(figure)}
-              strong
-              size={12}
-            />
-          ))}
+          <HealthFigures health={health} />
         </div>
       )}
       {health && health.attempts.length > 0 && (

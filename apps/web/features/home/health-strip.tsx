@@ -2,6 +2,7 @@
 import type { EngineEntity, HealthEntity } from '@millrace/protocol';
 import { Database, Plug, Server, Unplug, Waves } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { HealthFigures } from '#features/engines/health-figures.tsx';
 import { type ChannelOf, useEntities, useEntity, useFreshness } from '#lib/engine-client/index.ts';
 import { formatBytes, formatCount, formatRate } from '#lib/format.ts';
 import { cx } from '#ui/cx.ts';
@@ -40,7 +41,7 @@ export function HealthStrip({ workspace }: { readonly workspace: Workspace }) {
         state={<HealthState health={kafka} />}
         chart={<Sparkline points={total} width={90} stale={stale} />}
       >
-        <Figures health={kafka} />
+        {kafka && <HealthFigures health={kafka} />}
         {apps.length > 0 && (
           <Figure
             value={formatRate(apps.reduce((sum, app) => sum + app.inPerSecond, 0))}
@@ -55,7 +56,7 @@ export function HealthStrip({ workspace }: { readonly workspace: Workspace }) {
         name="Postgres"
         state={<HealthState health={postgres} />}
       >
-        <Figures health={postgres} />
+        {postgres && <HealthFigures health={postgres} />}
       </Part>
     </section>
   );
@@ -107,12 +108,13 @@ function EnginesState({ engines, waiting }: { readonly engines: readonly EngineE
 
 function EngineFigures({ engines }: { readonly engines: readonly EngineEntity[] }) {
   const sum = (of: (engine: EngineEntity) => number) => engines.reduce((total, engine) => total + of(engine), 0);
+  const tasks = sum((engine) => engine.tasks);
   const heap = formatBytes(
     sum((engine) => engine.heapBytes + engine.workers.reduce((total, worker) => total + worker.heapBytes, 0)),
   );
   return (
     <>
-      <Figure value={formatCount(sum((engine) => engine.tasks))} unit="tasks" strong size={12} />
+      <Figure value={formatCount(tasks)} unit={tasks === 1 ? 'task' : 'tasks'} strong size={12} />
       <Figure
         value={formatCount(
           sum((engine) => engine.cpuPercent + engine.workers.reduce((total, worker) => total + worker.cpuPercent, 0)),
@@ -135,25 +137,6 @@ function HealthState({ health }: { readonly health: HealthEntity | undefined }) 
       {health.ok ? 'Connected' : 'Does not answer'}
     </span>
   );
-}
-
-/** `latencyMs` → `ms latency`, `produceP99Ms` → `ms produce p99`, `brokers` → `brokers`. */
-export function figureUnit(name: string): string {
-  const words = name.replace(/([a-z\d])([A-Z])/g, '$1 $2').toLowerCase();
-  return words.endsWith(' ms') ? `ms ${words.slice(0, -3)}` : words;
-}
-
-function Figures({ health }: { readonly health: HealthEntity | undefined }) {
-  if (!health) return null;
-  return Object.entries(health.figures).map(([name, value]) => (
-    <Figure
-      key={name}
-      value={Number.isInteger(value) ? formatCount(value) : formatRate(value)}
-      unit={value === 1 ? figureUnit(name).replace(/^(\w+[^s])s$/, '$1') : figureUnit(name)}
-      strong
-      size={12}
-    />
-  ));
 }
 
 const sumOfHistories = (histories: readonly (readonly number[])[]): number[] => {

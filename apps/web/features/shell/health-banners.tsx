@@ -23,12 +23,13 @@ export function useNow(everyMs = 1000): number {
 /** A loss shorter than this is mended before anyone could read about it. */
 const patienceMs = 2500;
 
-/** What of the engine, Kafka and Postgres does not answer: since when, what was tried, what it means, and when it is tried again. */
+/** What of the engine, Kafka and Postgres does not answer: since when, what was tried, what it means, and when it is tried again. And that the disk is full. */
 export function HealthBanners() {
   const connection = useConnectionState();
   const workspace = useChannel({ channel: 'workspace' });
   const kafka = useEntity(workspace, 'health', 'health:kafka');
   const postgres = useEntity(workspace, 'health', 'health:postgres');
+  const disk = useEntity(workspace, 'health', 'health:disk');
   const now = useNow();
   if (connection.kind === 'refused') {
     return (
@@ -56,6 +57,11 @@ export function HealthBanners() {
     <>
       {kafka && !kafka.ok && <Unreachable name="Kafka" health={kafka} now={now} />}
       {postgres && !postgres.ok && <Unreachable name="Postgres" health={postgres} now={now} />}
+      {disk && !disk.ok && (
+        <ErrorBanner title="The disk is nearly full" tone="warn">
+          since {formatClock(disk.sinceMs)}: {disk.message}.
+        </ErrorBanner>
+      )}
     </>
   );
 }

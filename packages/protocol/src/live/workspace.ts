@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { rawProblem } from '../api/error.ts';
 
-/** Of Kafka and Postgres, as the engine sees them. */
+/** Of Kafka, Postgres and the disk of the data folder, as the engine sees them. */
 export const healthEntity = z.object({
-  id: z.enum(['health:kafka', 'health:postgres']),
+  id: z.enum(['health:kafka', 'health:postgres', 'health:disk']),
   type: z.literal('health'),
   ok: z.boolean(),
   /** In words: what was tried and what it said. */
@@ -11,7 +11,7 @@ export const healthEntity = z.object({
   attempts: z.array(z.object({ address: z.string(), said: z.string(), atMs: z.number() })),
   sinceMs: z.number(),
   nextTryMs: z.number().nullable(),
-  /** `brokers: 3`, `latencyMs: 2`, … shown as figures with units. */
+  /** `brokers: 3`, `latencyMs: 2`, `freeBytes: 1e9`, … shown as figures with units. */
   figures: z.record(z.string(), z.number()),
 });
 

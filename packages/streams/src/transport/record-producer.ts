@@ -10,6 +10,11 @@ export interface RecordProducerOptions {
   /** How long a record may wait for its batch to fill, ms. */
   readonly lingerMs?: number;
   /**
+   * How long a `flush` waits for what Kafka does not take, ms; then it rejects with what was said last (`timeout`), and the producer gives up. Of what was on its
+   * way it is not known whether it was written. Without it a flush waits for as long as it takes.
+   */
+  readonly patienceMs?: number;
+  /**
    * Gets each record that Kafka refuses for its own size, with what it said; what follows it is written all the same. Called before the `flush` that
    * waits for it resolves; it may `send` what takes the record's place. Without it such a record is a failure as any other.
    */

@@ -34,6 +34,7 @@ export class KafkaJsProducer implements RecordProducer {
   readonly #idempotent: boolean;
   readonly #maxBufferedBytes: number;
   readonly #lingerMs: number;
+  readonly #patienceMs: number | undefined;
   readonly #tooLarge: RecordProducerOptions['tooLarge'];
   readonly #accumulator = new RecordAccumulator((error) => this.#failed(error));
   readonly #busy = new Set<number>();
@@ -43,6 +44,8 @@ export class KafkaJsProducer implements RecordProducer {
   #progress: (() => void)[] = [];
   #producer: { readonly producerId: bigint; readonly epoch: number } | null = null;
   #failure: TransportError | null = null;
+  /** Why what waits is not written yet, as it was said last. */
+  #obstacle = 'Kafka has not answered';
   #timer: NodeJS.Timeout | null = null;
   #dueMs = 0;
   #loading: Promise<void> | null = null;
@@ -54,6 +57,7 @@ export class KafkaJsProducer implements RecordProducer {
     this.#idempotent = options.idempotent ?? true;
     this.#maxBufferedBytes = options.maxBufferedBytes ?? 32 * 1024 * 1024;
     this.#lingerMs = options.lingerMs ?? 5;
+    this.#patienceMs = options.patienceMs;
     this.#tooLarge = options.tooLarge;
   }
 
@@ -79,12 +83,27 @@ export class KafkaJsProducer implements RecordProducer {
   }
 
   async flush(): Promise<void> {
-    await this.#everythingSettled();
+    const settled = this.#everythingSettled();
+    await (this.#patienceMs === undefined ? settled : this.#within(settled, this.#patienceMs));
     if (this.#aborted.signal.aborted)
       throw new TransportError('closed', 'the producer is closed', { retriable: false });
     const failure = this.#failure;
     this.#failure = null;
     if (failure !== null) throw failure;
+  }
+
+  /** Gives up once patience is at its end. */
+  async #within(settled: Promise<void>, patienceMs: number): Promise<void> {
+    const over = new AbortController();
+    const late = pause(patienceMs, over.signal).then(() => !over.signal.aborted);
+    try {
+      if (!(await Promise.race([settled.then(() => false), late]))) return;
+      await this.abort();
+      const message = `not written within ${patienceMs / 1000} s: ${this.#obstacle}`;
+      throw new TransportError('timeout', message, { retriable: true });
+    } finally {
+      over.abort();
+    }
   }
 
   close(): Promise<void> {
@@ -249,6 +268,7 @@ export class KafkaJsProducer implements RecordProducer {
     queue.inFlight = false;
     queue.retryAtMs = Date.now() + retryMs;
     this.#cluster.forget([queue.topic]);
+    this.#obstacle = cause.message;
     if (!this.#aborted.signal.aborted) {
       this.#log('warn', 'writing is retried', {
         topic: queue.topic,
@@ -330,6 +350,7 @@ export class KafkaJsProducer implements RecordProducer {
     } catch (error) {
       const failure = asTransportError(error, 'Kafka');
       retryIn = retryMs * 5;
+      this.#obstacle = failure.message;
       if (!failure.retriable && !this.#aborted.signal.aborted) this.#loseAll(failure);
       else if (!this.#aborted.signal.aborted) this.#log('warn', 'writing is retried', { reason: failure.message });
     }
