@@ -64,15 +64,17 @@ function checkTogether({ sources, tables }: Subtopology, there: PartitionCounts)
 
 /** A table that is fed straight from a topic keeps its keys' partitions only while the topic does: records of before stay where they are. */
 function checkDirect(topology: Topology, part: Subtopology, there: PartitionCounts): void {
-  const [table] = part.tables;
-  const source = part.sources.find((name) =>
-    topology.topics.some((topic) => topic.name === name && topic.role === 'topic'),
-  );
-  const [found, kept] = [there.get(source ?? ''), there.get(table?.changelog ?? '')];
-  if (found === undefined || kept === undefined || found === kept) return;
-  const tables = part.tables.map(({ id }) => id).join(', ');
+  const declared = new Set(topology.topics.filter(({ role }) => role === 'topic').map(({ name }) => name));
+  // Those that are there have the same number: see `checkTogether`.
+  const source = part.sources.find((name) => declared.has(name) && there.has(name));
+  const found = there.get(source ?? '');
+  if (found === undefined) return;
+  const split = part.tables.filter(({ changelog }) => (there.get(changelog) ?? found) !== found);
+  const kept = there.get(split[0]?.changelog ?? '');
+  if (kept === undefined) return;
+  const tables = split.map(({ id }) => id).join(', ');
   throw new Refusal(
-    `${source} has ${found} partitions in Kafka, and ${tables} ${part.tables.length === 1 ? 'is' : 'are'} kept by ${kept}: records of one key would be counted in two places. ${partitionWays(found, kept)}`,
+    `${source} has ${found} partitions in Kafka, and ${tables} ${split.length === 1 ? 'is' : 'are'} kept by ${kept}: records of one key would be counted in two places. ${partitionWays(found, kept)}`,
   );
 }
 

@@ -29,12 +29,12 @@ export class DiskHealth {
 
   /** Never rejects. */
   async askNow(): Promise<void> {
-    this.#timer?.cancel();
     const freeBytes = await statfs(this.#folder).then(
       ({ bavail, bsize }) => bavail * bsize,
       () => null,
     );
     this.#entity = freeBytes === null ? null : this.#seen(freeBytes);
+    this.#timer?.cancel();
     if (!this.#stopped) this.#timer = this.#clock.after(everyMs, () => void this.askNow());
   }
 
