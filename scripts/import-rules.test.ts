@@ -24,7 +24,7 @@ const allowed: Record<string, readonly string[]> = {
     'socket.io',
     'zod',
   ],
-  'apps/cli': ['@millrace/db', '@millrace/protocol', '@millrace/spec', 'commander', 'zod'],
+  'apps/cli': ['@millrace/broker', '@millrace/db', '@millrace/protocol', '@millrace/spec', 'commander', 'zod'],
 };
 
 /** Only these folders may import these packages, tests included. */

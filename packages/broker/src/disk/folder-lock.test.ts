@@ -15,7 +15,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 test('a folder has one holder for a purpose; who comes later is told who holds it, until it is given back', async () => {
   const release = await lockFolder(folder, 'broker');
   await expect(lockFolder(folder, 'broker')).rejects.toThrow(
-    new FolderInUse(`${folder} is held by another process, ${process.pid}`, process.pid),
+    new FolderInUse(`${folder} is held by another broker, process ${process.pid}`, process.pid),
   );
   await (await lockFolder(folder, 'up'))();
   await release();

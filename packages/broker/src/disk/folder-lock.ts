@@ -24,7 +24,8 @@ export async function lockFolder(folder: string, purpose: string): Promise<() =>
     const other = await otherClaim(root, purpose, claim);
     if (other === undefined) return () => takeBack(claim);
     await takeBack(claim);
-    if (attempt === attempts) throw new FolderInUse(`${folder} is held by another process, ${other.pid}`, other.pid);
+    if (attempt === attempts)
+      throw new FolderInUse(`${folder} is held by another ${purpose}, process ${other.pid}`, other.pid);
     await sleep(Math.random() * pauseAtMostMs);
   }
 }
