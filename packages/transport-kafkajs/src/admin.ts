@@ -237,7 +237,7 @@ export class KafkaJsAdmin implements TransportAdmin {
   ): Promise<void> {
     if (topics.length === 0) return;
     const backOff = new BackOff();
-    const deadline = Date.now() + createTimeoutMs;
+    const deadline = performance.now() + createTimeoutMs;
     for (;;) {
       const { topicMetadata } = await this.#cluster.metadata(topics.map(({ name }) => name));
       const waiting = topics.filter(({ name, partitions }) => {
@@ -245,7 +245,7 @@ export class KafkaJsAdmin implements TransportAdmin {
         return !condition(topic, partitions);
       });
       if (waiting.length === 0) return;
-      if (Date.now() > deadline || this.#closing.signal.aborted) {
+      if (performance.now() > deadline || this.#closing.signal.aborted) {
         const names = waiting.map(({ name }) => name).join(', ');
         throw new TransportError('timeout', `the brokers have not settled on: ${names}`, { retriable: true });
       }

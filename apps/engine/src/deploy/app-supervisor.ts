@@ -141,7 +141,7 @@ export class AppSupervisor {
   down(worker: WorkerProcess, death: WorkerDeath): void {
     this.#workers.down(worker, death);
     if (death.flight?.app !== this.app) return;
-    const sentence = this.#quarantine.note(worker.id, death, this.#options.clock.now());
+    const sentence = this.#quarantine.note(worker.id, death, this.#options.clock.monotonic());
     this.#untold = true;
     if (sentence.kind === 'isolated') this.#options.pool.isolate(this.app);
     if (sentence.kind === 'given-up') this.#sentence = sentence.reason;
@@ -152,7 +152,7 @@ export class AppSupervisor {
   status(worker: WorkerProcess, version: number, status: AppStatus): void {
     this.#workers.status(worker, version, status);
     this.#quarantine.told(status);
-    if (this.#quarantine.isOver(this.#options.clock.now())) this.#wake.call();
+    if (this.#quarantine.isOver(this.#options.clock.monotonic())) this.#wake.call();
   }
 
   start(): void {
@@ -201,7 +201,7 @@ export class AppSupervisor {
         if (target !== undefined && target.generation !== this.#dealtWith) await this.#deal(target);
         else if (this.#ending !== null && this.#current !== null) await this.#giveUp(this.#ending);
         else if (this.#untold) await this.#tellSuspicions();
-        else if (this.#quarantine.isOver(this.#options.clock.now())) await this.#rejoinOthers();
+        else if (this.#quarantine.isOver(this.#options.clock.monotonic())) await this.#rejoinOthers();
         else if (this.#current !== null && this.#workers.anyWithout(this.#current.version))
           await this.#workers.bringUp(this.#current, this.#phase === 'paused');
         else await this.#wake.sleep();

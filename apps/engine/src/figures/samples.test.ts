@@ -31,3 +31,13 @@ test('what is not told is as it was: after a silence, a record counts with the s
   samples.add(9_250, status({ 'orders/0': 101 }));
   expect(samples.readPerSecond().get('orders/0')).toBe(2);
 });
+
+test('a wall clock that is set back makes no rate negative, and rates go on at once', () => {
+  const samples = new Samples();
+  samples.add(3_600_000, status({ 'orders/0': 100 }));
+  samples.add(3_601_000, status({ 'orders/0': 200 }));
+  samples.add(1_000, status({ 'orders/0': 300 }));
+  expect(samples.readPerSecond().get('orders/0') ?? 0).toBe(0);
+  samples.add(2_000, status({ 'orders/0': 450 }));
+  expect(samples.readPerSecond().get('orders/0')).toBe(150);
+});

@@ -23,6 +23,8 @@ export class Samples {
   }
 
   add(atMs: number, status: AppStatus): void {
+    // Its clock was set back: what came before tells nothing of how fast it goes now.
+    if ((this.#samples.at(-1)?.atMs ?? atMs) > atMs) this.#samples.length = 0;
     const { latest } = this;
     // Nothing was said while nothing changed: until now it was as it had been.
     if (latest !== null && atMs - (this.#samples.at(-1)?.atMs ?? atMs) > 2 * everyMs)

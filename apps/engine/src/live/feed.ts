@@ -12,7 +12,7 @@ export interface FeedSink {
 
 /** A channel's source, alive while somebody is subscribed. */
 export interface Feed {
-  /** Called every 100 ms; says through the sink what there is to say. Its own pace may be slower. Calls do not overlap. */
+  /** Called every 100 ms; says through the sink what there is to say. Its own pace may be slower. Calls do not overlap. `nowMs`: of the monotonic clock. */
   tick(nowMs: number): Promise<void> | void;
   pause?(paused: boolean): void;
   close(): void;

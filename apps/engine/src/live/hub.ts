@@ -108,7 +108,7 @@ export class LiveHub {
     // A tail is paused and counted for each subscriber apart.
     const roomKey = request.channel === 'tail' ? member : JSON.stringify(request);
     try {
-      const room = this.#rooms.get(roomKey) ?? new Room((sink) => this.#open(request, sink), this.#log);
+      const room = this.#rooms.get(roomKey) ?? new Room((sink) => this.#open(request, sink), this.#clock, this.#log);
       this.#rooms.set(roomKey, room);
       room.join(member, id, (frame, acknowledged) => socket.emit('frame', writeJson(frame), acknowledged));
       subscriptions.set(id, { roomKey, room, member });
@@ -138,8 +138,7 @@ export class LiveHub {
     const tick = () => {
       this.#timer = undefined;
       if (this.#rooms.size === 0) return;
-      const nowMs = this.#clock.now();
-      for (const room of this.#rooms.values()) void room.tick(nowMs); // never rejects: a feed's failure is logged
+      for (const room of this.#rooms.values()) void room.tick(); // never rejects: a feed's failure is logged
       this.#timer = this.#clock.after(tickMs, tick);
     };
     this.#timer = this.#clock.after(0, tick);

@@ -1,5 +1,6 @@
 import type { Frame } from '@millrace/protocol';
 import { writeJson } from '@millrace/spec';
+import type { Clock } from '@millrace/streams';
 import { type Log, saying } from '../log.ts';
 import type { Feed, FeedSink } from './feed.ts';
 import { type Entity, Outbox } from './outbox.ts';
@@ -20,6 +21,7 @@ interface Held {
 /** Everybody who asked for the same: one feed, computed once, and an outbox for each. */
 export class Room implements FeedSink {
   readonly #feed: Feed;
+  readonly #clock: Clock;
   readonly #log: Log;
   readonly #held = new Map<string, Held>();
   readonly #members = new Map<string, Member>();
@@ -27,7 +29,8 @@ export class Room implements FeedSink {
   #ticking = false;
   #filled = false;
 
-  constructor(open: (sink: FeedSink) => Feed, log: Log) {
+  constructor(open: (sink: FeedSink) => Feed, clock: Clock, log: Log) {
+    this.#clock = clock;
     this.#log = log;
     this.#feed = open(this);
   }
@@ -62,18 +65,18 @@ export class Room implements FeedSink {
   }
 
   /** Lets the feed say what there is, and sends everybody with credit their next frame. A tick that finds the last one still at work only sends. */
-  async tick(nowMs: number): Promise<void> {
+  async tick(): Promise<void> {
     if (!this.#ticking) {
       this.#ticking = true;
       try {
-        await this.#feed.tick(nowMs);
+        await this.#feed.tick(this.#clock.monotonic());
       } catch (error) {
         this.#log(`a live channel: ${saying(error)}`);
       } finally {
         this.#ticking = false;
       }
     }
-    if (this.#filled) this.#send(nowMs);
+    if (this.#filled) this.#send(this.#clock.now());
   }
 
   replace(entities: readonly Entity[], order?: readonly string[]): void {

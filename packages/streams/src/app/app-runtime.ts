@@ -261,7 +261,7 @@ export class AppRuntime {
     const found =
       failure instanceof WorkFault &&
       this.#suspects.note({ place: failure.place, reason: failure.reason, certain: true }) !== 'nowhere';
-    const waitMs = this.#retries.waitAfter(failure, found, nowMs);
+    const waitMs = this.#retries.waitAfter(failure, found, this.#clock.monotonic());
     if (waitMs === null) {
       this.#state.enter('fail', { kind: 'failed', reason: failure.message, atMs: nowMs });
       return null;

@@ -102,3 +102,22 @@ test('[F7] what comes into a sleep finds time where the wall clock has brought i
   }
   await t.stop();
 });
+
+test('[F7] [W8] a wall clock that is set back holds time back for no longer than the idle time-out, and marks go on', async () => {
+  const document = countDocument({ partitions: 2, emit: 'close', where: 'value.n == 1', groupBy: 'string(value.n)' });
+  const t = await testDriver(document, { startMs: 10 * hourMs });
+  for (const key of 'abcdefgh') t.topic('in').pipe(key, { n: 1 }, { at: 0 });
+  await t.advance(60_000);
+  t.topic('in').pipe('a', { n: 1 }, { at: 100_000 });
+  await t.advance(1_000);
+  t.topic('out').read();
+  const now = t.clock.now.bind(t.clock);
+  vi.spyOn(t.clock, 'now').mockImplementation(() => now() - hourMs);
+  // One partition alone goes on, with what the filter drops: marks tell its time, and the other is idle.
+  for (let at = 101_000; at < 141_000; at += 1_000) {
+    t.topic('in').pipe('a', { n: 2 }, { at });
+    await t.advance(1_000);
+  }
+  expect(t.topic('out').read()).toHaveLength(1);
+  await t.stop();
+});

@@ -19,7 +19,7 @@ export class Retries {
 
   /**
    * How long to wait after this failure before the next try, ms; null: the app is given up. `found`: the next try takes the records it failed at one by
-   * one, or sets the one aside.
+   * one, or sets the one aside. `nowMs`: of the monotonic clock.
    */
   waitAfter(failure: Error, found: boolean, nowMs: number): number | null {
     this.#tries++;

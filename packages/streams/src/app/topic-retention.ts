@@ -18,7 +18,7 @@ export class TopicRetention {
     return this.#kept.get(topic) ?? Number.POSITIVE_INFINITY;
   }
 
-  /** When it is time to ask again, epoch ms. */
+  /** When it is time to ask again, ms of the monotonic clock, as the others here. */
   get nextMs(): number {
     return this.#nextMs;
   }

@@ -78,7 +78,7 @@ export class Upkeep {
   /** How long the topics that the app sends to keep what it sends. */
   learnRetention(): Promise<void> {
     const { document, host } = this.#options;
-    return this.#retention.refresh(sinkTopics(document()), host.clock.now());
+    return this.#retention.refresh(sinkTopics(document()), host.clock.monotonic());
   }
 
   /** What comes is not fetched, or may not be: it does not tell of itself. */
@@ -89,7 +89,7 @@ export class Upkeep {
 
   #everySecond(): Promise<void> | null {
     const { tasks, host } = this.#options;
-    if (this.#ends.due(tasks, this.#unfetched) || this.#retention.due(host.clock.now())) return this.#askKafka();
+    if (this.#ends.due(tasks, this.#unfetched) || this.#retention.due(host.clock.monotonic())) return this.#askKafka();
     this.#advanceTime();
     return null;
   }
@@ -99,7 +99,7 @@ export class Upkeep {
     try {
       if (this.#ends.due(tasks, this.#unfetched))
         await this.#ends.refresh(tasks, this.#unfetched, ({ topic, partition }) => flow.paused(topic, partition));
-      if (this.#retention.due(host.clock.now())) await this.learnRetention();
+      if (this.#retention.due(host.clock.monotonic())) await this.learnRetention();
       this.#advanceTime();
     } catch (error) {
       if (error instanceof TransportError && error.retriable)
@@ -123,7 +123,7 @@ export class Upkeep {
   #restMs(): number {
     const { tasks, host } = this.#options;
     if (this.#unfetched) return 0;
-    let restMs = Math.min(this.#ends.silentForMs, this.#retention.nextMs - host.clock.now());
+    let restMs = Math.min(this.#ends.silentForMs, this.#retention.nextMs - host.clock.monotonic());
     for (const task of tasks) restMs = Math.min(restMs, task.restMs);
     return restMs;
   }

@@ -401,8 +401,7 @@ export class Task {
         return this.#time.quiet ? { timeMs: emittedMs, idle: !waiting } : { timeMs, idle: false };
       },
     };
-    const nowMs = this.#environment.clock.now();
-    for (const mark of this.#marks.due(this.#outlets, times, nowMs)) this.#context.send(mark);
+    for (const mark of this.#marks.due(this.#outlets, times, this.#environment.clock)) this.#context.send(mark);
   }
 
   #flushed(): ChangelogMarker {

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import { sourceNumber } from '../repartition/origin.ts';
 import type { RepartitionOutlet } from '../topology/topology.ts';
 import type { ProducedRecord } from '../transport/record.ts';
@@ -32,7 +33,7 @@ export class MarkWriter {
   readonly #partition: number;
   /** By topic and source. */
   readonly #told = new Map<string, Told>();
-  /** By topic: when the next round may be, wall clock, ms. */
+  /** By topic: when the next round may be, ms of the monotonic clock. */
   readonly #nextRoundMs = new Map<string, number>();
   #generation = 0;
 
@@ -48,11 +49,13 @@ export class MarkWriter {
   }
 
   /** The marks that are due; they count as told. */
-  due(outlets: readonly RepartitionOutlet[], times: SourceTimes, nowMs: number): ProducedRecord[] {
+  due(outlets: readonly RepartitionOutlet[], times: SourceTimes, clock: Clock): ProducedRecord[] {
+    const nowMs = clock.now();
+    const passedMs = clock.monotonic();
     const records: ProducedRecord[] = [];
     for (const outlet of outlets) {
       const { topic, partitions, from } = outlet;
-      if (nowMs < (this.#nextRoundMs.get(topic) ?? 0)) continue;
+      if (passedMs < (this.#nextRoundMs.get(topic) ?? 0)) continue;
       const before = records.length;
       if (from.kind === 'changes') this.#source(records, outlet, 0, times.changes(from.table), nowMs);
       else {
@@ -62,7 +65,7 @@ export class MarkWriter {
         }
       }
       if (records.length > before) {
-        this.#nextRoundMs.set(topic, nowMs + (partitions * (records.length - before) * 1_000) / marksPerSecond);
+        this.#nextRoundMs.set(topic, passedMs + (partitions * (records.length - before) * 1_000) / marksPerSecond);
       }
     }
     return records;

@@ -99,6 +99,9 @@ export class TaskTime {
    * `idleTimeoutMs` it goes on with the wall clock.
    */
   rest(nowMs: number, idleTimeoutMs: number): number {
+    // A wall clock that was set back begins the time-outs anew, instead of making them as long as the jump.
+    this.#stirredMs = Math.min(this.#stirredMs, nowMs);
+    for (const input of this.#inputs) input.activeMs = Math.min(input.activeMs, nowMs);
     const patient = nowMs - this.#stirredMs < idleTimeoutMs;
     for (const input of this.#inputs) {
       if (input.repartitioned) {

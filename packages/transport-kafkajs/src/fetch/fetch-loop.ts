@@ -174,7 +174,7 @@ export class FetchLoop {
   #fetchable(leader: number, uncommitted: boolean): FetchState[] | null {
     const fetchable: FetchState[] = [];
     if (!this.#released) return fetchable;
-    const nowMs = Date.now();
+    const nowMs = performance.now();
     let unknown = false;
     for (const state of this.#partitions.values()) {
       if (state.uncommitted !== uncommitted) continue;
@@ -254,7 +254,7 @@ export class FetchLoop {
       return;
     }
     state.endsAt(answer.end);
-    if (state.isHeldBack(answer.end, answer.logEnd, Date.now(), this.#cluster.metadataMaxAgeMs))
+    if (state.isHeldBack(answer.end, answer.logEnd, performance.now(), this.#cluster.metadataMaxAgeMs))
       this.#listener.heldBack?.(state, answer.end, answer.logEnd);
     if (answer.bytes.length === 0) {
       this.#listener.recovered(partitionId(state.topic, state.partition));
@@ -316,7 +316,7 @@ export class FetchLoop {
   }
 
   #later(state: FetchState): void {
-    state.retryAtMs = Date.now() + retryMs;
+    state.retryAtMs = performance.now() + retryMs;
     void pause(retryMs, this.#stopping.signal).then(() => {
       // A timer may be a moment ahead of the clock: nobody would look again.
       state.retryAtMs = 0;

@@ -10,7 +10,7 @@ export class FetchState implements TopicPartition {
   /** The log that was assigned; null: not known. */
   readonly topicId: string | null;
   paused = false;
-  /** Not fetched before this time, ms of `Date.now`. */
+  /** Not fetched before this time, ms of `performance.now`. */
   retryAtMs = 0;
   /** How often its next batch has come damaged. */
   damagedTimes = 0;
@@ -21,7 +21,7 @@ export class FetchState implements TopicPartition {
   #highestEnd = 0n;
   /** Rises with each seek: an answer to an older question is dropped. */
   #version = 0;
-  /** Where an open transaction holds the end back, and since when, ms of `Date.now`. */
+  /** Where an open transaction holds the end back, and since when, ms of `performance.now`. */
   #held: { readonly at: bigint; readonly sinceMs: number; readonly told: boolean } | null = null;
   #askedVersion = -1;
   /** What came while it was paused: the one answer that waits for it to be resumed. */

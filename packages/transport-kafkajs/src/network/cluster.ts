@@ -91,7 +91,7 @@ export class Cluster {
       this.#nodes.delete(nodeId);
       await this.#retire(link);
     }
-    const atMs = Date.now();
+    const atMs = performance.now();
     for (const { topic, topicErrorCode, topicId = null, partitionMetadata } of answer.topicMetadata) {
       if (topicErrorCode !== kafkaCode.none) this.#leaders.delete(topic);
       else {
@@ -122,7 +122,7 @@ export class Cluster {
   /** Without asking; null when not known or too old. */
   knownLeaders(topic: string): ReadonlyMap<number, number> | null {
     const known = this.#leaders.get(topic);
-    return known !== undefined && Date.now() - known.atMs < this.metadataMaxAgeMs ? known.leaders : null;
+    return known !== undefined && performance.now() - known.atMs < this.metadataMaxAgeMs ? known.leaders : null;
   }
 
   /** As of when its leaders were learnt; null when not known, or where the broker knows no ids. */

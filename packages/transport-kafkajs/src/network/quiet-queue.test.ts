@@ -58,3 +58,16 @@ test('requests that have waited too long are ended, also after the connection wa
   vi.advanceTimersByTime(4_000);
   expect(timeouts).toBeGreaterThan(0);
 });
+
+test('a wall clock that jumps neither ends a request before its time nor keeps it beyond', () => {
+  let timeouts = 0;
+  const request = { sentAt: Date.now(), requestTimeout: 30_000, timeoutRequest: () => void timeouts++ };
+  quietened({ requestQueue: queue({ inflight: new Map([[1, request]]) }) });
+  vi.advanceTimersByTime(1_000);
+  vi.setSystemTime(Date.now() + 3_600_000);
+  vi.advanceTimersByTime(20_000);
+  expect(timeouts).toBe(0);
+  vi.setSystemTime(Date.now() - 7_200_000);
+  vi.advanceTimersByTime(14_000);
+  expect(timeouts).toBeGreaterThan(0);
+});

@@ -26,6 +26,8 @@ export const quietened = <C extends Queued>(connection: C): C => {
   return connection;
 };
 
+/** Since when each request is known to wait: KafkaJS' own note of it is of the wall clock, which jumps. */
+const waitingSince = new WeakMap<object, number>();
 /** Of connections that are open. */
 const watched = new Set<Queued['requestQueue']>();
 let timer: NodeJS.Timeout | undefined;
@@ -37,10 +39,13 @@ function watch(requestQueue: Queued['requestQueue']): void {
 }
 
 function lookAtAll(): void {
-  const nowMs = Date.now();
+  const nowMs = performance.now();
   for (const requestQueue of watched) {
-    for (const request of requestQueue.inflight.values())
-      if (nowMs - request.sentAt > request.requestTimeout) request.timeoutRequest();
+    for (const request of requestQueue.inflight.values()) {
+      const sinceMs = waitingSince.get(request);
+      if (sinceMs === undefined) waitingSince.set(request, nowMs);
+      else if (nowMs - sinceMs > request.requestTimeout) request.timeoutRequest();
+    }
     if (!requestQueue.isConnected()) watched.delete(requestQueue);
   }
   if (watched.size > 0) return;

@@ -31,7 +31,7 @@ export class PartitionQueue {
   readonly partition: number;
   readonly batches: PendingBatch[] = [];
   inFlight = false;
-  /** Not sent before this time, ms of `Date.now`. */
+  /** Not sent before this time, ms of `performance.now`. */
   retryAtMs = 0;
   #nextSequence = 0;
   #maxBatchBytes = maxBatchBytes;

@@ -71,7 +71,7 @@ export class KafkaJsProducer implements RecordProducer {
 
   send(records: readonly ProducedRecord[]): void {
     if (this.#closing !== null) throw new TransportError('closed', 'the producer is closed', { retriable: false });
-    const nowMs = Date.now();
+    const nowMs = performance.now();
     for (const record of records) this.#accumulator.add(record, nowMs);
     if (this.#accumulator.takeFilled()) this.#pump();
     else this.#schedule(this.#lingerMs);
@@ -154,7 +154,7 @@ export class KafkaJsProducer implements RecordProducer {
   #pump(): void {
     if (this.#aborted.signal.aborted) return;
     if (this.#failure !== null) this.#loseRest();
-    const nowMs = Date.now();
+    const nowMs = performance.now();
     const byLeader = new Map<number, { queue: PartitionQueue; batch: PendingBatch }[]>();
     let nextMs = Number.POSITIVE_INFINITY;
     let load = this.#producer === null;
@@ -252,10 +252,10 @@ export class KafkaJsProducer implements RecordProducer {
         return;
       case kafkaCode.messageTooLarge:
       case kafkaCode.recordListTooLarge:
-        if (!queue.split(batch, Date.now())) this.#lone(queue, batch, failure);
+        if (!queue.split(batch, performance.now())) this.#lone(queue, batch, failure);
         return;
       case kafkaCode.unknownTopicOrPartition:
-        if (Date.now() - batch.createdMs < unknownTopicMs) this.#retry(queue, failure);
+        if (performance.now() - batch.createdMs < unknownTopicMs) this.#retry(queue, failure);
         else this.#giveUp(queue, batch, failure);
         return;
       default:
@@ -266,7 +266,7 @@ export class KafkaJsProducer implements RecordProducer {
 
   #retry(queue: PartitionQueue, cause: Error): void {
     queue.inFlight = false;
-    queue.retryAtMs = Date.now() + retryMs;
+    queue.retryAtMs = performance.now() + retryMs;
     this.#cluster.forget([queue.topic]);
     this.#obstacle = cause.message;
     if (!this.#aborted.signal.aborted) {
@@ -382,7 +382,7 @@ export class KafkaJsProducer implements RecordProducer {
       return retryMs;
     } catch (error) {
       if (!(error instanceof TransportError) || error.code !== 'unknown-topic') throw error;
-      const patienceEndedMs = Date.now() - unknownTopicMs;
+      const patienceEndedMs = performance.now() - unknownTopicMs;
       if (topic.partitions === null && topic.sinceMs < patienceEndedMs) {
         this.#accumulator.loseWaiting(topic);
         this.#failed(error);
@@ -412,7 +412,7 @@ export class KafkaJsProducer implements RecordProducer {
 
   #schedule(delayMs: number): void {
     if (this.#aborted.signal.aborted) return;
-    const dueMs = Date.now() + delayMs;
+    const dueMs = performance.now() + delayMs;
     if (this.#timer !== null) {
       if (this.#dueMs <= dueMs) return;
       clearTimeout(this.#timer);
