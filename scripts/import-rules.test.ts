@@ -42,6 +42,9 @@ const onlyImporters: Record<string, readonly string[]> = {
   'socket.io': ['apps/engine/'],
 };
 
+/** Folders that measure durations and read no wall clock, which jumps. */
+const timeless = ['packages/transport-kafkajs/src'];
+
 interface Manifest {
   readonly name: string;
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -123,4 +126,11 @@ test('no workspace reaches into another by a relative path', () => {
     ),
   );
   expect(strays).toEqual([]);
+});
+
+test('[X6] the Kafka driver reads no wall clock', () => {
+  const readers = timeless
+    .flatMap(sources)
+    .filter((file) => !isTest(file) && /\bDate\.now\b|new Date\b/.test(readFileSync(join(root, file), 'utf8')));
+  expect(readers).toEqual([]);
 });

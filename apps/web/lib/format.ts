@@ -1,6 +1,9 @@
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const tenths = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
+/** `2.0`: always one digit behind the point, so that a figure that changes keeps its width. */
+export const formatTenths = (value: number): string => tenths.format(value);
+
 /** `1,284`. */
 export const formatCount = (value: number | bigint): string => whole.format(value);
 

@@ -1,5 +1,5 @@
-import { accessSync, chmodSync, constants, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, chmodSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { FolderInUse, lockFolder } from '@millrace/broker/folder-lock';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { readRunFile } from './run-file.ts';
@@ -10,6 +10,8 @@ import { readRunFile } from './run-file.ts';
  */
 export async function takeDataFolder(dataDir: string): Promise<() => Promise<void>> {
   try {
+    // Asked first: of a read-only disk, making a folder says only that there is none.
+    accessSync(nearestAbove(dataDir), constants.W_OK);
     mkdirSync(join(dataDir, 'logs'), { recursive: true });
     chmodSync(dataDir, process.getuid?.() === 0 ? 0o711 : 0o700);
     chmodSync(join(dataDir, 'logs'), 0o700);
@@ -33,4 +35,9 @@ function inUse(dataDir: string, pid: number): CommandError {
     `Millrace already runs on the data folder ${dataDir}${where} (pid ${pid}).`,
     'Stop it first, or choose another folder with --data.',
   );
+}
+
+/** The folder itself, or the nearest above it that is there. */
+function nearestAbove(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : nearestAbove(dirname(path));
 }

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 /** What a running `millrace up` says of itself, in `up.json` of its data folder: for the commands that look for it, and for the next start after an unclean end. */
 export interface RunFile {
   readonly pid: number;
-  readonly supervisorTicks: string;
   readonly url: string;
   /** Broker addresses, as KAFKA_BROKERS has them; empty until the broker runs. */
   readonly kafka: string;

@@ -217,7 +217,6 @@ class Supervisor {
     try {
       writeRunFile(this.#layout.dataDir, {
         pid: process.pid,
-        supervisorTicks: startTicks(process.pid) ?? '',
         url: this.#url,
         kafka: this.#kafka,
         services: [...this.#services].flatMap(([name, { pid }]) =>

@@ -51,7 +51,7 @@ export class DiskHealth {
       id: 'health:disk',
       type: 'health',
       ok,
-      message: ok ? `the disk of ${this.#folder} has room` : fullDiskWords(this.#folder, freeBytes),
+      message: ok ? `Data is below ${this.#folder}` : fullDiskWords(this.#folder, freeBytes),
       attempts: [],
       sinceMs: changed || this.#entity === null ? nowMs : this.#entity.sinceMs,
       nextTryMs: null,

@@ -1,14 +1,14 @@
 'use client';
 import type { EngineEntity, HealthEntity } from '@millrace/protocol';
-import { HardDrive, Plug, RotateCcw, TriangleAlert, Unplug } from 'lucide-react';
-import { useState } from 'react';
+import { HardDrive, type LucideIcon, Plug, RotateCcw, TriangleAlert, Unplug } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
 import { HealthFigures } from '#features/engines/health-figures.tsx';
 import { useNow } from '#features/shell/health-banners.tsx';
 import { PageFrame } from '#features/shell/page-frame.tsx';
 import { retryConnections } from '#lib/api-client/engine.ts';
 import { inWords } from '#lib/api-client/request.ts';
 import { useChannel, useEntities, useEntity, useFreshness } from '#lib/engine-client/index.ts';
-import { formatBytes, formatClock, formatCount, formatRate, formatSpan, plural } from '#lib/format.ts';
+import { formatBytes, formatClock, formatCount, formatSpan, formatTenths, plural } from '#lib/format.ts';
 import { Button } from '#ui/button.tsx';
 import { cx } from '#ui/cx.ts';
 import { Cell, DataTable, HeadCell, Row } from '#ui/data-table.tsx';
@@ -88,7 +88,7 @@ function EngineRow({
       <Cell numeric>–</Cell>
       <Cell numeric>{formatCount(engine.tasks)}</Cell>
       <Cell numeric>
-        <Figure value={formatRate(engine.cpuPercent)} unit="%" />
+        <Figure value={formatTenths(engine.cpuPercent)} unit="%" />
       </Cell>
       <Cell numeric>
         <Size bytes={engine.heapBytes} />
@@ -121,7 +121,7 @@ function WorkerRow({
       </Cell>
       <Cell numeric>{formatCount(worker.tasks)}</Cell>
       <Cell numeric>
-        <Figure value={formatRate(worker.cpuPercent)} unit="%" />
+        <Figure value={formatTenths(worker.cpuPercent)} unit="%" />
       </Cell>
       <Cell numeric>
         <Size bytes={worker.heapBytes} />
@@ -157,24 +157,38 @@ function Size({ bytes }: { readonly bytes: number }) {
   return <Figure value={size.value} unit={size.unit} />;
 }
 
+/** How something is: icon, colour and word. */
+function Condition({
+  icon: Icon,
+  tone,
+  children,
+}: {
+  readonly icon: LucideIcon;
+  readonly tone: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <span className={cx('inline-flex items-center gap-1.5', tone)}>
+      <Icon aria-hidden="true" size={14} />
+      {children}
+    </span>
+  );
+}
+
 /** Of the data folder: a line, for it is nobody that could fail to answer. */
 function Disk({ health, stale }: { readonly health: HealthEntity; readonly stale: boolean }) {
-  const Icon = health.ok ? HardDrive : TriangleAlert;
   return (
     <section
       aria-label="Disk"
       className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-6 py-3 text-13"
     >
       <h2 className="font-semibold">Disk</h2>
-      <span
-        className={cx(
-          'inline-flex items-center gap-1.5',
-          stale ? 'text-text-3' : health.ok ? 'text-accent' : 'text-warn',
-        )}
+      <Condition
+        icon={health.ok ? HardDrive : TriangleAlert}
+        tone={stale ? 'text-text-3' : health.ok ? 'text-accent' : 'text-warn'}
       >
-        <Icon aria-hidden="true" size={14} />
         {health.ok ? 'Has room' : 'Nearly full'}
-      </span>
+      </Condition>
       <HealthFigures health={health} />
       {/* That it is full is said above, on every page. */}
       {health.ok && <p className="min-w-0 text-text-2 wrap-anywhere">{health.message}</p>}
@@ -207,7 +221,6 @@ function Health({
       setFailure(inWords(error));
     }
   };
-  const Icon = health?.ok === false ? Unplug : Plug;
   return (
     <section aria-label={name} className="min-w-0 px-6 py-4">
       <div className="flex h-7 items-center gap-3">
@@ -215,19 +228,16 @@ function Health({
         {health === undefined ? (
           <span className="text-text-3">waiting for the engine</span>
         ) : (
-          <span
-            className={cx(
-              'inline-flex items-center gap-1.5',
-              stale ? 'text-text-3' : health.ok ? 'text-accent' : 'text-bad',
-            )}
+          <Condition
+            icon={health.ok ? Plug : Unplug}
+            tone={stale ? 'text-text-3' : health.ok ? 'text-accent' : 'text-bad'}
           >
-            <Icon aria-hidden="true" size={14} />
             {health.ok ? 'Connected' : 'Does not answer'}
             <span className="text-12 text-text-3 tabular">
               since {formatClock(health.sinceMs)}
               {now > 0 && `, ${formatSpan(now - health.sinceMs)}`}
             </span>
-          </span>
+          </Condition>
         )}
         {health?.ok === false && (
           <span className="ml-auto flex items-center gap-3">

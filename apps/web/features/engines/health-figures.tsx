@@ -1,5 +1,5 @@
 import type { HealthEntity } from '@millrace/protocol';
-import { formatBytes, formatCount, formatRate } from '#lib/format.ts';
+import { formatBytes, formatCount, formatRate, formatTenths } from '#lib/format.ts';
 import { Figure } from '#ui/figure.tsx';
 
 /** What a part that Millrace stands on tells of itself, with units. */
@@ -16,7 +16,7 @@ export function inUnits(name: string, figure: number): { readonly value: string;
     const { value, unit } = formatBytes(figure);
     return { value, unit: `${unit} ${words.slice(0, -6)}` };
   }
+  if (words.endsWith(' ms')) return { value: formatTenths(figure), unit: `ms ${words.slice(0, -3)}` };
   const value = Number.isInteger(figure) ? formatCount(figure) : formatRate(figure);
-  if (words.endsWith(' ms')) return { value, unit: `ms ${words.slice(0, -3)}` };
   return { value, unit: figure === 1 ? words.replace(/^(\w+[^s])s$/, '$1') : words };
 }

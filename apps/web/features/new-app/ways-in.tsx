@@ -12,7 +12,7 @@ const ways: readonly {
   readonly words: string;
   readonly Icon: LucideIcon;
 }[] = [
-  { way: 'data', title: 'From data', words: 'Pick a topic; the model is inferred from its records', Icon: Waves },
+  { way: 'data', title: 'From data', words: 'Pick a topic; its records give the model', Icon: Waves },
   { way: 'template', title: 'From a template', words: '', Icon: LayoutTemplate },
   { way: 'text', title: 'From text', words: 'Paste or drop an app document in YAML', Icon: FileText },
   { way: 'scratch', title: 'From scratch', words: 'An empty canvas and a name', Icon: PencilRuler },
