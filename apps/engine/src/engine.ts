@@ -81,7 +81,7 @@ export async function startEngine({ config, entries, env, clock, log }: EngineOp
   const generators = new Generators({ entry: entries.generator, env, admin, declared, clock, log });
   const read = (): EngineReply => ({
     ...(config.instance === null ? {} : { instance: config.instance }),
-    engine: engineEntity(config.name, startedMs, load, pool),
+    engine: engineEntity(config.name, startedMs, load, pool, workspace),
     health: [...health.entities],
     apps: workspace.apps().map(appEntity),
   });

@@ -1,9 +1,16 @@
 import type { EngineEntity } from '@millrace/protocol';
 import type { ProcessLoad } from '../process-load.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
+import type { Workspace } from './workspace.ts';
 
 /** This engine and its workers. */
-export function engineEntity(name: string, startedMs: number, load: ProcessLoad, pool: WorkerPool): EngineEntity {
+export function engineEntity(
+  name: string,
+  startedMs: number,
+  load: ProcessLoad,
+  pool: WorkerPool,
+  workspace: Workspace,
+): EngineEntity {
   const workers = pool.all.map((worker) => ({
     id: worker.id,
     pid: worker.pid,
@@ -12,7 +19,7 @@ export function engineEntity(name: string, startedMs: number, load: ProcessLoad,
     restarts: worker.restarts,
     cpuPercent: worker.latest?.cpuPercent ?? 0,
     heapBytes: worker.latest?.heapBytes ?? 0,
-    tasks: worker.latest?.apps.reduce((total, { status }) => total + status.tasks.length, 0) ?? 0,
+    tasks: workspace.tasksOf(worker.id),
   }));
   return {
     id: `engine:${name}`,

@@ -61,6 +61,15 @@ export class Workspace {
     return supervisor === undefined || supervisor.target === null ? null : this.#view(id, supervisor);
   }
 
+  /** How many tasks a worker has, of all apps: as each was last told, for of an app that is idle there is rarely news. */
+  tasksOf(worker: string): number {
+    let tasks = 0;
+    for (const figures of this.#figures.values()) {
+      for (const each of figures.statuses()) if (each.worker === worker) tasks += each.status.tasks.length;
+    }
+    return tasks;
+  }
+
   #view(app: string, supervisor: AppSupervisor): AppView {
     const { document = null, topology = null } = supervisor.running ?? {};
     return { app, supervisor, figures: this.#figuresOf(app), document, topology };

@@ -69,3 +69,27 @@ test('a search says how far it came, goes on from there, and is in nobody’s wa
   expect(page.records).toMatchObject([{ value: { n: 7 } }]);
   expect(answeredMeanwhile).toBeGreaterThan(5);
 });
+
+test('an app that falls silent stays as it was last told: its tasks count for the engine and its worker', async () => {
+  await house.deploy(
+    'silent',
+    `app: silent
+topics: { silent-in: { partitions: 3, key: string, value: { user: string }, eventTime: record } }
+tables: { counts: { key: string, value: { n: count() } } }
+agents: { count: { from: silent-in, steps: [ { aggregate: counts } ] } }
+`,
+  );
+  const seen = async () => {
+    const { apps, engine: self } = await engine.read();
+    const app = apps.find((one) => one.app === 'silent');
+    return [app?.status, app?.tasks, self.tasks, self.workers.map(({ tasks }) => tasks)];
+  };
+  const all = ['running', 3, 3, [3]];
+  await engine.eventually(seen, (now) => JSON.stringify(now) === JSON.stringify(all));
+  // A worker has told of an app without news for the last time after some 6 s.
+  const untilMs = performance.now() + 9_000;
+  while (performance.now() < untilMs) {
+    expect(await seen()).toEqual(all);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+});
