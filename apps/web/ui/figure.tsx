@@ -30,14 +30,17 @@ export function StripFigure({
   value,
   unit,
   mono = false,
+  title,
 }: {
   readonly label: string;
   readonly value: ReactNode;
   readonly unit?: ReactNode;
   readonly mono?: boolean;
+  /** What the label has no room for. */
+  readonly title?: string;
 }) {
   return (
-    <div className="flex min-w-0 shrink-0 flex-col justify-center border-r border-line px-4 py-2">
+    <div title={title} className="flex min-w-0 shrink-0 flex-col justify-center border-r border-line px-4 py-2">
       <dt className="text-11 text-text-3">{label}</dt>
       <dd
         className={cx(

@@ -12,11 +12,15 @@ import { KafkaJsAdmin } from './admin.ts';
 import { KafkaJsGroupConsumer } from './group/group-consumer.ts';
 import { Cluster } from './network/cluster.ts';
 import { ClusterIdentity } from './network/cluster-identity.ts';
+import { ClusterMap } from './network/cluster-map.ts';
 import type { KafkaLogger } from './network/kafkajs-internals.ts';
 import { kafkaLogger } from './network/logger.ts';
 import type { KafkaJsOptions } from './options.ts';
 import { KafkaJsProducer } from './producer/producer.ts';
 import { KafkaJsReader } from './reader.ts';
+
+/** How long an answer about leaders and partition counts is believed, ms (Java's `metadata.max.age.ms`, which is 300 000 there). */
+const defaultMetadataMaxAgeMs = 60_000;
 
 /** The transport over Kafka's protocol. Connections are opened when they are first needed. */
 export function kafkaJsTransport(options: KafkaJsOptions): Transport {
@@ -28,14 +32,16 @@ class KafkaJsTransport implements Transport {
   readonly #options: KafkaJsOptions;
   readonly #logger: KafkaLogger;
   readonly #identity: ClusterIdentity;
+  readonly #map: ClusterMap;
   /** What ends each thing that was handed out, while it has connections. */
   readonly #open = new Map<Cluster, () => Promise<void>>();
-  /** All consumers' heartbeats go over its connections. */
-  #beats: Cluster | null = null;
+  /** What all consumers do at the same pace goes over its connections: heartbeats, and the look at their topics. */
+  #shared: Cluster | null = null;
 
   constructor(options: KafkaJsOptions) {
     this.#options = options;
     this.#logger = kafkaLogger(options.log);
+    this.#map = new ClusterMap(options.metadataMaxAgeMs ?? defaultMetadataMaxAgeMs);
     this.#identity = new ClusterIdentity(options.clusterId);
   }
 
@@ -58,7 +64,7 @@ class KafkaJsTransport implements Transport {
     const { sessionTimeoutMs } = this.#options;
     const consumer = new KafkaJsGroupConsumer(
       cluster,
-      this.#beating(),
+      this.#inStep(),
       sessionTimeoutMs === undefined ? options : { sessionTimeoutMs, ...options },
       listener,
     );
@@ -78,16 +84,16 @@ class KafkaJsTransport implements Transport {
     await Promise.all([...this.#open.values()].map((close) => close()));
   }
 
-  #beating(): Cluster {
-    if (this.#beats !== null) return this.#beats;
+  #inStep(): Cluster {
+    if (this.#shared !== null) return this.#shared;
     const cluster = this.#connect();
     this.#open.set(cluster, () => cluster.close());
-    this.#beats = cluster;
+    this.#shared = cluster;
     return cluster;
   }
 
   #connect(clientId = this.#options.clientId ?? 'millrace'): Cluster {
-    const cluster = new Cluster(this.#options, this.#identity, clientId, this.#logger, () =>
+    const cluster = new Cluster(this.#options, this.#map, this.#identity, clientId, this.#logger, () =>
       this.#open.delete(cluster),
     );
     return cluster;

@@ -21,7 +21,7 @@ export function topicCommand(program: Command): void {
             { title: 'topic' },
             { title: 'role' },
             { title: 'partitions', right: true },
-            { title: 'records', right: true },
+            { title: 'records, at most', right: true },
             { title: 'in/s', right: true },
             { title: 'apps' },
           ],

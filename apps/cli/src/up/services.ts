@@ -73,12 +73,15 @@ export function brokerService(layout: Layout, { prepare, port, env }: Wiring): S
   };
 }
 
+/** MB. Node begins with 1 and collects what is young again and again: of an engine whose apps are idle, that was a third of what it did. */
+const engineYoungSpace = '--min-semi-space-size=16';
+
 export function engineService(layout: Layout, { prepare, port, env }: Wiring): ServiceDefinition {
   const entry = nodeArgs(layout, { bundle: 'apps/engine/dist/main.mjs', source: 'apps/engine/src/main.ts' });
   return {
     name: 'engine',
     prepare,
-    args: () => (layout.dev ? ['--watch', '--watch-preserve-output', ...entry] : entry),
+    args: () => [engineYoungSpace, ...(layout.dev ? ['--watch', '--watch-preserve-output'] : []), ...entry],
     env: () => ({ ...env(), ENGINE_PORT: String(port()) }),
     logFile: logFile(layout, 'engine'),
     readyIn: readyInJson,

@@ -6,7 +6,8 @@ import { AppSupervisor, type Target } from './app-supervisor.ts';
 import { Books } from './books.ts';
 import { Wake } from './wake.ts';
 
-const pollMs = 5_000;
+/** Changes are notified: this is for a word that was lost. */
+const pollMs = 15_000;
 const pollWhenAwayMs = 1_000;
 
 export interface ReconcilerOptions {

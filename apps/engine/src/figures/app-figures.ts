@@ -107,10 +107,12 @@ export class AppFigures {
   /** Records taken from topics, each once, however many agents read it; and events that agents let out; per second. */
   appRates(document: AppDocument): { readonly in: number; readonly out: number } {
     const sources = new Set(Object.keys(document.agents).flatMap((agent) => sourcesRead(document, agent)));
-    const taken = this.partitions().reduce(
-      (total, { topic, readPerSecond }) => total + (sources.has(topic) ? readPerSecond : 0),
-      0,
-    );
+    let taken = 0;
+    for (const samples of this.#workers.values()) {
+      const rates = samples.readPerSecond();
+      for (const { topic, partition } of samples.latest?.partitions ?? [])
+        if (sources.has(topic)) taken += rates.get(`${topic}/${partition}`) ?? 0;
+    }
     const out = Object.keys(document.agents).reduce((total, agent) => total + this.agentRates(document, agent).out, 0);
     return { in: taken, out };
   }
@@ -123,10 +125,13 @@ export class AppFigures {
   })[] {
     return this.statuses().flatMap(({ worker, status }) => {
       const rates = this.#workers.get(worker)?.readPerSecond();
+      const tasks = new Map(
+        status.tasks.flatMap((task) =>
+          sourcesOf(task.id).map((topic) => [`${topic}/${task.partition}`, task] as const),
+        ),
+      );
       return status.partitions.map((partition) => {
-        const task = status.tasks.find(
-          ({ id, partition: own }) => own === partition.partition && sourcesOf(id).includes(partition.topic),
-        );
+        const task = tasks.get(`${partition.topic}/${partition.partition}`);
         const waits = task?.timeWaitsFor ?? null;
         return {
           ...partition,
@@ -149,7 +154,8 @@ export class AppFigures {
   }
 
   lag(): number {
-    return (this.#owed ?? this.partitions()).reduce((total, { lag }) => total + lag, 0);
+    const owed = this.#owed ?? this.statuses().flatMap(({ status }) => status.partitions);
+    return owed.reduce((total, { lag }) => total + lag, 0);
   }
 
   /** What a table's counter grew by per second, all partitions together. */

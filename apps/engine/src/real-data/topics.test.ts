@@ -1,5 +1,5 @@
 import { kafkaJsTransport } from '@millrace/transport-kafkajs';
-import { beginTransaction } from '@millrace/transport-kafkajs/testing';
+import { beginTransaction, deleteGroup } from '@millrace/transport-kafkajs/testing';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type EngineProcess, House } from '../testing/house.ts';
 
@@ -191,4 +191,20 @@ test('[C10] a changelog that is deleted while nothing runs is missed: the app st
     () => engine.rows('missed', 'counted'),
     (rows) => rows.length === keys.length && rows.every(({ value }) => value['count'] === 1),
   );
+});
+
+test.each([
+  ['straight from its topic', 'lost', ''],
+  ['behind a group_by', 'lost-behind', '      - group_by: key + ""\n'],
+])("[R8] a group's offsets that are deleted are not counted again: a table %s", async (_, app, steps) => {
+  await house.deploy(app, counting(app, { steps }));
+  await running(app, 1);
+  await house.produce(`${app}-in`, each(2));
+  await becomes(app, all(2));
+  await engine.stop();
+  await deleteGroup([house.kafka], app);
+  await house.produce(`${app}-in`, each(1));
+  engine = await house.engine(1, { KAFKA_METADATA_MAX_AGE_MS: '1000' });
+  await running(app, 1);
+  await becomes(app, all(3));
 });

@@ -168,7 +168,7 @@ export class EngineProcess {
   }
 
   static async start(env: Readonly<Record<string, string>>): Promise<EngineProcess> {
-    const child = spawn(process.execPath, ['--import', 'tsx', engineMain], {
+    const child = spawn(process.execPath, ['--import', 'tsx', '--min-semi-space-size=16', engineMain], {
       env: { ...process.env, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });

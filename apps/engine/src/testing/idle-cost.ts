@@ -41,7 +41,8 @@ const costs = (): ReadonlyMap<number, Cost> => {
         Number(readFileSync(`/proc/${name}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
       );
       const seconds = nanoseconds.reduce((sum, each) => sum + each, 0) / 1e9;
-      if (readFileSync(`/proc/${name}/comm`, 'utf8').trim() === 'postgres') continue;
+      // Postgres, and what compiles the source as it is loaded.
+      if (['postgres', 'esbuild'].includes(readFileSync(`/proc/${name}/comm`, 'utf8').trim())) continue;
       const sleeps = /^voluntary_ctxt_switches:\s+(\d+)/m.exec(readFileSync(`/proc/${name}/status`, 'utf8'))?.[1];
       parents.set(Number(name), { parent: Number(parent), seconds, sleeps: Number(sleeps) });
     } catch {

@@ -29,6 +29,7 @@ const quietEveryMs = 20_000;
 
 /** What a worker has of one app: the version that runs, and versions that were prepared. Calls follow one another. */
 export class AppSlot {
+  readonly #awoke: () => void;
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #workerId: string;
@@ -41,7 +42,16 @@ export class AppSlot {
   #changedMs = Number.NEGATIVE_INFINITY;
   #toldMs = Number.NEGATIVE_INFINITY;
 
-  constructor(transport: Transport, clock: Clock, workerId: string, log: Log, recorder: FlightRecorder | null) {
+  /** `awoke`: its app was at rest, and there will be news. */
+  constructor(
+    transport: Transport,
+    clock: Clock,
+    workerId: string,
+    log: Log,
+    recorder: FlightRecorder | null,
+    awoke: () => void,
+  ) {
+    this.#awoke = awoke;
     this.#transport = transport;
     this.#clock = clock;
     this.#workerId = workerId;
@@ -62,12 +72,17 @@ export class AppSlot {
     return this.#runtime !== null;
   }
 
+  /** There was no change for so long that there is news of what passes with time alone. */
+  get atRest(): boolean {
+    return this.#runtime === null || this.#clock.monotonic() - this.#changedMs > settlesWithinMs;
+  }
+
   /** Null: nothing runs, or nothing has changed that was not told. */
   news(): WorkerStatus['apps'][number] | null {
     if (this.#runtime === null) return null;
     const nowMs = this.#clock.monotonic();
     if (this.#runtime.stirred() || this.#version !== this.#toldVersion) this.#changedMs = nowMs;
-    if (nowMs - this.#changedMs > settlesWithinMs && nowMs - this.#toldMs < quietEveryMs) return null;
+    if (this.atRest && nowMs - this.#toldMs < quietEveryMs) return null;
     this.#toldMs = nowMs;
     this.#toldVersion = this.#version;
     return { version: this.#version, status: this.#runtime.status() };
@@ -125,6 +140,7 @@ export class AppSlot {
       transport: this.#transport,
       clock: this.#clock,
       workerId: this.#workerId,
+      awoke: this.#awoke,
       suspicions,
       placed: (place) => this.#recorder?.write(place === null ? null : { app: topology.app, place }),
     });

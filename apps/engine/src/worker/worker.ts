@@ -15,6 +15,8 @@ import { tableKey, tablePage, tableWindows } from './table-queries.ts';
 const lookEveryMs = 250;
 /** Without news of any app, only how the process does is told, so often, ms. */
 const quietStatusEveryMs = 500;
+/** While all apps are at rest, ms. */
+const restingLookEveryMs = 1_000;
 
 export interface WorkerOptions {
   readonly id: string;
@@ -36,6 +38,7 @@ export class Worker {
   readonly #turns = new Map<string, Promise<unknown>>();
   readonly #load: ProcessLoad;
   #timer: { cancel(): void } | undefined;
+  #resting = false;
   #toldMs = Number.NEGATIVE_INFINITY;
   #ending = false;
 
@@ -46,7 +49,7 @@ export class Worker {
 
   start(): void {
     this.#options.send({ type: 'ready' });
-    this.#tell();
+    this.#tell(this.#news());
   }
 
   async receive({ id, request }: ToWorker): Promise<void> {
@@ -54,7 +57,7 @@ export class Worker {
       const result = await this.#do(request);
       this.#options.send({ type: 'reply', id, ok: true, result: writeJson(result) });
       if (request.kind === 'deploy' || request.kind === 'stop' || request.kind === 'pause' || request.kind === 'resume')
-        this.#options.send(this.#status(this.#news()));
+        this.#tell(this.#news());
     } catch (error) {
       this.#options.send({
         type: 'reply',
@@ -105,7 +108,7 @@ export class Worker {
   async #inTurn(app: string, command: (slot: AppSlot) => Promise<void>): Promise<null> {
     if (this.#ending) throw new Error('the worker is ending');
     const { transport, clock, id, log, recorder } = this.#options;
-    const slot = this.#slots.get(app) ?? new AppSlot(transport, clock, id, log, recorder ?? null);
+    const slot = this.#slots.get(app) ?? new AppSlot(transport, clock, id, log, recorder ?? null, () => this.#awake());
     this.#slots.set(app, slot);
     const turn = (this.#turns.get(app) ?? Promise.resolve()).then(() => command(slot));
     // Whoever waits for the turn hears of its failure; the next turn only waits for its end.
@@ -128,12 +131,31 @@ export class Worker {
     return new TableMask((document && sensitivityIn(document).tables.get(table)) ?? nothingSensitive);
   }
 
-  #tell(): void {
-    if (this.#ending) return;
-    const { clock, send } = this.#options;
+  #look(): void {
     const news = this.#news();
-    if (news.length > 0 || clock.monotonic() - this.#toldMs >= quietStatusEveryMs) send(this.#status(news));
-    this.#timer = clock.after(lookEveryMs, () => this.#tell());
+    if (news.length > 0 || this.#options.clock.monotonic() - this.#toldMs >= quietStatusEveryMs) this.#tell(news);
+    else this.#lookAgain();
+  }
+
+  #tell(news: WorkerStatus['apps']): void {
+    this.#options.send(this.#status(news));
+    this.#lookAgain();
+  }
+
+  #lookAgain(): void {
+    this.#resting = [...this.#slots.values()].every(({ atRest }) => atRest);
+    this.#lookIn(this.#resting ? restingLookEveryMs : lookEveryMs);
+  }
+
+  #awake(): void {
+    if (!this.#resting) return;
+    this.#resting = false;
+    this.#lookIn(lookEveryMs);
+  }
+
+  #lookIn(ms: number): void {
+    this.#timer?.cancel();
+    if (!this.#ending) this.#timer = this.#options.clock.after(ms, () => this.#look());
   }
 
   #news(): WorkerStatus['apps'] {

@@ -2,6 +2,7 @@ import type { TopicDetail } from '@millrace/protocol';
 import Link from 'next/link';
 import { formatCount, formatRate, formatSpan } from '#lib/format.ts';
 import { StripFigure } from '#ui/figure.tsx';
+import { recordsAtMost } from './records-at-most.ts';
 import { retentionText } from './topic-query.ts';
 
 export interface TopicFiguresProps {
@@ -36,7 +37,7 @@ export function TopicFigures({ detail, lag, drainsMs, deadLetters }: TopicFigure
         value={detail ? formatCount(detail.partitions) : '–'}
         unit={detail && detail.replication > 1 ? `replicated ${detail.replication} times` : undefined}
       />
-      <StripFigure label="Records" value={detail ? formatCount(detail.records) : '–'} />
+      <StripFigure label="Records, at most" value={detail ? formatCount(detail.records) : '–'} title={recordsAtMost} />
       <StripFigure
         label="Kept"
         value={compacted ? 'newest' : (kept?.value ?? '–')}

@@ -9,6 +9,7 @@ import { Cell, DataTable, HeadCell, Row } from '#ui/data-table.tsx';
 import { SkeletonRows } from '#ui/skeleton-rows.tsx';
 import { Sparkline } from '#ui/sparkline.tsx';
 import { Wheel } from '#ui/wheel.tsx';
+import { recordsAtMost } from './records-at-most.ts';
 
 export interface TopicPartitionsProps {
   readonly detail: TopicDetail | undefined;
@@ -35,7 +36,11 @@ export function TopicPartitions({ detail, positions, lags, resumesAt, appPaused,
             {read && <HeadCell numeric>Read</HeadCell>}
             {!read && <HeadCell numeric>First offset</HeadCell>}
             <HeadCell numeric>End offset</HeadCell>
-            {!read && <HeadCell numeric>Records</HeadCell>}
+            {!read && (
+              <HeadCell numeric title={recordsAtMost}>
+                Records, at most
+              </HeadCell>
+            )}
             {read && <HeadCell numeric>Lag</HeadCell>}
             {read && <HeadCell className="max-wide:hidden">Lag, 5 min</HeadCell>}
             {read && <HeadCell>Buffered</HeadCell>}

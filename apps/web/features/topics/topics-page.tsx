@@ -17,6 +17,7 @@ import { ErrorBanner } from '#ui/error-banner.tsx';
 import { Segmented } from '#ui/segmented.tsx';
 import { SkeletonRows } from '#ui/skeleton-rows.tsx';
 import { TextField } from '#ui/text-field.tsx';
+import { recordsAtMost } from './records-at-most.ts';
 
 const kinds = ['topics', 'internal', 'all'] as const;
 const roles: Record<TopicSummary['role'], string> = {
@@ -109,7 +110,9 @@ export function TopicsPage() {
                 <HeadCell>Apps</HeadCell>
                 <HeadCell numeric>Partitions</HeadCell>
                 <HeadCell numeric>Replicas</HeadCell>
-                <HeadCell numeric>Records</HeadCell>
+                <HeadCell numeric title={recordsAtMost}>
+                  Records, at most
+                </HeadCell>
                 <HeadCell numeric>In /s</HeadCell>
               </tr>
             </thead>

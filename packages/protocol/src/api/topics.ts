@@ -5,6 +5,7 @@ export const topicSummary = z.object({
   name: z.string(),
   partitions: z.number().int(),
   replication: z.number().int(),
+  /** Offsets from the first to the end: at most so many. What was compacted or aborted, and marks of transactions, take one as well. */
   records: z.number(),
   perSecond: z.number(),
   internal: z.boolean(),

@@ -18,7 +18,7 @@ export interface Plan {
   readonly splits: readonly SplitTables[];
 }
 
-/** Tables that are fed straight from a topic, and whose keys it would split: it has other partitions in Kafka than they have. */
+/** Tables that are fed straight from topics, and whose keys these would split: they have other partitions in Kafka than the tables have, or than one another. */
 export interface SplitTables {
   /** By their ids. */
   readonly tables: readonly string[];
@@ -28,8 +28,8 @@ export interface SplitTables {
 
 /** What can be done about it, as a change of the draft. */
 export interface WayOut {
-  /** `rebuild` drops what the tables hold, and has to be confirmed when it is deployed. */
-  readonly kind: 'keep' | 'rebuild';
+  /** `rebuild` drops what the tables hold, and has to be confirmed when it is deployed; `together`: they hold nothing yet. */
+  readonly kind: 'keep' | 'rebuild' | 'together';
   readonly label: string;
   readonly words: string;
   readonly edits: readonly Edit[];

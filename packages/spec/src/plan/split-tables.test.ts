@@ -143,3 +143,38 @@ test('what will be made has as many partitions as its source has in Kafka', () =
     ['dead-letters', 1],
   ]);
 });
+
+test('[P2] a new table of topics that Kafka has with different partitions is said with its way out, which counts them together', () => {
+  const text = `app: shop
+topics:
+  orders: { partitions: 2, key: string, value: { item: string } }
+  returns: { partitions: 2, key: string, value: { item: string } }
+tables:
+  counts: { key: string, value: { count: count() } }
+agents:
+  count: { from: orders, steps: [ { aggregate: counts } ] }
+  more: { from: returns, steps: [ { aggregate: counts } ] }
+`;
+  const there = new Map(
+    Object.entries({ orders: 2, returns: 4 }).map(([name, partitions]) => [name, { partitions, apps: ['shop'] }]),
+  );
+  const plan = (to: string): Plan =>
+    planDeploy({ app: 'shop', from: null, to: { version: 1, document: document(to) }, existingTopics: there });
+  const { splits } = plan(text);
+  expect(splits.map(({ message, ways }) => [message, ways.map(({ label, words }) => [label, words])])).toEqual([
+    [
+      'orders has 2 partitions in Kafka and returns has 4 partitions in Kafka, and counts would be counted from all of them: records of one key would be counted in two places.',
+      [
+        [
+          'Count together',
+          'Puts group_by: { key: key, partitions: 4 } in front of the aggregates: counts is counted in 4 partitions.',
+        ],
+      ],
+    ],
+  ]);
+  const taken = plan(applyEdits(text, splits[0]?.ways[0]?.edits ?? []));
+  expect(taken.splits).toEqual([]);
+  expect(
+    taken.topicsToCreate.filter(({ role }) => role !== 'dead-letters').map(({ partitions }) => partitions),
+  ).toEqual([4, 4, 4]);
+});

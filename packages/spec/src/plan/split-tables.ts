@@ -19,20 +19,21 @@ export function feedsDirectly(document: AppDocument, agent: string): boolean {
  */
 export function splitTables(document: AppDocument, there: TopicPartitions): SplitTables[] {
   const counts = new PartitionCounts(document, there);
-  const found = new Map<string, Split>();
+  const splits = new Map<string, Split>();
   for (const table of Object.keys(document.tables)) {
-    const kept = there.get(changelogTopic(document.app, table));
+    const kept = there.get(changelogTopic(document.app, table)) ?? null;
     const agents = counts.feeders(table).filter((name) => feedsDirectly(document, name));
     const topics = [...new Set(agents.flatMap((name) => topicsOf(document, name)))].sort();
-    const partitions = Math.max(0, ...topics.map((name) => there.get(name) ?? 0));
-    if (kept === undefined || topics.every((name) => (there.get(name) ?? kept) === kept)) continue;
+    const found = topics.flatMap((name) => there.get(name) ?? []);
+    const partitions = Math.max(0, ...found);
+    if (found.every((count) => count === (kept ?? partitions))) continue;
     const key = JSON.stringify([topics, kept]);
-    const split = found.get(key) ?? { tables: [], agents: new Set(), topics, partitions, kept };
+    const split = splits.get(key) ?? { tables: [], agents: new Set(), topics, partitions, kept };
     split.tables.push(table);
     for (const name of agents) split.agents.add(name);
-    found.set(key, split);
+    splits.set(key, split);
   }
-  return [...found.values()].map((split) => inWords(document, split, there));
+  return [...splits.values()].map((split) => inWords(document, split, there));
 }
 
 interface Split {
@@ -41,8 +42,8 @@ interface Split {
   readonly topics: readonly string[];
   /** The most of the topics. */
   readonly partitions: number;
-  /** Those of the tables. */
-  readonly kept: number;
+  /** Those of the tables; null: they are new. */
+  readonly kept: number | null;
 }
 
 const topicsOf = (document: AppDocument, agent: string): string[] => {
@@ -64,6 +65,19 @@ function inWords(
   const front = (count: number): string =>
     `Puts group_by: { key: key, partitions: ${count} } in front of the aggregate`;
   const edits = (count: number): Edit[] => [...agents].flatMap((name) => repartitionInFront(document, name, count));
+  if (kept === null) {
+    const together: WayOut = {
+      kind: 'together',
+      label: 'Count together',
+      words: `${front(partitions)}${agents.size > 1 ? 's' : ''}: ${names} ${is} counted in ${partitions} partitions.`,
+      edits: edits(partitions),
+    };
+    return {
+      tables,
+      message: `${and(sources)}, and ${names} would be counted from all of them: records of one key would be counted in two places.`,
+      ways: [together],
+    };
+  }
   const keep: WayOut = {
     kind: 'keep',
     label: 'Keep the state',

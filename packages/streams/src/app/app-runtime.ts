@@ -28,6 +28,8 @@ export interface AppRuntimeOptions {
   readonly sensor?: Sensor;
   /** Is told where the app is at work; see `PlaceListener`. */
   readonly placed?: PlaceListener;
+  /** After a time in which it had nothing to do but to wait, it has again: `stirred` is worth asking. */
+  readonly awoke?: () => void;
   /** What its work has ended badly at before, in processes that are no more. */
   readonly suspicions?: readonly Suspicion[];
 }
@@ -46,6 +48,7 @@ export class AppRuntime {
   readonly #clock: Clock;
   readonly #workerId: string;
   readonly #sensor: Sensor | undefined;
+  readonly #awoke: () => void;
   readonly #meters = new CountingStepMeters();
   readonly #failures = new FailureLog();
   readonly #notices = new NoticeLog();
@@ -77,6 +80,7 @@ export class AppRuntime {
     this.#clock = options.clock;
     this.#workerId = options.workerId;
     this.#sensor = options.sensor;
+    this.#awoke = options.awoke ?? (() => {});
     this.#cursor = new WorkCursor(options.placed);
     this.#suspects.add(options.suspicions ?? []);
     this.#load = new AgentLoad(options.clock);
@@ -316,6 +320,7 @@ export class AppRuntime {
       clock: this.#clock,
       workerId: this.#workerId,
       sensor: this.#sensor,
+      awoke: this.#awoke,
       meters: this.#meters,
       load: this.#load,
       cursor: this.#cursor,

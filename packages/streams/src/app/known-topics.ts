@@ -6,12 +6,14 @@ import { partitionId, type TopicPartition } from '../transport/record.ts';
 export interface ReadPartition {
   readonly log: string | null;
   readonly position: bigint;
+  /** Passed over, as far as committed: what comes after is read, and counted, again. */
+  readonly tombstones: number;
 }
 
 /** The topics as an app on this worker has read them: it outlives sessions, and what is gone from the group with a topic. */
 export class KnownTopics {
   readonly #topics = new Map<string, AssignedTopic>();
-  readonly #positions = new Map<string, bigint>();
+  readonly #read = new Map<string, Pick<ReadPartition, 'position' | 'tombstones'>>();
 
   topic(name: string): AssignedTopic | undefined {
     return this.#topics.get(name);
@@ -20,7 +22,7 @@ export class KnownTopics {
   /** Undefined: nothing was read of its topic. */
   partition({ topic, partition }: TopicPartition): ReadPartition | undefined {
     const known = this.#topics.get(topic);
-    return known && { log: known.id, position: this.#positions.get(partitionId(topic, partition)) ?? 0n };
+    return known && { log: known.id, position: 0n, tombstones: 0, ...this.#read.get(partitionId(topic, partition)) };
   }
 
   assigned(topics: ReadonlyMap<string, AssignedTopic>): void {
@@ -29,8 +31,8 @@ export class KnownTopics {
 
   /** These are no longer read here. */
   givenUp(inputs: Iterable<TaskInput>): void {
-    for (const { topic, partition, tracker } of inputs) {
-      this.#positions.set(partitionId(topic, partition), tracker.position);
+    for (const { topic, partition, tracker, committedTombstones } of inputs) {
+      this.#read.set(partitionId(topic, partition), { position: tracker.position, tombstones: committedTombstones });
     }
   }
 }

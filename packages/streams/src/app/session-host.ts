@@ -30,6 +30,8 @@ export interface SessionHost {
   readonly paused: boolean;
   /** The last word was `troubled`. */
   readonly inTrouble: boolean;
+  /** After a sleep: see `Upkeep.asleep`. */
+  awoke(): void;
   joining(): void;
   restoring(totals: RestoreTotals): void;
   ready(): void;

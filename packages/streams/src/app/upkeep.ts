@@ -12,7 +12,7 @@ import { TopicRetention } from './topic-retention.ts';
 
 export interface UpkeepOptions {
   readonly admin: TransportAdmin;
-  readonly host: Pick<SessionHost, 'clock' | 'paused' | 'inTrouble' | 'sensor'>;
+  readonly host: Pick<SessionHost, 'clock' | 'paused' | 'inTrouble' | 'sensor' | 'awoke'>;
   readonly tasks: Iterable<Task>;
   readonly flow: FlowControl;
   readonly outbox: Outbox;
@@ -62,6 +62,7 @@ export class Upkeep {
   stir(): void {
     if (!this.#tick.asleep) return;
     this.#tick.start();
+    this.#options.host.awoke();
     // What comes finds time where the wall clock has brought it meanwhile.
     this.#advanceTime();
   }

@@ -56,12 +56,16 @@ export class TaskInput implements TimedInput {
   pass: Pass | null = null;
   /** Marks of the task's changelogs that hold what was read so far: `changelogMark`. */
   state: readonly string[] = [];
-  /** Records with a null value that were passed over. */
+  /** Records with a null value that were passed over since this worker has had the partition, sessions before this one included. */
   tombstones = 0;
+  /** Those that the group knows are passed. */
+  committedTombstones = 0;
   readonly #suspects: Suspects;
   #committed: bigint | null;
   #committedMetadata: string | undefined;
   #committedPass: Pass | null;
+  /** As of the offset that was last due. */
+  #dueTombstones = 0;
   /** Commits that were sent since the last that was confirmed: the group may have them. */
   #attempted: bigint[] = [];
   /** The partition's end, as far as known: it only grows while the log does. */
@@ -89,7 +93,10 @@ export class TaskInput implements TimedInput {
       this.madeAnewAfter = source.committed ?? source.read?.position ?? 0n;
     const position = this.madeAnewAfter === null ? source.position : 0n;
     this.tracker = new OffsetTracker(position);
-    if (this.madeAnewAfter === null) this.state = parseNote(source.metadata).state;
+    if (this.madeAnewAfter === null) {
+      this.state = parseNote(source.metadata).state;
+      this.tombstones = this.committedTombstones = source.read?.tombstones ?? 0;
+    }
     this.#committed = source.committed;
     this.#committedMetadata = source.metadata;
     this.#committedPass = parsePass(source.metadata);
@@ -119,6 +126,7 @@ export class TaskInput implements TimedInput {
     const { pass, log, state, time } = this;
     const metadata = noteText({ pass, log, state, timeMs: time.timeMs });
     if (offset === this.#committed && metadata === this.#committedMetadata) return null;
+    this.#dueTombstones = this.tombstones;
     return { topic, partition, offset, ...(metadata === undefined ? undefined : { metadata }) };
   }
 
@@ -136,6 +144,7 @@ export class TaskInput implements TimedInput {
     this.#committed = offset;
     this.#committedMetadata = metadata;
     this.#committedPass = parsePass(metadata);
+    this.committedTombstones = this.#dueTombstones;
     this.#attempted = [];
     this.#suspects.committed(this.topic, this.partition, offset);
   }

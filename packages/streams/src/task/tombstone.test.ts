@@ -54,3 +54,16 @@ test('[D11] a tombstone is counted when it is its turn, once, also over a swap',
   expect(t.table('counts').rows()).toEqual([{ key: 'k', value: { n: 2 } }]);
   await t.stop();
 });
+
+test('[D11] the count goes on over a session that failed, and what is read again is counted once', async () => {
+  const t = await testDriver(documentWith('json', 'dead-letter'));
+  t.topic('in').pipe('k', null, { at: 1 }).pipe('k', { n: 1 }, { at: 2 }).pipe('k', null, { at: 3 });
+  await t.advance(1_000);
+  t.broker.faults.refuseProduces = 1;
+  t.topic('in').pipe('k', null, { at: 4 }).pipe('k', { n: 1 }, { at: 5 });
+  await t.advance(200);
+  expect(t.status().state).toMatchObject({ kind: 'retrying' });
+  await t.advance(10_000);
+  expect(t.status()).toMatchObject({ state: { kind: 'running' }, partitions: [{ tombstones: 3, committed: '5' }] });
+  await t.stop();
+});

@@ -45,6 +45,8 @@ export class FetchLoop {
   /** By leader and isolation. */
   readonly #lanes = new Map<string, Promise<void>>();
   readonly #stopping = new AbortController();
+  /** Topics that were told to be other logs than were assigned. */
+  readonly #replaced = new Set<string>();
   #wakers: (() => void)[] = [];
   #routing: Promise<void> | null = null;
   #released = false;
@@ -80,6 +82,7 @@ export class FetchLoop {
   clear(): void {
     this.#released = false;
     this.#partitions.clear();
+    this.#replaced.clear();
   }
 
   pause(id: string): void {
@@ -137,7 +140,6 @@ export class FetchLoop {
           }
           if (missing) this.#cluster.forget([topic]);
         }
-        this.#tellReplaced();
         this.#wake();
         if (!missing) return this.#listener.recovered('metadata');
       } catch (error) {
@@ -180,7 +182,7 @@ export class FetchLoop {
       if (state.uncommitted !== uncommitted) continue;
       const leaders = this.#cluster.knownLeaders(state.topic);
       if (leaders === null) unknown = true;
-      else if (this.#isReplaced(state)) continue;
+      else if (this.#isReplaced(state)) this.#tellReplaced(state);
       else if (leaders.get(state.partition) !== leader || state.isAsked || state.retryAtMs > nowMs) continue;
       else if (state.wantsFetch) fetchable.push(state);
     }
@@ -194,9 +196,10 @@ export class FetchLoop {
     return topicId !== null && now !== null && now !== topicId;
   }
 
-  #tellReplaced(): void {
-    const replaced = [...this.#partitions.values()].filter((state) => this.#isReplaced(state));
-    for (const topic of new Set(replaced.map(({ topic }) => topic))) this.#listener.replaced?.(topic);
+  #tellReplaced({ topic }: FetchState): void {
+    if (this.#replaced.has(topic)) return;
+    this.#replaced.add(topic);
+    this.#listener.replaced?.(topic);
   }
 
   async #take(state: FetchState, answer: FetchedPartition): Promise<void> {
@@ -307,7 +310,7 @@ export class FetchLoop {
     if (state.version !== version || this.#partitions.get(id) !== state) return;
     this.#cluster.forget([state.topic]);
     await this.#cluster.leaders(state.topic);
-    if (this.#isReplaced(state)) return this.#tellReplaced();
+    if (this.#isReplaced(state)) return this.#tellReplaced(state);
     const start = first.get(id) ?? 0n;
     const target =
       position < start || this.#options.resetTo(state.topic) === 'earliest' ? start : (end.get(id) ?? start);

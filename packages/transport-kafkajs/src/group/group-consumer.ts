@@ -40,7 +40,8 @@ export class KafkaJsGroupConsumer implements GroupConsumer {
   #running: Promise<void> | null = null;
   #stopped: Promise<void> | null = null;
 
-  constructor(cluster: Cluster, beats: Cluster, options: GroupConsumerOptions, listener: GroupConsumerListener) {
+  /** `shared`: see `GroupMembership` and `TopicWatch`. */
+  constructor(cluster: Cluster, shared: Cluster, options: GroupConsumerOptions, listener: GroupConsumerListener) {
     this.#cluster = cluster;
     this.#options = options;
     this.#listener = listener;
@@ -52,7 +53,7 @@ export class KafkaJsGroupConsumer implements GroupConsumer {
     );
     this.#membership = new GroupMembership(
       cluster,
-      beats,
+      shared,
       {
         groupId: options.groupId,
         copartitioned: options.copartitioned,
@@ -68,7 +69,7 @@ export class KafkaJsGroupConsumer implements GroupConsumer {
         recovered: () => this.#health.recovered(membershipSource),
       },
     );
-    this.#topics = new TopicWatch(cluster, options.copartitioned.flat(), {
+    this.#topics = new TopicWatch(cluster, shared, options.copartitioned.flat(), {
       changed: () => this.#membership.rejoin(),
       missing: (topics) => this.#health.failed(topicsSource, gone(topics)),
       found: () => this.#health.recovered(topicsSource),

@@ -1,19 +1,24 @@
 import type { AssignedTopic } from '@millrace/streams';
-import type { Cluster } from '../network/cluster.ts';
+import type { Cluster, TopicMetadata } from '../network/cluster.ts';
 
 /** Topics as a group divides them. */
 export type TopicStates = ReadonlyMap<string, AssignedTopic>;
 
 /** What Kafka says of these topics now; leaders are learnt on the way. */
 export async function topicStates(cluster: Cluster, topics: readonly string[]): Promise<TopicStates> {
-  const states = new Map<string, AssignedTopic>(topics.map((topic) => [topic, { id: null, partitions: 0 }]));
-  if (topics.length === 0) return states;
+  if (topics.length === 0) return new Map();
   const { topicMetadata } = await cluster.metadata(topics);
-  for (const { topic, topicId = null, partitionMetadata } of topicMetadata) {
-    states.set(topic, { id: topicId, partitions: partitionMetadata.length });
-  }
-  return states;
+  return statesOf(topics, new Map(topicMetadata.map((each) => [each.topic, each])));
 }
+
+/** Of topics that Kafka does not know: no partitions. */
+export const statesOf = (topics: readonly string[], metadata: ReadonlyMap<string, TopicMetadata>): TopicStates =>
+  new Map(
+    topics.map((topic) => {
+      const { topicId = null, partitionMetadata = [] } = metadata.get(topic) ?? {};
+      return [topic, { id: topicId, partitions: partitionMetadata.length }];
+    }),
+  );
 
 /** Topics that are there now, with other partitions or as another topic than before. */
 export const changedTopics = (before: TopicStates, now: TopicStates): string[] =>

@@ -1,8 +1,9 @@
 import type { TransportError } from '@millrace/streams';
 import { pause } from '../network/back-off.ts';
 import type { Cluster } from '../network/cluster.ts';
+import { inStep } from '../network/in-step.ts';
 import { asTransportError } from '../network/kafka-failure.ts';
-import { changedTopics, missingTopics, type TopicStates, topicStates } from './topic-states.ts';
+import { changedTopics, missingTopics, statesOf, type TopicStates, topicStates } from './topic-states.ts';
 
 export interface TopicWatchListener {
   /** Some topic has other partitions than when it was first looked at, or was made anew. */
@@ -17,12 +18,15 @@ export interface TopicWatchListener {
 /** Looks at the topics of a group while a generation lasts. */
 export class TopicWatch {
   readonly #cluster: Cluster;
+  readonly #shared: Cluster;
   readonly #topics: readonly string[];
   readonly #listener: TopicWatchListener;
   #seen: TopicStates = new Map();
 
-  constructor(cluster: Cluster, topics: readonly string[], listener: TopicWatchListener) {
+  /** `shared`: what is asked again and again goes over its connections, together with what other watches ask. */
+  constructor(cluster: Cluster, shared: Cluster, topics: readonly string[], listener: TopicWatchListener) {
     this.#cluster = cluster;
+    this.#shared = shared;
     this.#topics = topics;
     this.#listener = listener;
   }
@@ -41,10 +45,10 @@ export class TopicWatch {
   async run(known: TopicStates, over: AbortSignal): Promise<void> {
     if (changedTopics(this.#seen, known).length > 0) return this.#listener.changed();
     while (!over.aborted) {
-      await pause(this.#cluster.metadataMaxAgeMs / 2, over);
+      await pause(inStep(this.#cluster.metadataMaxAgeMs / 2, performance.now()), over);
       if (over.aborted) return;
       try {
-        const now = await this.look();
+        const now = statesOf(this.#topics, await this.#shared.metadataTogether(this.#topics));
         if (over.aborted) return;
         if (changedTopics(known, now).length > 0) return this.#listener.changed();
         const missing = missingTopics(known, now);

@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TransportError } from '@millrace/streams';
 import type { KafkaJsOptions } from '../options.ts';
 import { BrokerLink } from './broker-link.ts';
 import type { ClusterIdentity } from './cluster-identity.ts';
+import type { BrokerAddress, ClusterMap } from './cluster-map.ts';
 import { kafkaCode, refusal } from './kafka-failure.ts';
 import type { KafkaLogger } from './kafkajs-internals.ts';
 import { withTopicIds } from './metadata-request.ts';
@@ -27,19 +29,18 @@ export interface TopicMetadata {
   }[];
 }
 
-interface KnownTopic {
-  readonly topicId: string | null;
-  /** By partition. */
-  readonly leaders: ReadonlyMap<number, number>;
-  readonly atMs: number;
+/** Those who ask within this time of one another, ms, ask together. */
+const togetherMs = 50;
+
+/** A question to be asked shortly. */
+interface Round {
+  readonly topics: Set<string>;
+  readonly answer: Promise<ReadonlyMap<string, TopicMetadata>>;
 }
 
-/** How long an answer about leaders and partition counts is believed, ms (Java's `metadata.max.age.ms`, which is 300 000 there). */
-const defaultMetadataMaxAgeMs = 60_000;
-
-/** The brokers, who leads which partition, and connections of one client to them. */
+/** Connections of one client to the brokers, by what the process knows of them. */
 export class Cluster {
-  readonly metadataMaxAgeMs: number;
+  readonly #map: ClusterMap;
   readonly #options: KafkaJsOptions;
   readonly #identity: ClusterIdentity;
   readonly #onClose: () => void;
@@ -47,18 +48,19 @@ export class Cluster {
   readonly #logger: KafkaLogger;
   readonly #seeds: readonly BrokerLink[];
   readonly #nodes = new Map<number, BrokerLink>();
-  readonly #leaders = new Map<string, KnownTopic>();
+  #round: Round | null = null;
   #closed = false;
 
   constructor(
     options: KafkaJsOptions,
+    map: ClusterMap,
     identity: ClusterIdentity,
     clientId: string,
     logger: KafkaLogger,
     closed: () => void = () => {},
   ) {
+    this.#map = map;
     this.#identity = identity;
-    this.metadataMaxAgeMs = options.metadataMaxAgeMs ?? defaultMetadataMaxAgeMs;
     this.#onClose = closed;
     this.#options = options;
     this.#clientId = clientId;
@@ -79,27 +81,31 @@ export class Cluster {
         withTopicIds(call, topics, served),
       ),
     );
-    const known = new Set(answer.brokers.map(({ nodeId }) => nodeId));
-    for (const { nodeId, host, port } of answer.brokers) {
-      const before = this.#nodes.get(nodeId);
-      if (before?.address === `${host}:${port}`) continue;
-      await this.#retire(before);
-      this.#nodes.set(nodeId, this.#linkTo(host, port));
-    }
+    this.#map.learn(answer);
     for (const [nodeId, link] of this.#nodes) {
-      if (known.has(nodeId)) continue;
+      if (isAt(link, this.#map.broker(nodeId))) continue;
       this.#nodes.delete(nodeId);
       await this.#retire(link);
     }
-    const atMs = performance.now();
-    for (const { topic, topicErrorCode, topicId = null, partitionMetadata } of answer.topicMetadata) {
-      if (topicErrorCode !== kafkaCode.none) this.#leaders.delete(topic);
-      else {
-        const leaders = new Map(partitionMetadata.map((p) => [p.partitionId, p.leader]));
-        this.#leaders.set(topic, { atMs, topicId, leaders });
-      }
-    }
     return answer;
+  }
+
+  /** By topic, what `metadata` says of these. Whoever asks at about the same time shares the question. */
+  async metadataTogether(topics: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>> {
+    this.#round ??= this.#beginRound();
+    const { topics: asked, answer } = this.#round;
+    for (const topic of topics) asked.add(topic);
+    return answer;
+  }
+
+  #beginRound(): Round {
+    const topics = new Set<string>();
+    const answer = sleep(togetherMs).then(async () => {
+      this.#round = null;
+      const { topicMetadata } = await this.metadata([...topics]);
+      return new Map(topicMetadata.map((each) => [each.topic, each]));
+    });
+    return { topics, answer };
   }
 
   /** Leaders of a topic's partitions by partition, −1 where there is none; asked for when not known or old. Throws `unknown-topic`. */
@@ -107,8 +113,8 @@ export class Cluster {
     const known = this.knownLeaders(topic);
     if (known !== null) return known;
     const { topicMetadata } = await this.metadata([topic]);
-    const leaders = this.#leaders.get(topic)?.leaders;
-    if (leaders !== undefined) return leaders;
+    const leaders = this.knownLeaders(topic);
+    if (leaders !== null) return leaders;
     const code = topicMetadata.find((answer) => answer.topic === topic)?.topicErrorCode;
     throw refusal(code ?? kafkaCode.unknownTopicOrPartition, `topic ${topic}`);
   }
@@ -119,28 +125,37 @@ export class Cluster {
     if (unknown.length > 0) await this.metadata(unknown);
   }
 
+  /** See `ClusterMap`. */
+  get metadataMaxAgeMs(): number {
+    return this.#map.maxAgeMs;
+  }
+
   /** Without asking; null when not known or too old. */
   knownLeaders(topic: string): ReadonlyMap<number, number> | null {
-    const known = this.#leaders.get(topic);
-    return known !== undefined && performance.now() - known.atMs < this.metadataMaxAgeMs ? known.leaders : null;
+    return this.#map.leaders(topic);
   }
 
   /** As of when its leaders were learnt; null when not known, or where the broker knows no ids. */
   topicId(topic: string): string | null {
-    return this.#leaders.get(topic)?.topicId ?? null;
+    return this.#map.topicId(topic);
   }
 
   /** What was known of these topics' leaders is wrong. */
   forget(topics: Iterable<string>): void {
-    for (const topic of topics) this.#leaders.delete(topic);
+    this.#map.forget(topics);
   }
 
   /** A broker by its id; throws `unreachable` when it is not in the cluster (any more). */
   node(nodeId: number): BrokerLink {
-    const link = this.#nodes.get(nodeId);
-    if (link === undefined) {
+    const at = this.#map.broker(nodeId);
+    if (at === null) {
       throw new TransportError('unreachable', `broker ${nodeId} is not in the cluster`, { retriable: true });
     }
+    const known = this.#nodes.get(nodeId);
+    if (known !== undefined && isAt(known, at)) return known;
+    void this.#retire(known);
+    const link = this.#linkTo(at);
+    this.#nodes.set(nodeId, link);
     return link;
   }
 
@@ -160,11 +175,8 @@ export class Cluster {
     );
     if (errorCode !== kafkaCode.none) throw refusal(errorCode, `group ${groupId}`, errorMessage);
     const { nodeId, host, port } = coordinator;
-    const known = this.#nodes.get(nodeId);
-    if (known?.address === `${host}:${port}`) return known;
-    const link = this.#linkTo(host, port);
-    this.#nodes.set(nodeId, link);
-    return link;
+    this.#map.learnBroker(nodeId, { host, port });
+    return this.node(nodeId);
   }
 
   /** Runs a request on any broker that answers: connected ones first, then the others known, then the seeds. */
@@ -199,8 +211,8 @@ export class Cluster {
   }
 
   /** A seed that turns out to be this broker keeps its connection. */
-  #linkTo(host: string, port: number): BrokerLink {
-    return this.#seeds.find(({ address }) => address === `${host}:${port}`) ?? this.#link(host, port);
+  #linkTo(at: BrokerAddress): BrokerLink {
+    return this.#seeds.find((link) => isAt(link, at)) ?? this.#link(at.host, at.port);
   }
 
   async #retire(link: BrokerLink | undefined): Promise<void> {
@@ -211,3 +223,6 @@ export class Cluster {
     return new BrokerLink(host, port, this.#options, this.#identity, this.#clientId, this.#logger);
   }
 }
+
+const isAt = ({ address }: BrokerLink, at: BrokerAddress | null): boolean =>
+  at !== null && address === `${at.host}:${at.port}`;

@@ -1,0 +1,2 @@
+export { deleteGroup } from './foreign-admin.ts';
+export { beginTransaction } from './foreign-transaction.ts';
