@@ -14,6 +14,7 @@ export {
   topicPartitions,
 } from './consumer/copartition-assignor.ts';
 export { mergeGroups } from './consumer/topic-groups.ts';
+export { inStep } from './in-step.ts';
 export { type BadEnd, Suspects, type Suspicion, type Verdict } from './poison/suspects.ts';
 export type { PlaceListener } from './poison/work-cursor.ts';
 export { placeInWords, type WorkPlace } from './poison/work-place.ts';

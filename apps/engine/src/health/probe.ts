@@ -1,5 +1,5 @@
 import type { HealthEntity } from '@millrace/protocol';
-import type { Clock } from '@millrace/streams';
+import { type Clock, inStep } from '@millrace/streams';
 import { backOffMs } from '../back-off.ts';
 import { type Log, saying } from '../log.ts';
 
@@ -69,7 +69,7 @@ export class Probe {
   async #ask(): Promise<void> {
     const { ask, clock, log, name, addresses } = this.#options;
     const startMs = clock.monotonic();
-    let waitMs = everyMs;
+    let waitMs = inStep(everyMs, startMs);
     try {
       const figures = await this.#within(ask());
       const latencyMs = Math.round((clock.monotonic() - startMs) * 10) / 10;

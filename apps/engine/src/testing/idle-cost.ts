@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { House } from './house.ts';
 
 const [apps = 20, seconds = 60] = process.argv.slice(2).map(Number);
-/** Windows are over, and Kafka's clients and Postgres have come to rest after this long. */
-const restMs = 60_000;
+/** Windows are over, Kafka's clients and Postgres have come to rest, and V8 has compiled what is called again and again, after this long. */
+const restMs = 300_000;
 /** As long as it is where nobody says otherwise, which sets the heartbeats' pace. */
 const sessionTimeoutMs = '10000';
 

@@ -3,6 +3,7 @@ import {
   AppRuntime,
   type Clock,
   compileTopology,
+  inStep,
   NeverRan,
   type Suspicion,
   SwapRefused,
@@ -40,7 +41,7 @@ export class AppSlot {
   #version = 0;
   #toldVersion = 0;
   #changedMs = Number.NEGATIVE_INFINITY;
-  #toldMs = Number.NEGATIVE_INFINITY;
+  #quietUntilMs = Number.NEGATIVE_INFINITY;
 
   /** `awoke`: its app was at rest, and there will be news. */
   constructor(
@@ -82,8 +83,8 @@ export class AppSlot {
     if (this.#runtime === null) return null;
     const nowMs = this.#clock.monotonic();
     if (this.#runtime.stirred() || this.#version !== this.#toldVersion) this.#changedMs = nowMs;
-    if (this.atRest && nowMs - this.#toldMs < quietEveryMs) return null;
-    this.#toldMs = nowMs;
+    if (this.atRest && nowMs < this.#quietUntilMs) return null;
+    this.#quietUntilMs = nowMs + inStep(quietEveryMs, nowMs);
     this.#toldVersion = this.#version;
     return { version: this.#version, status: this.#runtime.status() };
   }

@@ -1,6 +1,6 @@
 import { getHeapStatistics } from 'node:v8';
 import { nothingSensitive, parseJson, writeJson } from '@millrace/spec';
-import type { Clock, TablePartition, Transport } from '@millrace/streams';
+import { type Clock, inStep, type TablePartition, type Transport } from '@millrace/streams';
 import type { FromWorker, WorkerResults, WorkerStatus } from '../ipc/from-worker.ts';
 import type { ToWorker, WorkerRequest } from '../ipc/to-worker.ts';
 import { type Log, saying } from '../log.ts';
@@ -144,7 +144,7 @@ export class Worker {
 
   #lookAgain(): void {
     this.#resting = [...this.#slots.values()].every(({ atRest }) => atRest);
-    this.#lookIn(this.#resting ? restingLookEveryMs : lookEveryMs);
+    this.#lookIn(this.#resting ? inStep(restingLookEveryMs, this.#options.clock.monotonic()) : lookEveryMs);
   }
 
   #awake(): void {

@@ -1,6 +1,7 @@
+import { inStep } from '../in-step.ts';
 import type { TransportAdmin } from '../transport/admin.ts';
 
-/** How long what was asked is believed, ms. */
+/** How long what was asked is believed, about, ms. */
 const everyMs = 60_000;
 
 /** How long the topics that an app sends to keep their records, as their brokers say: by the time of a record, which is its event's. */
@@ -29,7 +30,7 @@ export class TopicRetention {
 
   /** Asks. A topic that does not tell is left as it is known. */
   async refresh(topics: readonly string[], nowMs: number): Promise<void> {
-    this.#nextMs = nowMs + everyMs;
+    this.#nextMs = nowMs + inStep(everyMs, nowMs);
     await Promise.all(
       topics.map(async (topic) => {
         const configs = await this.#admin.topicConfigs(topic).catch(() => null);

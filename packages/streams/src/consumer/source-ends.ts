@@ -1,9 +1,10 @@
 import type { Clock } from '../clock.ts';
+import { inStep } from '../in-step.ts';
 import type { TaskInput } from '../task/task-input.ts';
 import type { TransportAdmin } from '../transport/admin.ts';
 import { partitionId } from '../transport/record.ts';
 
-/** In a silence, how long the ends that were asked last are believed, ms: what is written is fetched without asking. */
+/** In a silence, how long the ends that were asked last are believed, about, ms: what is written is fetched without asking. */
 const silenceMs = 60_000;
 
 /** What has inputs whose ends are asked: a task. */
@@ -35,7 +36,8 @@ export class SourceEnds {
 
   /** Asks for those of which some partition is paused or has nothing buffered. */
   async refresh(readers: Iterable<SourceReader>, held: boolean, paused: (input: TaskInput) => boolean): Promise<void> {
-    this.#silentUntilMs = isSilent(readers, held) ? this.#clock.monotonic() + silenceMs : Number.NEGATIVE_INFINITY;
+    const nowMs = this.#clock.monotonic();
+    this.#silentUntilMs = isSilent(readers, held) ? nowMs + inStep(silenceMs, nowMs) : Number.NEGATIVE_INFINITY;
     const stale = [...readers].flatMap(({ inputs }) => inputs).filter((input) => !input.buffer.head || paused(input));
     if (stale.length === 0) return;
     const ends = await this.#admin.ends(stale);

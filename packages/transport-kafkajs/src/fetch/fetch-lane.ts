@@ -1,4 +1,4 @@
-import { partitionId, type TransportError } from '@millrace/streams';
+import { inStep, partitionId, type TransportError } from '@millrace/streams';
 import { BackOff } from '../network/back-off.ts';
 import type { BrokerLink, ConnectionName } from '../network/broker-link.ts';
 import { asTransportError, kafkaCode } from '../network/kafka-failure.ts';
@@ -27,7 +27,7 @@ export interface LaneHost {
 /** How long the records of partitions that have just been read to their end are waited for, ms, until the long poll takes them in. */
 const handOverMs = 10;
 
-/** So many long polls in a row bring nothing before they become longer, each twice as long as the last, up to `idleMaxWaitMs`. */
+/** So many long polls in a row bring nothing before they become longer, each twice as long as the last, up to `idleMaxWaitMs`, in step with others as long. */
 const pollsBeforeIdle = 4;
 const idleMaxWaitMs = 20_000;
 
@@ -135,7 +135,9 @@ export class FetchLanes {
     const { maxWaitMs } = this.#host.limits;
     if (kind === 'wait') {
       const doublings = Math.max(0, this.#emptyPolls - pollsBeforeIdle);
-      return Math.max(maxWaitMs, Math.min(maxWaitMs * 2 ** Math.min(doublings, 16), idleMaxWaitMs));
+      const waitMs = maxWaitMs * 2 ** Math.min(doublings, 16);
+      if (waitMs < idleMaxWaitMs) return waitMs;
+      return Math.max(maxWaitMs, Math.round(inStep(idleMaxWaitMs, performance.now())));
     }
     if (someAreBehind) return 0;
     // A long poll of an idle time may not be over for a while.

@@ -1,5 +1,6 @@
 import {
   assignCopartitioned,
+  inStep,
   mergeGroups,
   type PartitionsByTopic,
   type TopicPartition,
@@ -10,7 +11,6 @@ import { BackOff, pause } from '../network/back-off.ts';
 import type { BrokerLink } from '../network/broker-link.ts';
 import type { Cluster } from '../network/cluster.ts';
 import { Deferred } from '../network/deferred.ts';
-import { inStep } from '../network/in-step.ts';
 import { asTransportError, KafkaRefusal, kafkaCode, refusal } from '../network/kafka-failure.ts';
 import {
   assignorName,

@@ -1,7 +1,6 @@
-import type { TransportError } from '@millrace/streams';
+import { inStep, type TransportError } from '@millrace/streams';
 import { pause } from '../network/back-off.ts';
 import type { Cluster } from '../network/cluster.ts';
-import { inStep } from '../network/in-step.ts';
 import { asTransportError } from '../network/kafka-failure.ts';
 import { changedTopics, missingTopics, statesOf, type TopicStates, topicStates } from './topic-states.ts';
 

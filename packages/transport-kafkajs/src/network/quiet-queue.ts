@@ -1,3 +1,4 @@
+import { inStep } from '@millrace/streams';
 import type Connection from 'kafkajs/src/network/connection.js';
 
 type Queued = Pick<Connection, 'requestQueue'>;
@@ -5,7 +6,7 @@ type Queued = Pick<Connection, 'requestQueue'>;
 const quiet = new WeakSet<Queued>();
 
 /** How often requests are looked for that have waited too long, ms: their time-outs are of many seconds. */
-const timeoutCheckMs = 500;
+const timeoutCheckMs = 1_000;
 
 /**
  * KafkaJS' queue of a connection looks for requests that wait every millisecond, for as long as it is open: its timer is set for a time that is over. Here it looks
@@ -30,12 +31,18 @@ export const quietened = <C extends Queued>(connection: C): C => {
 const waitingSince = new WeakMap<object, number>();
 /** Of connections that are open. */
 const watched = new Set<Queued['requestQueue']>();
-let timer: NodeJS.Timeout | undefined;
+let looking = false;
 
 function watch(requestQueue: Queued['requestQueue']): void {
   requestQueue.destroy();
   watched.add(requestQueue);
-  timer ??= setInterval(lookAtAll, timeoutCheckMs).unref();
+  if (looking) return;
+  looking = true;
+  lookLater();
+}
+
+function lookLater(): void {
+  setTimeout(lookAtAll, inStep(timeoutCheckMs, performance.now())).unref();
 }
 
 function lookAtAll(): void {
@@ -48,7 +55,6 @@ function lookAtAll(): void {
     }
     if (!requestQueue.isConnected()) watched.delete(requestQueue);
   }
-  if (watched.size > 0) return;
-  clearInterval(timer);
-  timer = undefined;
+  looking = watched.size > 0;
+  if (looking) lookLater();
 }
