@@ -6,6 +6,7 @@ COPY apps/web/package.json apps/web/
 COPY apps/engine/package.json apps/engine/
 COPY apps/cli/package.json apps/cli/
 COPY packages/spec/package.json packages/spec/
+COPY packages/dataflow/package.json packages/dataflow/
 COPY packages/streams/package.json packages/streams/
 COPY packages/transport-kafkajs/package.json packages/transport-kafkajs/
 COPY packages/broker/package.json packages/broker/

@@ -9,12 +9,14 @@ const root = join(import.meta.dirname, '..');
 const allowed: Record<string, readonly string[]> = {
   'packages/spec': ['acorn', 'big.js', 'yaml', 'zod'],
   'packages/protocol': ['@millrace/spec', 'zod'],
-  'packages/streams': ['@millrace/spec'],
+  'packages/dataflow': ['@millrace/spec'],
+  'packages/streams': ['@millrace/dataflow', '@millrace/spec'],
   'packages/transport-kafkajs': ['@millrace/streams', 'fzstd', 'kafkajs'],
   'packages/broker': [],
   'packages/db': ['@prisma/adapter-pg', '@prisma/client', 'pg'],
   examples: ['@millrace/spec'],
   'apps/engine': [
+    '@millrace/dataflow',
     '@millrace/db',
     '@millrace/examples',
     '@millrace/protocol',

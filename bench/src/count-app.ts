@@ -1,3 +1,4 @@
+import { compileDataflow } from '@millrace/dataflow';
 import { parseDocument } from '@millrace/spec';
 import { AppRuntime, type Clock, compileTopology } from '@millrace/streams';
 import { kafkaJsTransport } from '@millrace/transport-kafkajs';
@@ -40,8 +41,9 @@ ${groupBy === undefined ? '' : `      - group_by: ${groupBy}\n`}      - aggregat
 `);
   if (!document) throw new Error(JSON.stringify(problems));
   const transport = kafkaJsTransport({ brokers: brokers.split(',') });
-  const topology = compileTopology(document);
-  await transport.admin().createTopics(topology.topics);
+  const dataflow = compileDataflow(document);
+  const topology = compileTopology(dataflow);
+  await transport.admin().createTopics(dataflow.topics);
   const app = new AppRuntime({ topology, transport, clock, workerId: 'bench' });
   app.onState((state) => {
     if (state.kind === 'failed' || state.kind === 'retrying') console.error(state.kind, state.reason);

@@ -1,5 +1,6 @@
 export * from './document/document.ts';
 export { formatDuration, parseDuration } from './document/duration.ts';
+export { own } from './document/element.ts';
 export { fieldNameProblem, idProblem, modelNameProblem, slug } from './document/id.ts';
 export { type AuthoredDocument, normalizeDocument } from './document/normalize.ts';
 export { operatorNames } from './document/step.ts';
@@ -27,10 +28,12 @@ export type { ExpressionProblem } from './expressions/syntax.ts';
 export { type Connection, checkConnection, disconnect } from './graph/connection.ts';
 export { type Graph, type GraphEdge, type GraphNode, graphOf } from './graph/graph.ts';
 export {
+  feedersOf,
   kafkaTopicsOf,
   type Repartition,
   repartitions,
   repartitionsOf,
+  type TopicPartitions,
   tablePartitions,
 } from './graph/partitions.ts';
 export { keyText } from './json/key-text.ts';

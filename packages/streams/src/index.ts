@@ -1,7 +1,7 @@
 export { AppRuntime, type AppRuntimeOptions, NeverRan } from './app/app-runtime.ts';
 export { partitionWays } from './app/partitions-changed.ts';
 export * from './app/status.ts';
-export { rejoinReason, SwapRefused } from './app/swap.ts';
+export { SwapRefused } from './app/swap.ts';
 export { keptMsOf } from './app/topic-retention.ts';
 export * from './clock.ts';
 export { unpack as unpackInner } from './codecs/as-it-came.ts';
@@ -25,7 +25,6 @@ export * from './tables/table-partition.ts';
 export { isTimeMark } from './time/time-mark.ts';
 export { compileTopology } from './topology/compile.ts';
 export * from './topology/event-batch.ts';
-export type { PartitionCounts } from './topology/partitioning.ts';
 export * from './topology/topology.ts';
 export * from './transport/admin.ts';
 export * from './transport/group-consumer.ts';

@@ -1,3 +1,4 @@
+import { rejoinReason } from '@millrace/dataflow';
 import type { Problem } from '@millrace/spec';
 import { type AppStatus, type Clock, type TransportAdmin, TransportError } from '@millrace/streams';
 import { backOffMs } from '../back-off.ts';
@@ -7,7 +8,7 @@ import type { WorkerPool } from '../workers/worker-pool.ts';
 import type { WorkerProcess } from '../workers/worker-process.ts';
 import { type AppEvent, type AppPhase, nextPhase } from './app-lifecycle.ts';
 import { AppWorkers } from './app-workers.ts';
-import { type Candidate, readCandidate, swappable } from './candidate.ts';
+import { type Candidate, readCandidate } from './candidate.ts';
 import { amendOwnTopics } from './own-topics.ts';
 import { Quarantine } from './quarantine.ts';
 import { Refusal } from './refusal.ts';
@@ -272,7 +273,7 @@ export class AppSupervisor {
         this.#current = null;
       });
       if (waited) this.#begin();
-      await amendOwnTopics(this.#options.admin, candidate.topology);
+      await amendOwnTopics(this.#options.admin, candidate.dataflow);
       await this.#workers.gathered(() => this.#moved(target));
       if (this.#current?.version === candidate.version) {
         // Its start was cut short by this newer target: the workers have it already.
@@ -280,7 +281,7 @@ export class AppSupervisor {
       } else {
         await this.#workers.prepare(candidate);
         if (this.#moved(target)) return;
-        how = this.#current !== null && swappable(this.#current.topology, candidate.topology) ? 'swap' : 'start';
+        how = this.#howTo(candidate);
         touched = true;
         this.#current = candidate;
         await this.#workers.deploy(candidate, how, paused);
@@ -340,9 +341,14 @@ export class AppSupervisor {
     this.#settle(target, { outcome: 'failed', runningVersion, reason: refusal.message, event });
   }
 
+  /** Whether a version takes the current one's place at a batch boundary. */
+  #howTo({ dataflow }: Candidate): 'start' | 'swap' {
+    return this.#current !== null && rejoinReason(this.#current.dataflow, dataflow) === null ? 'swap' : 'start';
+  }
+
   async #fallBackTo(fallback: Candidate, target: Target): Promise<void> {
     this.#move('fall-back');
-    const how = this.#current !== null && swappable(this.#current.topology, fallback.topology) ? 'swap' : 'start';
+    const how = this.#howTo(fallback);
     this.#current = fallback;
     try {
       await this.#workers.prepare(fallback);

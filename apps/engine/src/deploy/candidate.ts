@@ -1,5 +1,5 @@
+import { compileDataflow, type Dataflow } from '@millrace/dataflow';
 import { type AppDocument, parseDocument } from '@millrace/spec';
-import { compileTopology, rejoinReason, type Topology } from '@millrace/streams';
 import { saying } from '../log.ts';
 import { Refusal } from './refusal.ts';
 
@@ -8,8 +8,8 @@ export interface Candidate {
   readonly app: string;
   readonly version: number;
   readonly document: AppDocument;
-  readonly topology: Topology;
-  /** By Kafka topic, the partitions that the topology was compiled for; those that are not named are as the document says. */
+  readonly dataflow: Dataflow;
+  /** By Kafka topic, the partitions that the dataflow was compiled for; those that are not named are as the document says. */
   readonly partitions: Readonly<Record<string, number>>;
 }
 
@@ -24,15 +24,8 @@ export function readCandidate(app: string, version: number, text: string): Candi
   }
   if (document.app !== app) throw new Refusal(`v${version} is a document of the app ${document.app}`);
   try {
-    return { app, version, document, topology: compileTopology(document), partitions: {} };
+    return { app, version, document, dataflow: compileDataflow(document), partitions: {} };
   } catch (error) {
     throw new Refusal(`v${version} can't be compiled: ${saying(error)}`);
   }
-}
-
-/** Whether one version's operators can take the other's place at a batch boundary: the same sources, partitions and tables, and settings that are read at the start. */
-export function swappable(from: Topology, to: Topology): boolean {
-  return (
-    rejoinReason(from, to) === null && JSON.stringify(from.document.settings) === JSON.stringify(to.document.settings)
-  );
 }

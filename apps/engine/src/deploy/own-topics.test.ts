@@ -1,24 +1,25 @@
+import { compileDataflow } from '@millrace/dataflow';
 import { parseDocument } from '@millrace/spec';
-import { compileTopology, type TransportAdmin, TransportError } from '@millrace/streams';
+import { type TransportAdmin, TransportError } from '@millrace/streams';
 import { ManualClock, MemoryBroker } from '@millrace/streams/testing';
 import { expect, test } from 'vitest';
 import { amendOwnTopics } from './own-topics.ts';
 
-const topologyOf = () => {
+const dataflowOf = () => {
   const { document } = parseDocument(`app: shop
 topics: { in: { partitions: 1, key: string, value: { user: string }, retention: 1d } }
 tables: { by-user: { key: string, window: { tumbling: 1m }, value: { n: count() } } }
 agents: { count: { from: in, steps: [ { group_by: value.user }, { aggregate: by-user } ] } }
 `);
   if (document === null) throw new Error('the document is not valid');
-  return compileTopology(document);
+  return compileDataflow(document);
 };
 const repartition = 'shop-count-group_by-repartition';
 const adminOf = (): TransportAdmin => new MemoryBroker({ clock: new ManualClock() }).transport().admin();
 
 test("[O9] the app's own topics of an older version get the settings that keep what is written to them; those of people stay as they are", async () => {
   const admin = adminOf();
-  const topology = topologyOf();
+  const dataflow = dataflowOf();
   await admin.createTopics([
     { name: 'in', partitions: 1, replication: 1, configs: { 'retention.ms': '60000' } },
     {
@@ -28,7 +29,7 @@ test("[O9] the app's own topics of an older version get the settings that keep w
       configs: { 'retention.ms': '604800000', 'message.timestamp.after.max.ms': '3600000', 'segment.bytes': '1000000' },
     },
   ]);
-  await amendOwnTopics(admin, topology);
+  await amendOwnTopics(admin, dataflow);
   expect(await admin.topicConfigs(repartition)).toMatchObject({
     'retention.ms': '-1',
     'message.timestamp.after.max.ms': '9223372036854775807',
@@ -45,5 +46,5 @@ test('[O9] a topic of the app that lets go of records and may not be changed is 
   admin.alterTopic = async () => {
     throw new TransportError('not-authorized', 'no right to alter', { retriable: false });
   };
-  await expect(amendOwnTopics(admin, topologyOf())).rejects.toThrow(/no right to alter\. Set retention\.ms=-1 on it/);
+  await expect(amendOwnTopics(admin, dataflowOf())).rejects.toThrow(/no right to alter\. Set retention\.ms=-1 on it/);
 });

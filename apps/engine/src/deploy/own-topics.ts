@@ -1,11 +1,12 @@
-import { type Topology, type TransportAdmin, TransportError } from '@millrace/streams';
+import type { Dataflow, KafkaTopic } from '@millrace/dataflow';
+import { type TransportAdmin, TransportError } from '@millrace/streams';
 import { Refusal } from './refusal.ts';
 
 /**
  * Gives the app's own topics (repartitions, changelogs) that are there already, as an older version has made them, the settings that keep what is written
  * to them (SPEC O9). Topics of people stay as they are. Throws `Refusal` where one may not be changed, with what to set; `TransportError` as the driver does.
  */
-export async function amendOwnTopics(admin: TransportAdmin, { topics }: Topology): Promise<void> {
+export async function amendOwnTopics(admin: TransportAdmin, { topics }: Dataflow): Promise<void> {
   const own = topics.filter(({ role }) => role === 'repartition' || role === 'changelog');
   const there = new Set((await admin.describeTopics(own.map(({ name }) => name))).map(({ name }) => name));
   for (const topic of own) if (there.has(topic.name)) await amend(admin, topic);
@@ -22,7 +23,7 @@ const needed = [
   'message.timestamp.after.max.ms',
 ];
 
-async function amend(admin: TransportAdmin, { name, configs }: Topology['topics'][number]): Promise<void> {
+async function amend(admin: TransportAdmin, { name, configs }: KafkaTopic): Promise<void> {
   const found = await admin.topicConfigs(name);
   // A setting that is not told is none of this broker's.
   const amended = Object.entries(configs).filter(

@@ -1,13 +1,6 @@
-import { groupName } from '@millrace/spec';
-import {
-  compileTopology,
-  type PartitionCounts,
-  partitionWays,
-  type Subtopology,
-  type Topology,
-  type TransportAdmin,
-  TransportError,
-} from '@millrace/streams';
+import { compileDataflow, type Dataflow, type Subtopology, storesIn } from '@millrace/dataflow';
+import { groupName, type TopicPartitions } from '@millrace/spec';
+import { partitionWays, type TransportAdmin, TransportError } from '@millrace/streams';
 import type { Candidate } from './candidate.ts';
 import { Refusal } from './refusal.ts';
 
@@ -29,47 +22,51 @@ export async function settleTopics(
   halt: () => Promise<void>,
 ): Promise<Settled> {
   const { document } = candidate;
-  const names = candidate.topology.topics.map(({ name }) => name);
+  const names = candidate.dataflow.topics.map(({ name }) => name);
   const there = new Map((await admin.describeTopics(names)).map(({ name, partitions }) => [name, partitions]));
-  const topology = compileTopology(document, there);
-  const stale = staleParts(topology, there);
-  for (const part of stale) checkDirect(topology, part, there);
-  const parts = affected(topology, stale);
-  for (const name of stale.length > 0 ? await clear(admin, topology, parts, halt) : []) there.delete(name);
-  await create(admin, topology, there);
+  const dataflow = compileDataflow(document, there);
+  const stale = staleParts(dataflow, there);
+  for (const part of stale) checkDirect(dataflow, part, there);
+  const parts = affected(dataflow, stale);
+  for (const name of stale.length > 0 ? await clear(admin, dataflow, parts, halt) : []) there.delete(name);
+  await create(admin, dataflow, there);
   return {
-    candidate: { ...candidate, topology, partitions: Object.fromEntries(there) },
-    said: saidOf(candidate.topology, topology, stale, parts),
+    candidate: { ...candidate, dataflow, partitions: Object.fromEntries(there) },
+    said: saidOf(candidate.dataflow, dataflow, stale, parts),
   };
 }
 
 /** Parts whose tables or repartitions have other partitions in Kafka than they need. */
-function staleParts(topology: Topology, there: PartitionCounts): Subtopology[] {
-  const needed = new Map(topology.topics.map(({ name, partitions }) => [name, partitions]));
+function staleParts(dataflow: Dataflow, there: TopicPartitions): Subtopology[] {
+  const needed = new Map(dataflow.topics.map(({ name, partitions }) => [name, partitions]));
   const differs = (name: string): boolean => there.has(name) && there.get(name) !== needed.get(name);
-  return topology.subtopologies.filter((part) => {
+  return dataflow.subtopologies.filter((part) => {
     checkTogether(part, there);
-    return part.tables.some(({ changelog }) => differs(changelog)) || part.outlets.some(({ topic }) => differs(topic));
+    return (
+      storesIn(dataflow, part).some(({ changelog }) => differs(changelog)) ||
+      part.outlets.some(({ topic }) => differs(topic))
+    );
   });
 }
 
 /** Sources that are counted together must be partitioned alike in Kafka, whatever the document says. */
-function checkTogether({ sources, tables }: Subtopology, there: PartitionCounts): void {
+function checkTogether(part: Subtopology, there: TopicPartitions): void {
+  const { sources, stores } = part;
   const counts = sources.filter((source) => there.has(source)).map((source) => `${source} has ${there.get(source)}`);
-  if (tables.length === 0 || new Set(sources.map((source) => there.get(source)).filter(Boolean)).size < 2) return;
+  if (stores.length === 0 || new Set(sources.map((source) => there.get(source)).filter(Boolean)).size < 2) return;
   throw new Refusal(
-    `${tables.map(({ id }) => id).join(', ')} would be counted from topics of different partitions: ${counts.join(', ')}. Give them the same number in Kafka, or put group_by: { key: key, partitions: … } in front of the aggregates.`,
+    `${stores.join(', ')} would be counted from topics of different partitions: ${counts.join(', ')}. Give them the same number in Kafka, or put group_by: { key: key, partitions: … } in front of the aggregates.`,
   );
 }
 
 /** A table that is fed straight from a topic keeps its keys' partitions only while the topic does: records of before stay where they are. */
-function checkDirect(topology: Topology, part: Subtopology, there: PartitionCounts): void {
-  const declared = new Set(topology.topics.filter(({ role }) => role === 'topic').map(({ name }) => name));
+function checkDirect(dataflow: Dataflow, part: Subtopology, there: TopicPartitions): void {
+  const declared = new Set(dataflow.topics.filter(({ role }) => role === 'topic').map(({ name }) => name));
   // Those that are there have the same number: see `checkTogether`.
   const source = part.sources.find((name) => declared.has(name) && there.has(name));
   const found = there.get(source ?? '');
   if (found === undefined) return;
-  const split = part.tables.filter(({ changelog }) => (there.get(changelog) ?? found) !== found);
+  const split = storesIn(dataflow, part).filter(({ changelog }) => (there.get(changelog) ?? found) !== found);
   const kept = there.get(split[0]?.changelog ?? '');
   if (kept === undefined) return;
   const tables = split.map(({ id }) => id).join(', ');
@@ -79,10 +76,10 @@ function checkDirect(topology: Topology, part: Subtopology, there: PartitionCoun
 }
 
 /** These parts, and all that they exchange records with: what is read again counts again in each of them. */
-function affected(topology: Topology, stale: readonly Subtopology[]): ReadonlySet<Subtopology> {
+function affected(dataflow: Dataflow, stale: readonly Subtopology[]): ReadonlySet<Subtopology> {
   const found = new Set(stale);
   for (const part of found) {
-    for (const other of topology.subtopologies) {
+    for (const other of dataflow.subtopologies) {
       const joined =
         part.outlets.some(({ topic }) => other.sources.includes(topic)) ||
         other.outlets.some(({ topic }) => part.sources.includes(topic));
@@ -95,10 +92,11 @@ function affected(topology: Topology, stale: readonly Subtopology[]): ReadonlySe
 /** Which topics are gone then. Offsets first: cut short after that, it is all done again. */
 async function clear(
   admin: TransportAdmin,
-  { app, topics }: Topology,
+  dataflow: Dataflow,
   parts: ReadonlySet<Subtopology>,
   halt: () => Promise<void>,
 ): Promise<readonly string[]> {
+  const { app, topics } = dataflow;
   await halt();
   const internal = new Set(topics.filter(({ role }) => role === 'repartition').map(({ name }) => name));
   const sources = [...new Set([...parts].flatMap((part) => part.sources))].filter((source) => !internal.has(source));
@@ -123,15 +121,15 @@ async function clear(
       },
     );
   }
-  const gone = [...parts].flatMap(({ tables, outlets }) => [
-    ...tables.map(({ changelog }) => changelog),
-    ...outlets.map(({ topic }) => topic),
+  const gone = [...parts].flatMap((part) => [
+    ...storesIn(dataflow, part).map(({ changelog }) => changelog),
+    ...part.outlets.map(({ topic }) => topic),
   ]);
   await admin.deleteTopics(gone);
   return gone;
 }
 
-async function create(admin: TransportAdmin, { topics }: Topology, there: PartitionCounts): Promise<void> {
+async function create(admin: TransportAdmin, { topics }: Dataflow, there: TopicPartitions): Promise<void> {
   const missing = topics.filter(({ name }) => !there.has(name));
   if (missing.length > 0)
     await admin.createTopics(
@@ -140,12 +138,12 @@ async function create(admin: TransportAdmin, { topics }: Topology, there: Partit
 }
 
 function saidOf(
-  declared: Topology,
-  topology: Topology,
+  declared: Dataflow,
+  dataflow: Dataflow,
   stale: readonly Subtopology[],
   cleared: ReadonlySet<Subtopology>,
 ): string[] {
-  const counts = new Map(topology.topics.map(({ name, partitions }) => [name, partitions]));
+  const counts = new Map(dataflow.topics.map(({ name, partitions }) => [name, partitions]));
   return [
     ...declared.topics
       .filter(({ name, role, partitions }) => role === 'topic' && counts.get(name) !== partitions)
@@ -154,13 +152,11 @@ function saidOf(
           `${name} has ${counts.get(name)} partitions in Kafka; the document says ${partitions}`,
       ),
     ...stale
-      .flatMap(({ tables }) => tables)
-      .map(
-        ({ id }) => `${id} is rebuilt from the first record that its sources still keep: its partitions have changed`,
-      ),
+      .flatMap(({ stores }) => stores)
+      .map((id) => `${id} is rebuilt from the first record that its sources still keep: its partitions have changed`),
     ...[...cleared]
       .filter((part) => !stale.includes(part))
-      .flatMap(({ tables }) => tables)
-      .map(({ id }) => `${id} is rebuilt, too: it is counted from the same sources, which are read again`),
+      .flatMap(({ stores }) => stores)
+      .map((id) => `${id} is rebuilt, too: it is counted from the same sources, which are read again`),
   ];
 }

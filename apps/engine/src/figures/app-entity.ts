@@ -6,13 +6,13 @@ type Status = AppEntity['status'];
 
 /** An app on the home page: what control does with it, and what the workers say of it, in one status. */
 export function appEntity(view: AppView): AppEntity {
-  const { app, supervisor, figures, document } = view;
+  const { app, supervisor, figures, dataflow } = view;
   const { status, reason, sinceMs } = overall(view);
   const restoring = figures
     .statuses()
     .map((each) => each.status.state)
     .filter((state) => state.kind === 'restoring');
-  const rates = document === null ? { in: 0, out: 0 } : figures.appRates(document);
+  const rates = dataflow === null ? { in: 0, out: 0 } : figures.appRates(dataflow);
   return {
     id: `app:${app}`,
     type: 'app',
@@ -39,7 +39,7 @@ export function appEntity(view: AppView): AppEntity {
     outPerSecond: rates.out,
     lag: figures.lag(),
     history: figures.history(),
-    backpressure: document === null ? { level: 'OK', ratio: 0, culprit: null } : figures.backpressure(document),
+    backpressure: dataflow === null ? { level: 'OK', ratio: 0, culprit: null } : figures.backpressure(dataflow),
     tasks: figures.statuses().reduce((total, each) => total + each.status.tasks.length, 0),
     deadLetters: figures.statuses().reduce((total, each) => total + each.status.deadLetters, 0),
   };

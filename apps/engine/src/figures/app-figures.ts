@@ -1,4 +1,4 @@
-import { type AppDocument, repartitionTopic } from '@millrace/spec';
+import { agentsOf, type Dataflow, operatorsOf, topicsReadBy } from '@millrace/dataflow';
 import type { AppStatus, PartitionStatus, StepMeter } from '@millrace/streams';
 import { agentOrder } from './agent-order.ts';
 import { type AgentLoad, type Backpressure, backpressureOf, isHeldBack } from './backpressure.ts';
@@ -60,8 +60,8 @@ export class AppFigures {
   }
 
   /** In of its first step, out of its last, the rest of all. */
-  agentRates(document: AppDocument, agent: string): Rates {
-    const steps = document.agents[agent]?.steps.map(({ id }) => this.stepRates(agent, id)) ?? [];
+  agentRates(dataflow: Dataflow, agent: string): Rates {
+    const steps = operatorsOf(dataflow, agent).map(({ step }) => this.stepRates(agent, step.id));
     const sum = (counter: Counter) => steps.reduce((total, step) => total + step[counter], 0);
     return {
       in: steps[0]?.in ?? 0,
@@ -74,10 +74,10 @@ export class AppFigures {
   }
 
   /** As its most loaded worker has it; idle where none runs it. */
-  agentLoad(document: AppDocument, agent: string): AgentLoad {
+  agentLoad(dataflow: Dataflow, agent: string): AgentLoad {
     const loads = this.statuses().flatMap(({ status }) => status.load[agent] ?? []);
     const most = (read: (load: (typeof loads)[number]) => number) => Math.max(0, ...loads.map(read));
-    const topics = topicsReadBy(document, agent);
+    const topics = topicsReadBy(dataflow, agent);
     return {
       agent,
       inputHeldBack: Math.max(
@@ -95,29 +95,36 @@ export class AppFigures {
       busyMs: most(({ busyMs }) => busyMs),
       idleMs: loads.length === 0 ? 1000 : Math.min(...loads.map(({ idleMs }) => idleMs)),
       backpressuredMs: most(({ backpressuredMs }) => backpressuredMs),
-      steps:
-        document.agents[agent]?.steps.map(({ id }) => ({ step: id, busyMs: this.stepRates(agent, id).busyMs })) ?? [],
+      steps: operatorsOf(dataflow, agent).map(({ step: { id } }) => ({
+        step: id,
+        busyMs: this.stepRates(agent, id).busyMs,
+      })),
     };
   }
 
-  backpressure(document: AppDocument): Backpressure {
-    return backpressureOf(agentOrder(document).map((agent) => this.agentLoad(document, agent)));
+  backpressure(dataflow: Dataflow): Backpressure {
+    return backpressureOf(agentOrder(dataflow).map((agent) => this.agentLoad(dataflow, agent)));
   }
 
   /** Records taken from topics, each once, however many agents read it; and events that agents let out; per second. */
-  appRates(document: AppDocument): { readonly in: number; readonly out: number } {
-    const sources = new Set(Object.keys(document.agents).flatMap((agent) => sourcesRead(document, agent)));
+  appRates(dataflow: Dataflow): { readonly in: number; readonly out: number } {
+    const agents = agentsOf(dataflow);
+    const sources = new Set(
+      dataflow.nodes.flatMap((node) =>
+        node.kind === 'source' && !node.format.repartitioned ? [node.format.topic] : [],
+      ),
+    );
     let taken = 0;
     for (const samples of this.#workers.values()) {
       const rates = samples.readPerSecond();
       for (const { topic, partition } of samples.latest?.partitions ?? [])
         if (sources.has(topic)) taken += rates.get(`${topic}/${partition}`) ?? 0;
     }
-    const out = Object.keys(document.agents).reduce((total, agent) => total + this.agentRates(document, agent).out, 0);
+    const out = agents.reduce((total, agent) => total + this.agentRates(dataflow, agent).out, 0);
     return { in: taken, out };
   }
 
-  partitions(): readonly (PartitionStatus & {
+  partitions(): readonly (Omit<PartitionStatus, 'subtopology'> & {
     readonly worker: string;
     readonly streamTimeMs: number | null;
     readonly timeWaitsFor: string | null;
@@ -125,13 +132,9 @@ export class AppFigures {
   })[] {
     return this.statuses().flatMap(({ worker, status }) => {
       const rates = this.#workers.get(worker)?.readPerSecond();
-      const tasks = new Map(
-        status.tasks.flatMap((task) =>
-          sourcesOf(task.id).map((topic) => [`${topic}/${task.partition}`, task] as const),
-        ),
-      );
-      return status.partitions.map((partition) => {
-        const task = tasks.get(`${partition.topic}/${partition.partition}`);
+      const tasks = new Map(status.tasks.map((task) => [`${task.subtopology}/${task.partition}`, task]));
+      return status.partitions.map(({ subtopology, ...partition }) => {
+        const task = tasks.get(`${subtopology}/${partition.partition}`);
         const waits = task?.timeWaitsFor ?? null;
         return {
           ...partition,
@@ -177,8 +180,8 @@ export class AppFigures {
     else if (before.updates !== updates) Object.assign(before, { updates, changedMs: atMs });
   }
 
-  remember(document: AppDocument): void {
-    this.#in.add(Math.round(this.appRates(document).in * 10) / 10);
+  remember(dataflow: Dataflow): void {
+    this.#in.add(Math.round(this.appRates(dataflow).in * 10) / 10);
     this.#lag.add(this.lag());
   }
 
@@ -192,23 +195,6 @@ export class AppFigures {
     return total;
   }
 }
-
-/** Kafka's names of what an agent reads, its own repartition topics among them. */
-function topicsReadBy(document: AppDocument, agent: string): ReadonlySet<string> {
-  const { steps = [] } = document.agents[agent] ?? {};
-  const repartitions = steps.flatMap(({ op, id }) =>
-    op === 'group_by' ? [repartitionTopic(document.app, agent, id)] : [],
-  );
-  return new Set([...sourcesRead(document, agent), ...repartitions]);
-}
-
-function sourcesRead(document: AppDocument, agent: string): readonly string[] {
-  const from = document.agents[agent]?.from;
-  return from?.kind === 'topics' ? from.topics.map((id) => document.topics[id]?.name ?? id) : [];
-}
-
-/** A task's id is its subtopology, which is its sources joined by `+`, and its partition. */
-const sourcesOf = (task: string): readonly string[] => task.slice(0, task.lastIndexOf('/')).split('+');
 
 function rates(read: (counter: Counter) => number): Rates {
   return {

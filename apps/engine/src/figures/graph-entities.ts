@@ -1,3 +1,4 @@
+import { type Dataflow, subtopologyOfAgent, subtopologyOfStore } from '@millrace/dataflow';
 import type {
   AgentEntity,
   FailureEntity,
@@ -7,8 +8,7 @@ import type {
   StepEntity,
   TableEntity,
 } from '@millrace/protocol';
-import type { AppDocument } from '@millrace/spec';
-import type { Notice, Topology } from '@millrace/streams';
+import type { Notice } from '@millrace/streams';
 import { appEntity } from './app-entity.ts';
 import type { AppFigures, Rates } from './app-figures.ts';
 import { levelOf, ratioOf } from './backpressure.ts';
@@ -19,31 +19,31 @@ const maxFailures = 20;
 /** One app's graph in figures. */
 export function graphEntities(view: AppView): GraphEntity[] {
   const app = appEntity(view);
-  const { figures, document, topology } = view;
-  if (document === null || topology === null) return [app, ...partitionEntities(figures)];
+  const { figures, document, dataflow } = view;
+  if (document === null || dataflow === null) return [app, ...partitionEntities(figures)];
   const { culprit } = app.backpressure;
   return [
     app,
-    ...Object.keys(document.agents).map((agent) => agentEntity(document, topology, figures, agent)),
+    ...Object.keys(document.agents).map((agent) => agentEntity(dataflow, figures, agent)),
     ...Object.entries(document.agents).flatMap(([agent, { steps }]) =>
       steps.map(({ id }) => stepEntity(figures, agent, id, culprit?.agent === agent && culprit.step === id)),
     ),
     ...partitionEntities(figures),
-    ...Object.keys(document.tables).map((table) => tableEntity(figures, topology, table)),
+    ...Object.keys(document.tables).map((table) => tableEntity(figures, dataflow, table)),
     ...failureEntities(figures),
     ...noticeEntities(figures),
   ];
 }
 
-function agentEntity(document: AppDocument, topology: Topology, figures: AppFigures, agent: string): AgentEntity {
-  const load = figures.agentLoad(document, agent);
+function agentEntity(dataflow: Dataflow, figures: AppFigures, agent: string): AgentEntity {
+  const load = figures.agentLoad(dataflow, agent);
   const ratio = ratioOf(load);
-  const reads = readsFor(document, topology, agent);
+  const part = subtopologyOfAgent(dataflow, agent)?.id;
   return {
     id: `agent:${agent}`,
     type: 'agent',
     agent,
-    ...perSecond(figures.agentRates(document, agent)),
+    ...perSecond(figures.agentRates(dataflow, agent)),
     busyMs: load.busyMs,
     idleMs: load.idleMs,
     backpressuredMs: load.backpressuredMs,
@@ -51,19 +51,8 @@ function agentEntity(document: AppDocument, topology: Topology, figures: AppFigu
     ratio,
     tasks: figures
       .statuses()
-      .reduce((total, { status }) => total + status.tasks.filter(({ id }) => reads(id)).length, 0),
+      .reduce((total, { status }) => total + status.tasks.filter((task) => task.subtopology === part).length, 0),
   };
-}
-
-/** Whether a task, by its id, is one that feeds an agent from its source. */
-function readsFor(document: AppDocument, { subtopologies }: Topology, agent: string): (task: string) => boolean {
-  const from = document.agents[agent]?.from;
-  const feeding = subtopologies.filter(({ sources, tables }) =>
-    from?.kind === 'changes'
-      ? tables.some(({ id }) => id === from.table)
-      : from?.topics.some((topic) => sources.includes(document.topics[topic]?.name ?? topic)),
-  );
-  return (task) => feeding.some(({ id }) => task.startsWith(`${id}/`));
 }
 
 function stepEntity(figures: AppFigures, agent: string, step: string, culprit: boolean): StepEntity {
@@ -110,11 +99,13 @@ function partitionEntities(figures: AppFigures): PartitionEntity[] {
   }));
 }
 
-export function tableEntity(figures: AppFigures, topology: Topology, table: string): TableEntity {
-  const subtopology = topology.subtopologies.find(({ tables }) => tables.some(({ id }) => id === table))?.id;
+export function tableEntity(figures: AppFigures, dataflow: Dataflow, table: string): TableEntity {
+  const part = subtopologyOfStore(dataflow, table)?.id;
   const partitions = figures.statuses().flatMap(({ worker, status }) =>
     (status.tables[table] ?? []).map((stats) => {
-      const task = status.tasks.find(({ id }) => id === `${subtopology}/${stats.partition}`);
+      const task = status.tasks.find(
+        ({ subtopology, partition }) => subtopology === part && partition === stats.partition,
+      );
       const { restored } = task ?? {};
       return {
         partition: stats.partition,

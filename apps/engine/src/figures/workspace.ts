@@ -1,5 +1,6 @@
+import type { Dataflow } from '@millrace/dataflow';
 import type { AppDocument } from '@millrace/spec';
-import type { Clock, Topology } from '@millrace/streams';
+import type { Clock } from '@millrace/streams';
 import type { AppSupervisor } from '../deploy/app-supervisor.ts';
 import type { Reconciler } from '../deploy/reconciler.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
@@ -13,7 +14,7 @@ export interface AppView {
   readonly figures: AppFigures;
   /** Of the version that runs; null: none does. */
   readonly document: AppDocument | null;
-  readonly topology: Topology | null;
+  readonly dataflow: Dataflow | null;
 }
 
 /** Every app with its figures: fed by the workers' statuses, read by the live channels, the API and queries. */
@@ -41,7 +42,7 @@ export class Workspace {
 
   start(): void {
     this.#timer = this.#clock.after(historyEveryMs, () => {
-      for (const { document, figures } of this.apps()) if (document !== null) figures.remember(document);
+      for (const { dataflow, figures } of this.apps()) if (dataflow !== null) figures.remember(dataflow);
       this.start();
     });
   }
@@ -71,8 +72,8 @@ export class Workspace {
   }
 
   #view(app: string, supervisor: AppSupervisor): AppView {
-    const { document = null, topology = null } = supervisor.running ?? {};
-    return { app, supervisor, figures: this.#figuresOf(app), document, topology };
+    const { document = null, dataflow = null } = supervisor.running ?? {};
+    return { app, supervisor, figures: this.#figuresOf(app), document, dataflow };
   }
 
   #figuresOf(app: string): AppFigures {

@@ -1,3 +1,4 @@
+import { compileDataflow } from '@millrace/dataflow';
 import type { AppDocument } from '@millrace/spec';
 import {
   AppRuntime,
@@ -20,6 +21,7 @@ type Prepared = Pick<Extract<WorkerRequest, { kind: 'prepare' }>, 'version' | 'd
 
 interface Version {
   readonly version: number;
+  readonly document: AppDocument;
   readonly topology: Topology;
 }
 
@@ -39,6 +41,7 @@ export class AppSlot {
   #prepared: Version | null = null;
   #runtime: AppRuntime | null = null;
   #version = 0;
+  #document: AppDocument | null = null;
   #toldVersion = 0;
   #changedMs = Number.NEGATIVE_INFINITY;
   #quietUntilMs = Number.NEGATIVE_INFINITY;
@@ -66,7 +69,7 @@ export class AppSlot {
 
   /** Of the version that runs. */
   get document(): AppDocument | null {
-    return this.#runtime?.topology.document ?? null;
+    return this.#runtime === null ? null : this.#document;
   }
 
   get runs(): boolean {
@@ -90,7 +93,8 @@ export class AppSlot {
   }
 
   prepare({ version, document, partitions }: Prepared): void {
-    this.#prepared = { version, topology: compileTopology(document, new Map(Object.entries(partitions))) };
+    const dataflow = compileDataflow(document, new Map(Object.entries(partitions)));
+    this.#prepared = { version, document, topology: compileTopology(dataflow) };
   }
 
   /** Throws an `Error` in words when the version can't run here; what ran before a refused swap runs on. */
@@ -104,6 +108,7 @@ export class AppSlot {
     if (prepared?.version !== version) throw new Error(`v${version} was not prepared`);
     if (how === 'start' || !(await this.#swapped(prepared))) await this.#start(prepared, paused, suspicions);
     this.#version = version;
+    this.#document = prepared.document;
     this.pause(paused);
   }
 

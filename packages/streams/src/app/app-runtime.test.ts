@@ -1,3 +1,4 @@
+import { compileDataflow } from '@millrace/dataflow';
 import { expect, test } from 'vitest';
 import { countDocument } from '../testing/count-document.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
@@ -147,8 +148,8 @@ test('[A7] a stop flushes, commits and leaves; a second is the same', async () =
 test('[A8] an unreachable broker is said in words and retried with back-off until it answers', async () => {
   const clock = new ManualClock();
   const broker = new MemoryBroker({ clock });
-  const topology = compileTopology(document);
-  for (const topic of topology.topics) broker.create(topic);
+  const topology = compileTopology(compileDataflow(document));
+  for (const topic of topology.dataflow.topics) broker.create(topic);
   broker.faults.unreachable = true;
   const runtime = new AppRuntime({ topology, transport: broker.transport(), clock, workerId: 'w' });
   const states: string[] = [];

@@ -1,3 +1,4 @@
+import { rejoinReason } from '@millrace/dataflow';
 import type { Clock } from '../clock.ts';
 import { Suspects, type Suspicion } from '../poison/suspects.ts';
 import { type PlaceListener, WorkCursor } from '../poison/work-cursor.ts';
@@ -18,7 +19,7 @@ import type { RestoreTotals, SessionHost } from './session-host.ts';
 import type { AppState, AppStatus } from './status.ts';
 import { StatusGlance } from './status-glance.ts';
 import { partitionStatuses, tableStatuses, taskStatus } from './status-report.ts';
-import { rehearse, rejoinReason, SwapRefused } from './swap.ts';
+import { rehearse, SwapRefused } from './swap.ts';
 
 export interface AppRuntimeOptions {
   readonly topology: Topology;
@@ -150,7 +151,7 @@ export class AppRuntime {
    * the old ones run on.
    */
   async swap(topology: Topology): Promise<void> {
-    const reason = rejoinReason(this.#topology, topology);
+    const reason = rejoinReason(this.#topology.dataflow, topology.dataflow);
     if (reason !== null) throw new SwapRefused('rejoin-needed', `${topology.app} must rejoin its group: ${reason}`);
     if (['failed', 'stopping', 'stopped'].includes(this.#state.current.kind))
       throw new SwapRefused('not-running', `${topology.app} is ${this.#state.current.kind}`);
@@ -225,7 +226,7 @@ export class AppRuntime {
         partitionStatuses(task, (topic, partition) => session?.paused(topic, partition) ?? false),
       ),
       meters: Object.fromEntries([...this.#meters.all()].map(([id, meter]) => [id, { ...meter }])),
-      load: this.#load.read(this.#topology),
+      load: this.#load.read(this.#topology.dataflow),
       tables: tableStatuses(tasks),
       producer: { bufferedBytes: session?.producer.bufferedBytes ?? 0, full: session?.producer.full ?? false },
       lastCommitMs: this.#lastCommitMs,

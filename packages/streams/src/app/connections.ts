@@ -1,7 +1,7 @@
+import { uncommittedTopics } from '@millrace/dataflow';
 import { groupName } from '@millrace/spec';
 import type { Sensor } from '../sensors/sensor.ts';
-import { repartitionTopics } from '../topology/planned-topics.ts';
-import { type Topology, uncommittedTopics } from '../topology/topology.ts';
+import { repartitionTopics, type Topology } from '../topology/topology.ts';
 import type { TransportAdmin } from '../transport/admin.ts';
 import type { GroupConsumer, GroupConsumerListener } from '../transport/group-consumer.ts';
 import type { PartitionReader } from '../transport/partition-reader.ts';
@@ -31,12 +31,12 @@ export const connect = (
     consumer: transport.consumer(
       {
         groupId: groupName(topology.app),
-        startFrom: topology.document.settings.startFrom,
+        startFrom: topology.dataflow.settings.startFrom,
         // What the app has sent itself through them is its own, from the first record on (SPEC R7).
-        fromEarliest: [...repartitionTopics(topology.topics)],
+        fromEarliest: [...repartitionTopics(topology.dataflow)],
         clientId,
         copartitioned: topology.subtopologies.map((subtopology) => subtopology.sources),
-        uncommitted: uncommittedTopics(topology),
+        uncommitted: uncommittedTopics(topology.dataflow),
       },
       listener,
     ),

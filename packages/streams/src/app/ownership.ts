@@ -102,7 +102,7 @@ export class Ownership {
   /** Says which topics have other partitions than before, or than the document says. */
   #noticePartitions({ topics }: Assignment, topology: Topology): void {
     for (const [topic, { partitions }] of topics) {
-      const declared = topology.topics.find(({ name }) => name === topic)?.partitions;
+      const declared = topology.dataflow.topics.find(({ name }) => name === topic)?.partitions;
       const before = this.#options.known.topic(topic)?.partitions ?? declared ?? partitions;
       if (partitions === 0 || partitions === before) continue;
       this.#options.noticed(

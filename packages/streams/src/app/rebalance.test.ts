@@ -105,8 +105,10 @@ test('[R1] no event is processed before its task is restored to the end of its c
     },
   });
   await b.settle();
-  for (const task of b.status().tasks)
-    expect(order.indexOf(`restored ${task.id}`)).toBeLessThan(order.indexOf(`processed ${task.id}`));
+  for (const { subtopology, partition } of b.status().tasks) {
+    const task = `${subtopology}/${partition}`;
+    expect(order.indexOf(`restored ${task}`)).toBeLessThan(order.indexOf(`processed ${task}`));
+  }
   expect(counts(b)).toEqual(all(2));
   expect(b.status().tasks[0]?.restored).toMatchObject({ tookMs: 0 });
   await b.stop();

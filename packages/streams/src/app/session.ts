@@ -10,8 +10,7 @@ import { TableManager } from '../tables/table-manager.ts';
 import { Scheduler } from '../task/scheduler.ts';
 import type { Task } from '../task/task.ts';
 import { TaskRegistry } from '../task/task-registry.ts';
-import { repartitionTopics } from '../topology/planned-topics.ts';
-import type { RecordFailure, Topology } from '../topology/topology.ts';
+import { type RecordFailure, repartitionTopics, type Topology } from '../topology/topology.ts';
 import type { Assignment, GroupConsumerListener } from '../transport/group-consumer.ts';
 import { type ProducedRecord, partitionId, type RecordBatch, type TopicPartition } from '../transport/record.ts';
 import type { RecordProducer } from '../transport/record-producer.ts';
@@ -86,7 +85,7 @@ export class Session implements GroupConsumerListener {
         meters: host.meters,
         cursor,
         suspects: host.suspects,
-        policyOf: (suspicion) => policyOf(this.#topology.document, suspicion),
+        policyOf: (suspicion) => policyOf(this.#topology.dataflow, suspicion),
         send: this.#outbox.add,
         failed: (failure) => this.#recordFailed(failure),
         noticed: (words, place, subject) => host.noticed(words, place, subject),
@@ -120,7 +119,7 @@ export class Session implements GroupConsumerListener {
       outbox: this.#outbox,
       tasks: this.#tasks,
       exclusive: this.#exclusive,
-      intervalMs: () => this.#topology.document.settings.commitIntervalMs,
+      intervalMs: () => this.#topology.dataflow.settings.commitIntervalMs,
       check: () => this.#check(),
       committed: (any) => this.#committed(any),
       failed: (error) => this.#commitFailed(error),
@@ -138,7 +137,7 @@ export class Session implements GroupConsumerListener {
       tasks: this.#tasks,
       flow: this.#flow,
       outbox: this.#outbox,
-      document: () => this.#topology.document,
+      dataflow: () => this.#topology.dataflow,
       isOver: () => this.#dead,
       looked: () => this.#committer.stir(),
       failed: (error) => this.fail(error),
@@ -358,17 +357,17 @@ export class Session implements GroupConsumerListener {
   /** The producer has set a record aside: a note takes its place, unless it was one. */
   #tooLarge(record: ProducedRecord): void {
     if (this.#dead) return;
-    const failure = tooLarge(record, this.#topology.document);
+    const failure = tooLarge(record, this.#topology.dataflow);
     if (failure === null) {
-      const { deadLetterTopic } = this.#topology.document.settings;
+      const { deadLetterTopic } = this.#topology.dataflow.settings;
       this.#host.sensor?.failed?.(new Error(`${deadLetterTopic} does not take the note of a record`), 'a dead letter');
     } else if (record.making instanceof LetterMaking) this.#sendLetter(failure);
     else this.#recordFailed(failure);
   }
 
   #sendLetter(failure: RecordFailure): void {
-    const { app, document } = this.#topology;
-    const topic = document.settings.deadLetterTopic;
+    const { app, dataflow } = this.#topology;
+    const topic = dataflow.settings.deadLetterTopic;
     this.#outbox.add(deadLetter(failure, { app, topic, atMs: this.#host.clock.now() }));
   }
 
@@ -390,7 +389,7 @@ export class Session implements GroupConsumerListener {
     this.#uncommitted = 0;
     if (any) {
       this.#host.committed();
-      this.#purge.committed(this.#tasks.inputs(), repartitionTopics(this.#topology.topics));
+      this.#purge.committed(this.#tasks.inputs(), repartitionTopics(this.#topology.dataflow));
     }
     this.#host.load.update(this.#tasks, this.producer.full);
     // A pass that begins has waited for the group to know it.
@@ -398,7 +397,7 @@ export class Session implements GroupConsumerListener {
   }
 
   #marks() {
-    const { bufferMaxRecords, bufferResumeRatio } = this.#topology.document.settings;
+    const { bufferMaxRecords, bufferResumeRatio } = this.#topology.dataflow.settings;
     return bufferMarks(bufferMaxRecords, bufferResumeRatio);
   }
 

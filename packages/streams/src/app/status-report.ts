@@ -3,7 +3,7 @@ import type { AppState, AppStatus, PartitionStatus, TaskStatus } from './status.
 
 /** A task as the status shows it. */
 export const taskStatus = (task: Task, appState: AppState): TaskStatus => ({
-  id: task.id,
+  subtopology: task.subtopology.id,
   partition: task.partition,
   state: task.ready ? (appState.kind === 'paused' ? 'paused' : 'running') : 'restoring',
   streamTimeMs: finiteOrNull(task.processor.streamTimeMs),
@@ -19,6 +19,7 @@ export const partitionStatuses = (
   task.inputs.map((input) => {
     const read = input.tracker.position;
     return {
+      subtopology: task.subtopology.id,
       topic: input.topic,
       partition: input.partition,
       committed: input.committed === null ? null : String(input.committed),

@@ -47,8 +47,7 @@ export type AppState =
   | { readonly kind: 'stopped' };
 
 export interface TaskStatus {
-  /** `{subtopology}/{partition}` */
-  readonly id: string;
+  readonly subtopology: string;
   readonly partition: number;
   readonly state: 'restoring' | 'running' | 'paused';
   readonly streamTimeMs: number | null;
@@ -58,6 +57,8 @@ export interface TaskStatus {
 }
 
 export interface PartitionStatus {
+  /** That reads it. */
+  readonly subtopology: string;
   readonly topic: string;
   readonly partition: number;
   readonly committed: string | null;

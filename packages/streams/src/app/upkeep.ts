@@ -1,9 +1,9 @@
-import type { AppDocument } from '@millrace/spec';
+import type { Dataflow } from '@millrace/dataflow';
 import { SourceEnds } from '../consumer/source-ends.ts';
 import type { FlowControl } from '../flow-control/flow-control.ts';
 import type { Outbox } from '../producer/outbox.ts';
 import type { Task } from '../task/task.ts';
-import { sinkTopics } from '../topology/planned-topics.ts';
+import { sinkTopics } from '../topology/topology.ts';
 import type { TransportAdmin } from '../transport/admin.ts';
 import { TransportError } from '../transport/transport-error.ts';
 import type { SessionHost } from './session-host.ts';
@@ -16,7 +16,7 @@ export interface UpkeepOptions {
   readonly tasks: Iterable<Task>;
   readonly flow: FlowControl;
   readonly outbox: Outbox;
-  readonly document: () => AppDocument;
+  readonly dataflow: () => Dataflow;
   readonly isOver: () => boolean;
   /** Time has moved on, and ends were asked: there may be something to commit. */
   readonly looked: () => void;
@@ -78,8 +78,8 @@ export class Upkeep {
 
   /** How long the topics that the app sends to keep what it sends. */
   learnRetention(): Promise<void> {
-    const { document, host } = this.#options;
-    return this.#retention.refresh(sinkTopics(document()), host.clock.monotonic());
+    const { dataflow, host } = this.#options;
+    return this.#retention.refresh(sinkTopics(dataflow()), host.clock.monotonic());
   }
 
   /** What comes is not fetched, or may not be: it does not tell of itself. */
@@ -110,10 +110,10 @@ export class Upkeep {
   }
 
   #advanceTime(): void {
-    const { tasks, outbox, host, document, isOver, looked, failed } = this.#options;
+    const { tasks, outbox, host, dataflow, isOver, looked, failed } = this.#options;
     if (isOver() || this.#unfetched) return;
     try {
-      for (const task of tasks) task.advanceWhenIdle(host.clock.now(), document().settings.idleTimeoutMs);
+      for (const task of tasks) task.advanceWhenIdle(host.clock.now(), dataflow().settings.idleTimeoutMs);
       outbox.post();
       looked();
     } catch (error) {

@@ -1,4 +1,5 @@
-import { type AppDocument, type Codec, type EventTime, isUnknown, type Type } from '@millrace/spec';
+import type { Dataflow, RecordFormat } from '@millrace/dataflow';
+import { isUnknown } from '@millrace/spec';
 import { originIn } from '../repartition/origin.ts';
 import { Tally } from '../sensors/tally.ts';
 import { isTimeMark, parseTimeMark } from '../time/time-mark.ts';
@@ -16,22 +17,7 @@ import { jsonDecoder, parseJson } from './json.ts';
 import { type Revive, reviver } from './revive.ts';
 import { TextCache } from './text-cache.ts';
 
-/** How the records of one Kafka topic are read. */
-export interface EventFormat {
-  readonly topic: string;
-  readonly key: Type;
-  /** Absent: any JSON, trusted (an agent's own intermediate records). */
-  readonly value: Type | undefined;
-  /** What trusted keys and values were before they went through JSON. */
-  readonly made?: { readonly key: Type; readonly value: Type };
-  readonly codec: { readonly key: Codec; readonly value: Codec };
-  readonly eventTime: EventTime;
-  /** How far event times may be ahead of the wall clock, ms. Infinity: they were looked at before. */
-  readonly maxAheadMs: number;
-  readonly onDecodeError: 'dead-letter' | 'skip' | 'stop';
-  /** Its records tell their origins. */
-  readonly repartitioned: boolean;
-}
+type Models = Dataflow['models'];
 
 /** Top-level fields of a value; `all`: the value is taken as a whole. */
 export type FieldSet = ReadonlySet<string> | 'all';
@@ -46,7 +32,7 @@ export interface Usage {
 
 /** Decodes batches of one topic, compiled for the fields that the app uses. */
 export class EventDecoder {
-  readonly #format: EventFormat;
+  readonly #format: RecordFormat;
   /** Absent: nothing reads the key, and any bytes are one. */
   readonly #key: BytesDecoder | undefined;
   readonly #value: BytesDecoder;
@@ -54,14 +40,17 @@ export class EventDecoder {
   /** Event times that look like another unit's, since the deploy. */
   readonly #odd = new Tally();
 
-  constructor(format: EventFormat, used: Usage, document: AppDocument) {
+  constructor(format: RecordFormat, used: Usage, models: Models) {
     this.#format = format;
-    this.#key = keyDecoder(format, used.key, document);
+    this.#key = keyDecoder(format, used.key, models);
     const path = format.eventTime.from === 'field' ? format.eventTime.path : undefined;
     const timeField = path === undefined ? [] : path.slice(0, 1);
     const fields = used.value === 'all' ? 'all' : new Set([...used.value, ...timeField]);
-    this.#value = valueDecoder(format, { ...used, value: fields }, document);
-    this.#times = new EventTimes(format, document.models);
+    this.#value = valueDecoder(format, { ...used, value: fields }, models);
+    this.#times = new EventTimes(
+      { ...format, value: format.value ?? undefined, maxAheadMs: format.maxAheadMs ?? Number.POSITIVE_INFINITY },
+      models,
+    );
   }
 
   /** Rows in the order of the records; one that does not decode is reported and left out, a tombstone is noted and left out. */
@@ -168,27 +157,25 @@ const takeOrigin = (headers: RecordHeaders | undefined, origins: (Buffer | undef
   return headers.length === 1 ? undefined : headers.slice(0, -1);
 };
 
-const keyDecoder = (
-  { key, codec, made }: EventFormat,
-  used: boolean,
-  document: AppDocument,
-): BytesDecoder | undefined => {
+const keyDecoder = ({ key, codec, made }: RecordFormat, used: boolean, models: Models): BytesDecoder | undefined => {
   if (key.kind === 'string' && codec.key !== 'json') {
     const texts = new TextCache();
     return used ? (bytes) => texts.text(bytes, keyName) : undefined;
   }
-  const decoder = bytesDecoder(key, codec.key, document, keyName);
-  return revived(decoder, isUnknown(key) && made !== undefined ? reviver(made.key, document.models) : undefined);
+  const decoder = bytesDecoder(key, codec.key, { models }, keyName);
+  return revived(decoder, isUnknown(key) && made !== null ? reviver(made.key, models) : undefined);
 };
 
-const valueDecoder = (format: EventFormat, { value: used, written }: Usage, document: AppDocument): BytesDecoder => {
+const valueDecoder = (format: RecordFormat, { value: used, written }: Usage, models: Models): BytesDecoder => {
   const { value: type, codec, made } = format;
-  if (type === undefined)
-    return revived((bytes) => unpack(parseJson(bytes, rootName), bytes), made && reviver(made.value, document.models));
-  const fields =
-    type.kind === 'model' ? document.models[type.model]?.fields : type.kind === 'record' ? type.fields : undefined;
-  if (codec.value !== 'json' || fields === undefined) return bytesDecoder(type, codec.value, document, rootName);
-  const parsed = jsonDecoder(new CheckCompiler(document.models, written).fields(fields, used), rootName);
+  if (type === null)
+    return revived(
+      (bytes) => unpack(parseJson(bytes, rootName), bytes),
+      made === null ? undefined : reviver(made.value, models),
+    );
+  const fields = type.kind === 'model' ? models[type.model]?.fields : type.kind === 'record' ? type.fields : undefined;
+  if (codec.value !== 'json' || fields === undefined) return bytesDecoder(type, codec.value, { models }, rootName);
+  const parsed = jsonDecoder(new CheckCompiler(models, written).fields(fields, used), rootName);
   const flat = used === 'all' ? undefined : FlatJsonReader.for(fields, used, written);
   return flat === undefined ? parsed : (bytes) => flat.read(bytes) ?? parsed(bytes);
 };

@@ -1,4 +1,5 @@
 import { type Evaluate, isoTime } from '@millrace/spec';
+import { assert } from '../assert.ts';
 import type { MemoryTable } from '../tables/memory-table.ts';
 import { textHeaders } from '../transport/record-headers.ts';
 import { evaluate, type Operator, type StepScope } from './operator.ts';
@@ -10,10 +11,10 @@ export class Aggregate implements Operator {
   readonly #table: MemoryTable;
   readonly #args: readonly (Evaluate | undefined)[];
   readonly #values: unknown[];
-  readonly #lateTopic: string;
+  readonly #lateTopic: string | null;
 
   /** `args`: an expression for each of the table's aggregates, in its order. */
-  constructor(scope: StepScope, table: MemoryTable, args: readonly (Evaluate | undefined)[], lateTopic: string) {
+  constructor(scope: StepScope, table: MemoryTable, args: readonly (Evaluate | undefined)[], lateTopic: string | null) {
     this.scope = scope;
     this.#table = table;
     this.#args = args;
@@ -49,12 +50,14 @@ export class Aggregate implements Operator {
 
   /** Counts the row as late and sends it to the late topic. True when no window took it. */
   #late(rows: Rows, row: number): boolean {
+    const topic = this.#lateTopic;
+    assert(topic !== null, 'what has no windows is never late');
     const refused = this.#table.lastRefused;
     this.scope.meter.late++;
     const origin = rows.origin(rows.origins[row] as number); // within length
     const timestampMs = rows.timestampsMs[row] as number; // within length
     this.scope.context.send({
-      topic: this.#lateTopic,
+      topic,
       making: this.scope.making(origin),
       key: origin.key,
       value: origin.value,

@@ -1,4 +1,4 @@
-import type { AppDocument } from '@millrace/spec';
+import type { Dataflow } from '@millrace/dataflow';
 import type { RecordFailure } from '../topology/topology.ts';
 import type { Suspicion } from './suspects.ts';
 
@@ -9,12 +9,15 @@ const policies = ['stop', 'dead-letter', 'skip'] as const satisfies readonly Rec
  * What becomes of a record that is set aside: what its agent says of records that a step cannot process; of one that ended its decoding what its topic
  * says of those that do not decode. Where the agent is not known it is the strictest word of all.
  */
-export const policyOf = (document: AppDocument, { place }: Suspicion): RecordFailure['policy'] => {
+export const policyOf = ({ nodes }: Dataflow, { place }: Suspicion): RecordFailure['policy'] => {
   if (place.phase === 'decode') {
-    const topic = Object.values(document.topics).find(({ name }) => name === place.records.topic);
-    return topic?.onDecodeError ?? 'dead-letter';
+    for (const node of nodes) {
+      if (node.kind === 'source' && node.format.topic === place.records.topic) return node.format.onDecodeError;
+    }
+    return 'dead-letter';
   }
-  const agent = document.agents[place.agent ?? ''];
-  const said = agent === undefined ? Object.values(document.agents) : [agent];
+  const all = nodes.filter((node) => node.kind === 'operator');
+  const own = all.filter(({ agent }) => agent === place.agent);
+  const said = own.length === 0 ? all : own;
   return policies.find((policy) => said.some(({ onError }) => onError === policy)) ?? 'dead-letter';
 };

@@ -1,4 +1,4 @@
-import { type AppDocument, appSensitivity, changelogTopic } from '@millrace/spec';
+import type { Dataflow, Store } from '@millrace/dataflow';
 import type { RecordFailure } from '../topology/topology.ts';
 import type { ProducedRecord } from '../transport/record.ts';
 import { LetterMaking, StepMaking } from './making.ts';
@@ -7,7 +7,7 @@ import type { SizeNote } from './size-note.ts';
 const maxKeyText = 200;
 
 /** The failure of a record that Kafka does not take for its size; null: it was such a note itself. */
-export const tooLarge = (record: ProducedRecord, document: AppDocument): RecordFailure | null => {
+export const tooLarge = (record: ProducedRecord, dataflow: Dataflow): RecordFailure | null => {
   const { making } = record;
   const note = noteOf(record);
   if (making instanceof LetterMaking) {
@@ -26,18 +26,18 @@ export const tooLarge = (record: ProducedRecord, document: AppDocument): RecordF
           offset: -1n,
           timestampMs: record.timestampMs,
         };
-  const table = Object.keys(document.tables).find((id) => changelogTopic(document.app, id) === record.topic);
+  const store = dataflow.stores.find(({ changelog }) => changelog === record.topic);
   return {
     ...place,
-    ...(table === undefined ? undefined : { policy: policyOfTable(document, table), table }),
+    ...(store === undefined ? undefined : { policy: policyOfStore(dataflow, store), table: store.id }),
     kind: 'too-large',
     key: null,
     value: null,
     note,
     reason:
-      table === undefined
+      store === undefined
         ? `too large for ${record.topic}: ${sizeWords(note)}; its max.message.bytes says how much it takes`
-        : `the entry ${entryText(record.key, document, table)} of table ${table} is too large for its changelog: ${sizeWords(note)}; it goes on in memory, after a restart its earlier value counts`,
+        : `the entry ${entryText(record.key, store)} of table ${store.id} is too large for its changelog: ${sizeWords(note)}; it goes on in memory, after a restart its earlier value counts`,
   };
 };
 
@@ -52,16 +52,16 @@ const sizeWords = ({ keyBytes, valueBytes, headerBytes }: SizeNote): string =>
   `key ${keyBytes}, value ${valueBytes}, headers ${headerBytes} bytes`;
 
 /** A sensitive key never stands in a reason (D2). */
-const entryText = (key: Buffer | null, document: AppDocument, table: string): string => {
-  if ((appSensitivity(document).tables.get(table)?.key ?? false) !== false) return 'of a sensitive key';
+const entryText = (key: Buffer | null, { sensitiveKey }: Store): string => {
+  if (sensitiveKey) return 'of a sensitive key';
   const text = key?.toString() ?? 'null';
   return text.length > maxKeyText ? `${text.slice(0, maxKeyText)}…` : text;
 };
 
 /** Of the agents that aggregate into the table the strictest's. */
-const policyOfTable = (document: AppDocument, table: string): RecordFailure['policy'] => {
-  const said = Object.values(document.agents)
-    .filter(({ steps }) => steps.some((step) => step.op === 'aggregate' && step.table === table))
-    .map(({ onError }) => onError);
+const policyOfStore = ({ nodes }: Dataflow, { id }: Store): RecordFailure['policy'] => {
+  const said = nodes.flatMap((node) =>
+    node.kind === 'operator' && node.step.op === 'aggregate' && node.step.table === id ? [node.onError] : [],
+  );
   return (['stop', 'dead-letter', 'skip'] as const).find((policy) => said.includes(policy)) ?? 'dead-letter';
 };

@@ -1,7 +1,6 @@
-import { type AppDocument, repartitionTopic } from '@millrace/spec';
+import type { Dataflow } from '@millrace/dataflow';
 import type { Clock } from '../clock.ts';
 import type { Task } from '../task/task.ts';
-import type { Topology } from '../topology/topology.ts';
 import { type Load, LoadMeter } from './load-meter.ts';
 
 const idle: Load = { busyMs: 0, idleMs: 1_000, backpressuredMs: 0 };
@@ -30,14 +29,19 @@ export class AgentLoad {
       meter.enter(working.has(id) ? (backpressured ? 'backpressured' : 'busy') : 'idle', nowMs);
   }
 
-  read(topology: Topology): Readonly<Record<string, Load>> {
+  read({ nodes, subtopologies }: Dataflow): Readonly<Record<string, Load>> {
     const nowMs = this.#clock.monotonic();
-    return Object.fromEntries(
-      Object.keys(topology.document.agents).map((agent) => {
-        const loads = subtopologiesOf(topology, agent).map((id) => this.#meters.get(id)?.read(nowMs) ?? idle);
-        return [agent, loads.reduce((most, load) => (load.idleMs < most.idleMs ? load : most), idle)];
-      }),
-    );
+    const loads: Record<string, Load> = {};
+    for (const node of nodes) if (node.kind === 'operator') loads[node.agent] = idle;
+    const agents = new Map(nodes.flatMap((node) => (node.kind === 'operator' ? [[node.id, node.agent] as const] : [])));
+    for (const part of subtopologies) {
+      const load = this.#meters.get(part.id)?.read(nowMs) ?? idle;
+      for (const id of part.nodes) {
+        const agent = agents.get(id);
+        if (agent !== undefined && load.idleMs < (loads[agent] ?? idle).idleMs) loads[agent] = load;
+      }
+    }
+    return loads;
   }
 
   #meter(id: string, nowMs: number): LoadMeter {
@@ -49,22 +53,3 @@ export class AgentLoad {
     return meter;
   }
 }
-
-/** Where an agent's steps run: with its source, and behind each of its repartitions. */
-const subtopologiesOf = (topology: Topology, agentId: string): string[] => {
-  const document: AppDocument = topology.document;
-  const agent = document.agents[agentId];
-  if (!agent) return [];
-  const from = agent.from;
-  const topics = from.kind === 'topics' ? from.topics.map((id) => document.topics[id]?.name ?? id) : [];
-  const repartitions = agent.steps
-    .filter((step) => step.op === 'group_by')
-    .map((step) => repartitionTopic(topology.app, agentId, step.id));
-  return topology.subtopologies
-    .filter(
-      ({ sources, tables }) =>
-        sources.some((source) => topics.includes(source) || repartitions.includes(source)) ||
-        (from.kind === 'changes' && tables.some((table) => table.id === from.table)),
-    )
-    .map(({ id }) => id);
-};

@@ -1,18 +1,14 @@
+import type { Dataflow, Store } from '@millrace/dataflow';
 import {
   type AggregateFunction,
-  type AppDocument,
-  changelogTopic,
   compileExpressionColumns,
   type Evaluate,
   fieldsOf,
-  lateTopic,
-  type StageTypes,
   type Table,
   tableLayout,
 } from '@millrace/spec';
 import type { Aggregator } from '../aggregates/aggregator.ts';
 import { aggregators } from '../aggregates/aggregators.ts';
-import { assert } from '../assert.ts';
 import { type Revive, reviver } from '../codecs/revive.ts';
 import type { WindowGrid } from '../windows/window-grid.ts';
 import { gridOf } from '../windows/windows-of.ts';
@@ -22,7 +18,8 @@ export interface TableDefinition {
   readonly id: string;
   readonly table: Table;
   readonly changelog: string;
-  readonly lateTopic: string;
+  /** Null: it has no windows that could be over. */
+  readonly lateTopic: string | null;
   readonly grid: WindowGrid | undefined;
   readonly columns: readonly TableColumn[];
   /** Slots of an entry's state. */
@@ -46,11 +43,12 @@ export interface TableColumn {
   readonly revive: Revive | undefined;
 }
 
-/** `types`: of the events that it folds, and of its rows. */
-export const defineTable = (document: AppDocument, id: string, types: StageTypes | undefined): TableDefinition => {
-  const table = document.tables[id];
-  assert(table, `no table ${id}`);
-  const results = types?.out === undefined ? null : fieldsOf(types.out.value, document);
+export const defineTable = (
+  { id, table, changelog, lateTopic, folds, rows }: Store,
+  models: Dataflow['models'],
+): TableDefinition => {
+  const results = rows === null ? null : fieldsOf(rows.value, { models });
+  const sees = folds === null ? undefined : { ...folds, models };
   let width = 0;
   const columns = Object.entries(table.value).map(([name, { fn, arg }]): TableColumn => {
     const aggregator = aggregators[fn];
@@ -62,22 +60,22 @@ export const defineTable = (document: AppDocument, id: string, types: StageTypes
       fn,
       aggregator,
       at,
-      arg: arg === undefined ? undefined : compileExpressionColumns(arg, types?.in),
+      arg: arg === undefined ? undefined : compileExpressionColumns(arg, sees),
       stateName: `${name}:${fn}`,
-      revive: result && reviver(result, document.models),
+      revive: result && reviver(result, models),
     };
   });
   const grid = table.window === undefined ? undefined : gridOf(table.window);
   return {
     id,
     table,
-    changelog: changelogTopic(document.app, id),
-    lateTopic: lateTopic(document.app, id),
+    changelog,
+    lateTopic,
     grid,
     columns,
     width,
     layout: tableLayout(table),
-    reviveKey: reviver(table.key, document.models),
+    reviveKey: reviver(table.key, models),
   };
 };
 

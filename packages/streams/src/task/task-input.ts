@@ -1,3 +1,4 @@
+import type { FeederTopic } from '@millrace/dataflow';
 import type { ReadPartition } from '../app/known-topics.ts';
 import { noteText, parseNote } from '../consumer/commit-note.ts';
 import { OffsetTracker } from '../consumer/offset-tracker.ts';
@@ -6,7 +7,6 @@ import type { Suspects } from '../poison/suspects.ts';
 import { logNumber } from '../repartition/origin.ts';
 import { OriginLog } from '../repartition/origin-log.ts';
 import { type Pass, parsePass } from '../repartition/pass.ts';
-import type { FeederTopic } from '../time/feeder.ts';
 import { InputTime } from '../time/input-time.ts';
 import type { TimedInput } from '../time/task-time.ts';
 import type { EventBatch } from '../topology/event-batch.ts';

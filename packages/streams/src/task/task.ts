@@ -1,3 +1,4 @@
+import type { Outlet } from '@millrace/dataflow';
 import { assert } from '../assert.ts';
 import type { Clock } from '../clock.ts';
 import { changelogMark, parseNote } from '../consumer/commit-note.ts';
@@ -11,14 +12,7 @@ import { checkState } from '../tables/state-lost.ts';
 import type { RestoredTask } from '../tables/table-manager.ts';
 import { MarkWriter } from '../time/mark-writer.ts';
 import { TaskTime } from '../time/task-time.ts';
-import type {
-  RecordFailure,
-  RepartitionOutlet,
-  StepMeters,
-  Subtopology,
-  TaskContext,
-  TaskProcessor,
-} from '../topology/topology.ts';
+import type { RecordFailure, StepMeters, Subtopology, TaskContext, TaskProcessor } from '../topology/topology.ts';
 import type { OffsetCommit } from '../transport/group-consumer.ts';
 import type { ProducedRecord, RecordBatch, TopicPartition } from '../transport/record.ts';
 import { TaskInput, type TaskSource } from './task-input.ts';
@@ -59,7 +53,7 @@ export class Task {
   readonly #changelogMarks: readonly string[];
   readonly #time: TaskTime;
   readonly #marks: MarkWriter;
-  #outlets: readonly RepartitionOutlet[];
+  #outlets: readonly Outlet[];
   #partitionsOf: (topic: string) => number | undefined = () => undefined;
   #subtopology: Subtopology;
   #processor: TaskProcessor;

@@ -1,3 +1,4 @@
+import { compileDataflow } from '@millrace/dataflow';
 import { type AppDocument, parseDocument } from '@millrace/spec';
 import { assert } from '../assert.ts';
 import type { Clock } from '../clock.ts';
@@ -39,13 +40,13 @@ export class ProcessorDriver {
 
   /** `yaml`: a valid document. */
   constructor(yaml: string) {
-    this.topology = compileTopology(documentOf(yaml));
+    this.topology = compileTopology(compileDataflow(documentOf(yaml)));
     for (const part of this.topology.subtopologies) this.processors.set(part.id, part.build(this.#context()));
   }
 
   /** Takes another version of the document into the running processors. */
   swap(yaml: string): void {
-    this.topology = compileTopology(documentOf(yaml));
+    this.topology = compileTopology(compileDataflow(documentOf(yaml)));
     for (const part of this.topology.subtopologies) {
       this.processors.set(part.id, part.build(this.#context(), this.processors.get(part.id)));
     }

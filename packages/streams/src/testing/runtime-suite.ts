@@ -1,3 +1,4 @@
+import { compileDataflow } from '@millrace/dataflow';
 import type { AppDocument } from '@millrace/spec';
 import { afterEach, describe, expect, test } from 'vitest';
 import { AppRuntime } from '../app/app-runtime.ts';
@@ -40,7 +41,7 @@ export const runtimeSuite = (name: string, connect: () => Transport | Promise<Tr
         ...(groupBy === undefined ? {} : { groupBy }),
       });
       // The events are of 2023: a broker with Kafka's week of retention would drop them in mid-test.
-      const topics = compileTopology(document).topics.map((topic) => ({
+      const topics = compileDataflow(document).topics.map((topic) => ({
         ...topic,
         configs: { ...topic.configs, 'retention.ms': '-1' },
       }));
@@ -49,7 +50,12 @@ export const runtimeSuite = (name: string, connect: () => Transport | Promise<Tr
     };
     const run = async (document: AppDocument, workerId: string): Promise<RunningApp> => {
       const transport = await client();
-      const runtime = new AppRuntime({ topology: compileTopology(document), transport, clock: systemClock, workerId });
+      const runtime = new AppRuntime({
+        topology: compileTopology(compileDataflow(document)),
+        transport,
+        clock: systemClock,
+        workerId,
+      });
       const app = { runtime, transport, crash: new AbortController() };
       apps.push(app);
       await runtime.start(app.crash.signal);
@@ -142,9 +148,9 @@ export const runtimeSuite = (name: string, connect: () => Transport | Promise<Tr
       const events = eventsOf(30_000);
       const app = await run(document, 'w1');
       await produce(document, events.slice(0, 15_000));
-      for (let swaps = 0; swaps < 3; swaps++) await app.runtime.swap(compileTopology(document));
+      for (let swaps = 0; swaps < 3; swaps++) await app.runtime.swap(compileTopology(compileDataflow(document)));
       await produce(document, events.slice(15_000));
-      for (let swaps = 0; swaps < 3; swaps++) await app.runtime.swap(compileTopology(document));
+      for (let swaps = 0; swaps < 3; swaps++) await app.runtime.swap(compileTopology(compileDataflow(document)));
       await counted(events.length, app);
       expect(counts(app)).toEqual(oracle(events));
     });

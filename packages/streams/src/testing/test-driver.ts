@@ -1,3 +1,4 @@
+import { compileDataflow } from '@millrace/dataflow';
 import type { AppDocument } from '@millrace/spec';
 import { AppRuntime } from '../app/app-runtime.ts';
 import type { AppStatus } from '../app/status.ts';
@@ -53,8 +54,8 @@ export class TestDriver {
     this.broker = options.broker ?? new MemoryBroker({ clock: this.clock });
     this.transport = this.broker.transport();
     this.#document = document;
-    const topology = compileTopology(document);
-    for (const topic of topology.topics) this.broker.create(topic);
+    const topology = compileTopology(compileDataflow(document));
+    for (const topic of topology.dataflow.topics) this.broker.create(topic);
     this.runtime = new AppRuntime({
       topology,
       transport: this.transport,
@@ -105,8 +106,8 @@ export class TestDriver {
 
   /** Deploys another version into the running app. */
   async swap(document: AppDocument): Promise<void> {
-    const topology = compileTopology(document);
-    for (const topic of topology.topics) this.broker.create(topic);
+    const topology = compileTopology(compileDataflow(document));
+    for (const topic of topology.dataflow.topics) this.broker.create(topic);
     await this.runtime.swap(topology);
     this.#document = document;
     this.#topics.clear();

@@ -1,7 +1,7 @@
+import type { FeederTopic } from '@millrace/dataflow';
 import { expect, test } from 'vitest';
 import { OriginWriter, sourceNumber } from '../repartition/origin.ts';
 import type { EventBatch } from '../topology/event-batch.ts';
-import type { FeederTopic } from './feeder.ts';
 import { InputTime } from './input-time.ts';
 import type { TimeMark } from './time-mark.ts';
 

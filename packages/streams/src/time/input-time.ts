@@ -1,6 +1,7 @@
+import type { FeederTopic } from '@millrace/dataflow';
 import { isOrigin, partitionOf, sourceNumber, sourceOf, topicIndexOf } from '../repartition/origin.ts';
 import type { EventBatch } from '../topology/event-batch.ts';
-import type { Feeder, FeederTopic } from './feeder.ts';
+import type { Feeder } from './feeder.ts';
 import type { TimeMark } from './time-mark.ts';
 
 /** What an input's rows are judged by beside its own time. All ms. */

@@ -1,6 +1,6 @@
+import type { Outlet } from '@millrace/dataflow';
 import type { Clock } from '../clock.ts';
 import { sourceNumber } from '../repartition/origin.ts';
-import type { RepartitionOutlet } from '../topology/topology.ts';
 import type { ProducedRecord } from '../transport/record.ts';
 import { timeMarkRecord } from './time-mark.ts';
 
@@ -49,7 +49,7 @@ export class MarkWriter {
   }
 
   /** The marks that are due; they count as told. */
-  due(outlets: readonly RepartitionOutlet[], times: SourceTimes, clock: Clock): ProducedRecord[] {
+  due(outlets: readonly Outlet[], times: SourceTimes, clock: Clock): ProducedRecord[] {
     const nowMs = clock.now();
     const passedMs = clock.monotonic();
     const records: ProducedRecord[] = [];
@@ -73,7 +73,7 @@ export class MarkWriter {
 
   #source(
     records: ProducedRecord[],
-    { topic, partitions }: RepartitionOutlet,
+    { topic, partitions }: Outlet,
     index: number,
     { timeMs, idle }: SourceTime,
     nowMs: number,

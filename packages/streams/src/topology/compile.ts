@@ -1,104 +1,72 @@
 import { createHash } from 'node:crypto';
-import { type AppDocument, changelogTopic, inferTypes } from '@millrace/spec';
-import { EventDecoder, type EventFormat, type Usage } from '../codecs/event-decoder.ts';
+import {
+  type Dataflow,
+  type Subtopology as Part,
+  type RecordFormat,
+  type SinkNode,
+  storesIn,
+} from '@millrace/dataflow';
+import { EventDecoder } from '../codecs/event-decoder.ts';
 import { defineTable } from '../tables/table-definition.ts';
-import type { FeederTopic } from '../time/feeder.ts';
-import { type Copartition, copartition } from './copartition.ts';
-import { type PartitionCounts, Partitioning } from './partitioning.ts';
-import { plannedTopics } from './planned-topics.ts';
 import { type SubtopologyPlan, SubtopologyProcessor } from './processor.ts';
-import { type Stage, stagesOf, type Types, topicsOf } from './stage.ts';
-import type { RepartitionOutlet, Subtopology, Topology } from './topology.ts';
+import { type Stage, stagesOf } from './stages.ts';
+import type { Subtopology, Topology } from './topology.ts';
 import { unite, usageOf } from './usage.ts';
 
-/** Compiles a valid document; one that is not breaks an invariant. `there`: the partitions of the topics that Kafka has. */
-export const compileTopology = (document: AppDocument, there: PartitionCounts = new Map()): Topology => {
-  const types = inferTypes(document);
-  const stages = Object.keys(document.agents).flatMap((agent) => stagesOf(document, agent, types));
-  const partitioning = new Partitioning(document, stages, there);
-  const copartitions = copartition(stages, partitioning);
-  return {
-    app: document.app,
-    document,
-    subtopologies: copartitions.map((part) => compileSubtopology(document, part, types, copartitions, partitioning)),
-    topics: plannedTopics(document, copartitions, partitioning),
-    origins: new Map(
-      stages.flatMap(({ input, repartition }) =>
-        repartition === undefined || input.kind !== 'topics'
-          ? []
-          : [[repartition.format.topic, input.formats.map(({ topic }) => topic)] as const],
-      ),
+/** Makes a dataflow ready to run. One of a document that is not valid breaks an invariant. */
+export const compileTopology = (dataflow: Dataflow): Topology => ({
+  app: dataflow.app,
+  dataflow,
+  subtopologies: dataflow.subtopologies.map((part) => compileSubtopology(dataflow, part)),
+  origins: new Map(
+    dataflow.subtopologies.flatMap(({ outlets }) =>
+      outlets.flatMap(({ topic, from }) => (from.kind === 'topics' ? [[topic, from.topics] as const] : [])),
+    ),
+  ),
+});
+
+const compileSubtopology = (dataflow: Dataflow, part: Part): Subtopology => {
+  const stages = stagesOf(dataflow, part);
+  const stores = storesIn(dataflow, part);
+  const formats = formatsOf(dataflow);
+  const plan: SubtopologyPlan = {
+    models: dataflow.models,
+    stages,
+    tables: stores.map((store) => defineTable(store, dataflow.models)),
+    decoders: decodersOf(dataflow, stages, formats),
+    formats,
+    sinks: new Map(
+      dataflow.nodes.filter((node): node is SinkNode => node.kind === 'sink').map((sink) => [sink.element, sink]),
     ),
   };
-};
-
-const compileSubtopology = (
-  document: AppDocument,
-  part: Copartition,
-  types: Types,
-  copartitions: readonly Copartition[],
-  partitioning: Partitioning,
-): Subtopology => {
-  const plan: SubtopologyPlan = {
-    document,
-    types,
-    stages: part.stages,
-    tables: part.tables.map((table) => defineTable(document, table, types.get(`table:${table}`))),
-    decoders: decodersOf(document, part),
-  };
   return {
-    id: part.sources.join('+'),
+    id: part.id,
     sources: part.sources,
     partitions: part.partitions,
-    feeders: new Map(
-      part.sources.flatMap((topic) => {
-        const writer = copartitions
-          .flatMap(({ stages }) => stages)
-          .find(({ repartition }) => repartition?.format.topic === topic);
-        return writer === undefined ? [] : [[topic, feedersOf(writer, copartitions, partitioning)] as const];
-      }),
-    ),
-    outlets: part.stages.flatMap(({ input, repartition }): RepartitionOutlet[] => {
-      if (repartition === undefined) return [];
-      const { topic } = repartition.format;
-      const from = input.kind === 'changes' ? input : { kind: input.kind, topics: topicsOf(input) };
-      return [{ topic, partitions: partitioning.topic(topic), from }];
-    }),
-    tables: part.tables.map((id) => ({ id, changelog: changelogTopic(document.app, id) })),
-    ...(part.stages.some(({ repartition }) => repartition) ? { repartitions: nameOf(document, part) } : undefined),
+    feeders: new Map(Object.entries(part.feeders)),
+    outlets: part.outlets,
+    tables: stores.map(({ id, changelog }) => ({ id, changelog })),
+    ...(part.outlets.length > 0 ? { repartitions: nameOf(dataflow, stages, formats) } : undefined),
     build: (context, inherit) => new SubtopologyProcessor(plan, context, inherit),
   };
 };
 
-/** Whose partitions a stage repartitions, in the order of their origins' numbers. */
-const feedersOf = (
-  { input }: Stage,
-  copartitions: readonly Copartition[],
-  partitioning: Partitioning,
-): FeederTopic[] =>
-  input.kind === 'changes'
-    ? copartitions
-        .filter(({ tables }) => tables.includes(input.table))
-        .map(({ sources, partitions }) => ({ name: input.table, topics: sources, partitions, byRecords: false }))
-    : input.formats.map(({ topic, repartitioned }) => ({
-        name: topic,
-        topics: [topic],
-        partitions: partitioning.topic(topic),
-        byRecords: !repartitioned,
-      }));
+const formatsOf = ({ nodes }: Dataflow): ReadonlyMap<string, RecordFormat> =>
+  new Map(nodes.flatMap((node) => (node.kind === 'source' ? [[node.format.topic, node.format] as const] : [])));
 
 /**
  * The same for as long as an event makes the same repartitioned record, if it makes one: what a version has filtered, or sent, is processed, and not
  * again by the next for having another filter.
  */
-const nameOf = ({ models }: AppDocument, { stages }: Copartition): string => {
+const nameOf = ({ models }: Dataflow, stages: readonly Stage[], formats: ReadonlyMap<string, RecordFormat>): string => {
   const repartitioning = stages
-    .filter(({ repartition }) => repartition !== undefined)
-    .map(({ agent, input, steps, repartition }) => ({
+    .filter(({ repartition }) => repartition !== null)
+    .map(({ agent, input, operators, repartition }) => ({
       agent,
-      input,
-      steps: steps.filter(({ op }) => op !== 'filter'),
+      input: input.kind === 'changes' ? input : input.topics.map((topic) => formats.get(topic)),
+      steps: operators.flatMap(({ step }) => (step.op === 'filter' ? [] : [step])),
       repartition,
+      to: formats.get(repartition?.topic ?? ''),
     }));
   return createHash('sha256')
     .update(JSON.stringify([models, repartitioning]))
@@ -106,16 +74,24 @@ const nameOf = ({ models }: AppDocument, { stages }: Copartition): string => {
     .slice(0, 16);
 };
 
-const decodersOf = (document: AppDocument, { stages }: Copartition): Map<string, EventDecoder> => {
-  const formats = new Map<string, { readonly format: EventFormat; used: Usage }>();
+const decodersOf = (
+  { models, stores }: Dataflow,
+  stages: readonly Stage[],
+  formats: ReadonlyMap<string, RecordFormat>,
+): Map<string, EventDecoder> => {
+  const used = new Map<string, ReturnType<typeof usageOf>>();
   for (const stage of stages) {
     if (stage.input.kind !== 'topics') continue;
-    const used = usageOf(document, stage);
-    for (const format of stage.input.formats) {
-      const known = formats.get(format.topic);
-      if (known === undefined) formats.set(format.topic, { format, used });
-      else known.used = unite(known.used, used);
+    const usage = usageOf(stage, stores);
+    for (const topic of stage.input.topics) {
+      const known = used.get(topic);
+      used.set(topic, known === undefined ? usage : unite(known, usage));
     }
   }
-  return new Map([...formats].map(([topic, { format, used }]) => [topic, new EventDecoder(format, used, document)]));
+  return new Map(
+    [...used].flatMap(([topic, usage]) => {
+      const format = formats.get(topic);
+      return format === undefined ? [] : [[topic, new EventDecoder(format, usage, models)] as const];
+    }),
+  );
 };

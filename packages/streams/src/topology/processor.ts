@@ -1,4 +1,5 @@
-import { type AppDocument, compileExpressionColumns, type Evaluate, unknownType } from '@millrace/spec';
+import type { Dataflow, OperatorNode, RecordFormat, SinkNode } from '@millrace/dataflow';
+import { compileExpressionColumns, type Evaluate, unknownType } from '@millrace/spec';
 import { assert, unreachable } from '../assert.ts';
 import { compileCodec } from '../codecs/codec.ts';
 import type { EventDecoder } from '../codecs/event-decoder.ts';
@@ -15,18 +16,21 @@ import { MemoryTable } from '../tables/memory-table.ts';
 import type { TableDefinition } from '../tables/table-definition.ts';
 import type { RecordBatch } from '../transport/record.ts';
 import type { EventBatch } from './event-batch.ts';
-import { type Stage, type Types, topicsOf } from './stage.ts';
+import type { Stage, StageRepartition } from './stages.ts';
 import type { ChangesTime, TaskContext, TaskProcessor } from './topology.ts';
 
 /** What all tasks of a subtopology share. */
 export interface SubtopologyPlan {
-  readonly document: AppDocument;
-  readonly types: Types;
+  readonly models: Dataflow['models'];
   readonly stages: readonly Stage[];
   /** In the order in which their changes flow. */
   readonly tables: readonly TableDefinition[];
   /** By Kafka topic. */
   readonly decoders: ReadonlyMap<string, EventDecoder>;
+  /** Of what is read, by Kafka topic. */
+  readonly formats: ReadonlyMap<string, RecordFormat>;
+  /** By the topic's id in the document. */
+  readonly sinks: ReadonlyMap<string, SinkNode>;
 }
 
 export class SubtopologyProcessor implements TaskProcessor {
@@ -50,9 +54,7 @@ export class SubtopologyProcessor implements TaskProcessor {
       this.tables.set(definition.id, table);
     }
     for (const stage of plan.stages) this.#build(stage);
-    const sourceFed = new Set(
-      plan.stages.filter(({ input }) => input.kind === 'topics').map(({ aggregates }) => aggregates),
-    );
+    const sourceFed = new Set(plan.stages.filter(({ input }) => input.kind === 'topics').map(({ folds }) => folds));
     this.#sourceFed = [...this.tables.values()].filter(({ table }) => sourceFed.has(table));
     if (inherit !== undefined) this.advance(inherit.streamTimeMs);
   }
@@ -115,10 +117,10 @@ export class SubtopologyProcessor implements TaskProcessor {
   }
 
   #build(stage: Stage): void {
-    const operators = stage.steps.map((step) => this.#operator(stage, step));
+    const operators = stage.operators.map((node) => this.#operator(stage, node));
     const chain = new Chain(new Rows(), operators, this.#context.clock);
     if (stage.input.kind === 'topics') {
-      for (const { topic } of stage.input.formats) {
+      for (const topic of stage.input.topics) {
         const chains = this.#chains.get(topic);
         if (chains === undefined) this.#chains.set(topic, [chain]);
         else chains.push(chain);
@@ -127,12 +129,13 @@ export class SubtopologyProcessor implements TaskProcessor {
     }
     const feed = this.#feeds.get(stage.input.table) ?? new ChangeFeed(this.#table(stage.input.table));
     this.#feeds.set(stage.input.table, feed);
-    feed.add(chain, stage.aggregates === undefined ? undefined : this.#table(stage.aggregates));
+    feed.add(chain, stage.folds === null ? undefined : this.#table(stage.folds));
   }
 
-  #operator(stage: Stage, step: Stage['steps'][number]): Operator {
-    const scope = new StepScope(this.#context, stage.agent, step.id, stage.onError);
-    const sees = this.#plan.types.get(`agent:${stage.agent}/${step.id}`)?.in;
+  #operator(stage: Stage, { step, sees: shape, agent, onError }: OperatorNode): Operator {
+    const { models } = this.#plan;
+    const scope = new StepScope(this.#context, agent, step.id, onError);
+    const sees = shape === null ? undefined : { ...shape, models };
     const compile = (source: string): Evaluate => compileExpressionColumns(source, sees);
     switch (step.op) {
       case 'filter':
@@ -142,7 +145,9 @@ export class SubtopologyProcessor implements TaskProcessor {
       case 'group_by':
         return new GroupBy(
           scope,
-          stage.repartition?.step === step.id ? this.#repartition(stage.repartition, stage.input, compile) : undefined,
+          stage.repartition === null || stage.operators.at(-1)?.step !== step
+            ? undefined
+            : this.#repartition(stage.repartition, stage.input, compile),
         );
       case 'aggregate': {
         const table = this.#table(step.table);
@@ -162,30 +167,30 @@ export class SubtopologyProcessor implements TaskProcessor {
   }
 
   #repartition(
-    { format, forward, key }: NonNullable<Stage['repartition']>,
+    { topic, verbatim, key }: StageRepartition,
     input: Stage['input'],
     compile: (source: string) => Evaluate,
   ): Outlet {
-    const { document } = this.#plan;
+    const format = this.#plan.formats.get(topic);
+    assert(format, `nothing reads ${topic}`);
     return {
-      topic: format.topic,
-      key: compileCodec(format.key, format.codec.key, document, 'key'),
-      value: compileCodec(format.value ?? unknownType, 'json', document, 'inner'),
+      topic,
+      key: compileCodec(format.key, format.codec.key, this.#plan, 'key'),
+      value: compileCodec(format.value ?? unknownType, 'json', this.#plan, 'inner'),
       keyOf: compile(key),
-      forward,
-      ...(input.kind === 'topics' ? { sources: topicsOf(input) } : undefined),
+      forward: verbatim,
+      ...(input.kind === 'topics' ? { sources: input.topics } : undefined),
     };
   }
 
   #outlet(to: string, key: string | undefined, input: Stage['input'], compile: (source: string) => Evaluate): Outlet {
-    const { document } = this.#plan;
-    const topic = document.topics[to];
-    assert(topic, `no topic ${to}`);
+    const sink = this.#plan.sinks.get(to);
+    assert(sink, `no topic ${to}`);
     return {
-      topic: topic.name,
-      key: compileCodec(topic.key, topic.codec.key, document, 'key'),
+      topic: sink.topic,
+      key: compileCodec(sink.key, sink.codec.key, this.#plan, 'key'),
       // What a table holds is after a restore as it is in memory before it.
-      value: compileCodec(topic.value, topic.codec.value, document, input.kind === 'topics' ? 'value' : 'made'),
+      value: compileCodec(sink.value, sink.codec.value, this.#plan, input.kind === 'topics' ? 'value' : 'made'),
       ...(key === undefined ? undefined : { keyOf: compile(key) }),
       forward: false,
     };

@@ -1,36 +1,32 @@
-import type { AppDocument, PlannedTopic } from '@millrace/spec';
+import type { Dataflow, FeederTopic, Outlet } from '@millrace/dataflow';
 import type { Clock } from '../clock.ts';
 import type { SizeNote } from '../producer/size-note.ts';
 import type { NoticePlace } from '../sensors/notice.ts';
 import type { TablePartition } from '../tables/table-partition.ts';
-import type { FeederTopic } from '../time/feeder.ts';
 import type { ProducedRecord, RecordBatch } from '../transport/record.ts';
 import type { RecordHeaders } from '../transport/record-headers.ts';
 import type { EventBatch } from './event-batch.ts';
 
 /**
- * A document compiled once per deploy: which topics are read together, and what is done with their events.
+ * A dataflow made ready to run, once per deploy: which topics are read together, and what is done with their events.
  * The seam between the runtime (tasks, buffers, commits) and the semantics (operators, windows, tables).
  */
 export interface Topology {
   readonly app: string;
-  readonly document: AppDocument;
+  readonly dataflow: Dataflow;
   /** Split where an agent repartitions: each reads its own copartitioned topics. */
   readonly subtopologies: readonly Subtopology[];
-  /** Every Kafka topic that must exist before a start, changelogs (compacted), repartitions, dead letters and late topics included. */
-  readonly topics: readonly (PlannedTopic & {
-    readonly configs: Readonly<Record<string, string>>;
-    readonly replication: number;
-  })[];
   /** By repartition topic, the source topics that its records' origins count (`repartition/origin.ts`). */
   readonly origins: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Kafka topics whose records count before their transaction is committed. */
-export const uncommittedTopics = ({ document }: Topology): string[] =>
-  Object.values(document.topics)
-    .filter(({ isolation }) => isolation === 'read_uncommitted')
-    .map(({ name }) => name);
+/** The app's own topics between its stages. */
+export const repartitionTopics = ({ topics }: Dataflow): Set<string> =>
+  new Set(topics.filter(({ role }) => role === 'repartition').map(({ name }) => name));
+
+/** Kafka's names of the topics that agents send to. */
+export const sinkTopics = ({ nodes }: Dataflow): string[] =>
+  nodes.flatMap((node) => (node.kind === 'sink' ? [node.topic] : []));
 
 export interface Subtopology {
   /** Stable over versions: its sorted source topics, joined by `+`. */
@@ -42,7 +38,7 @@ export interface Subtopology {
   /** Of each source that is a repartition topic: whose partitions feed it. By topic. */
   readonly feeders: ReadonlyMap<string, readonly FeederTopic[]>;
   /** The repartition topics that its stages write. */
-  readonly outlets: readonly RepartitionOutlet[];
+  readonly outlets: readonly Outlet[];
   /** Present where a stage repartitions: names all that decides which records that makes. No blanks. */
   readonly repartitions?: string;
   /**
@@ -50,14 +46,6 @@ export interface Subtopology {
    * are cleared (their entries get tombstones). The old processor must not be used afterwards.
    */
   build(context: TaskContext, inherit?: TaskProcessor): TaskProcessor;
-}
-
-export interface RepartitionOutlet {
-  readonly topic: string;
-  readonly partitions: number;
-  readonly from:
-    | { readonly kind: 'topics' /** In the order of the origins' numbers. */; readonly topics: readonly string[] }
-    | { readonly kind: 'changes'; readonly table: string };
 }
 
 /** What a task lends its processor. Nothing here blocks or returns a promise. */

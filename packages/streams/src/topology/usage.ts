@@ -1,12 +1,13 @@
-import { type AppDocument, fieldsUsed, type Step } from '@millrace/spec';
+import type { Store } from '@millrace/dataflow';
+import { fieldsUsed, type Step } from '@millrace/spec';
 import type { FieldSet, Usage } from '../codecs/event-decoder.ts';
-import type { Stage } from './stage.ts';
+import type { Stage } from './stages.ts';
 
 /** What a stage reads of its input's records; a decoder may leave the rest as it comes. */
-export const usageOf = (document: AppDocument, stage: Stage): Usage => ({
-  key: stage.steps.some((step) => readsKey(step)),
-  value: fieldsOf(document, stage),
-  written: stage.steps.some(({ op }) => op === 'send') || stage.repartition?.forward === false,
+export const usageOf = (stage: Stage, stores: readonly Store[]): Usage => ({
+  key: stage.operators.some(({ step }) => readsKey(step)),
+  value: fieldsOf(stage, stores),
+  written: stage.operators.some(({ step }) => step.op === 'send') || stage.repartition?.verbatim === false,
 });
 
 /** Of several stages that read the same topic. */
@@ -16,10 +17,10 @@ export const unite = (a: Usage, b: Usage): Usage => ({
   written: a.written || b.written,
 });
 
-const fieldsOf = (document: AppDocument, stage: Stage): FieldSet => {
+const fieldsOf = (stage: Stage, stores: readonly Store[]): FieldSet => {
   const used = new Set<string>();
-  for (const step of stage.steps) {
-    if (!collect(document, stage, step, used)) return 'all';
+  for (const { step } of stage.operators) {
+    if (!collect(stage, stores, step, used)) return 'all';
     // From here on the steps see a value of the app's own making.
     if (step.op === 'map' && (step.mode === 'replace' || step.mode === 'keep')) break;
   }
@@ -45,7 +46,7 @@ const readsKey = (step: Step): boolean => {
 };
 
 /** False: the value is taken as a whole. */
-const collect = (document: AppDocument, stage: Stage, step: Step, used: Set<string>): boolean => {
+const collect = (stage: Stage, stores: readonly Store[], step: Step, used: Set<string>): boolean => {
   const add = (sources: readonly string[]): boolean =>
     sources.every((source) => {
       const fields = fieldsUsed(source);
@@ -70,12 +71,15 @@ const collect = (document: AppDocument, stage: Stage, step: Step, used: Set<stri
       }
       break;
     case 'group_by': {
-      const sendsValue = stage.repartition?.step === step.id && !stage.repartition.forward;
+      const isLast = stage.operators.at(-1)?.step === step;
+      const sendsValue = isLast && stage.repartition?.verbatim === false;
       return !sendsValue && add([step.key]);
     }
     case 'aggregate':
       return add(
-        Object.values(document.tables[step.table]?.value ?? {}).flatMap(({ arg }) => (arg === undefined ? [] : [arg])),
+        Object.values(stores.find(({ id }) => id === step.table)?.table.value ?? {}).flatMap(({ arg }) =>
+          arg === undefined ? [] : [arg],
+        ),
       );
     case 'send':
       return false;

@@ -39,8 +39,8 @@ export function tableFeed(request: TableRequest, sink: FeedSink, tables: TableQu
       if (nowMs < nextMs) return;
       nextMs = nowMs + everyMs;
       const view = workspace.app(app);
-      const { document, topology } = view ?? { document: null, topology: null };
-      if (view === null || document === null || topology === null || !Object.hasOwn(document.tables, table)) return;
+      const { document, dataflow } = view ?? { document: null, dataflow: null };
+      if (view === null || document === null || dataflow === null || !Object.hasOwn(document.tables, table)) return;
       try {
         if (nowMs >= nextWindowsMs) {
           nextWindowsMs = nowMs + windowsEveryMs;
@@ -57,7 +57,7 @@ export function tableFeed(request: TableRequest, sink: FeedSink, tables: TableQu
           offset: request.offset,
         };
         sink.replace(
-          [...rows, pageFigures, ...(windows === null ? [] : [windows]), tableEntity(view.figures, topology, table)],
+          [...rows, pageFigures, ...(windows === null ? [] : [windows]), tableEntity(view.figures, dataflow, table)],
           rows.map(({ id }) => id),
         );
       } catch (error) {

@@ -1,0 +1,43 @@
+import type { Dataflow, OperatorNode, Store, Subtopology } from './dataflow.ts';
+
+/** In the order of the document; those without steps do nothing. */
+export const agentsOf = ({ nodes }: Dataflow): string[] => [
+  ...new Set(nodes.flatMap((node) => (node.kind === 'operator' ? [node.agent] : []))),
+];
+
+/** The operators of an agent, in the order of its steps. */
+export const operatorsOf = ({ nodes }: Dataflow, agent: string): OperatorNode[] =>
+  nodes.filter((node): node is OperatorNode => node.kind === 'operator' && node.agent === agent);
+
+/** Kafka's names of the topics that an agent reads, its own repartition topics among them. */
+export function topicsReadBy(dataflow: Dataflow, agent: string): Set<string> {
+  const own = new Set(operatorsOf(dataflow, agent).map(({ id }) => id));
+  return topicsInto(dataflow, (node) => own.has(node));
+}
+
+/** Kafka's names of the topics that an agent begins with; empty where it reads a table's changes. */
+export function sourcesOf(dataflow: Dataflow, agent: string): Set<string> {
+  const [first] = operatorsOf(dataflow, agent);
+  return topicsInto(dataflow, (node) => node === first?.id);
+}
+
+/** Where an agent's first step runs; null: nowhere. */
+export function subtopologyOfAgent(dataflow: Dataflow, agent: string): Subtopology | null {
+  const [first] = operatorsOf(dataflow, agent);
+  return dataflow.subtopologies.find(({ nodes }) => first !== undefined && nodes.includes(first.id)) ?? null;
+}
+
+/** What a subtopology keeps, in the order in which changes flow. */
+export const storesIn = ({ stores }: Dataflow, part: Subtopology): Store[] =>
+  part.stores.flatMap((id) => stores.find((store) => store.id === id) ?? []);
+
+/** Where a table is kept; null: nothing is folded into it. */
+export const subtopologyOfStore = ({ subtopologies }: Dataflow, table: string): Subtopology | null =>
+  subtopologies.find(({ stores }) => stores.includes(table)) ?? null;
+
+function topicsInto({ nodes, edges }: Dataflow, isInto: (node: string) => boolean): Set<string> {
+  const from = new Set(
+    edges.filter(({ kind, to }) => kind === 'forward' && isInto(to.node)).map((edge) => edge.from.node),
+  );
+  return new Set(nodes.flatMap((node) => (node.kind === 'source' && from.has(node.id) ? [node.format.topic] : [])));
+}
