@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '..');
 /** The house's table (ARCHITECTURE.md): what each workspace may depend on, our own packages and npm's. Tests may use more, through devDependencies. */
 const allowed: Record<string, readonly string[]> = {
   'packages/spec': ['acorn', 'big.js', 'yaml', 'zod'],
-  'packages/protocol': ['@millrace/spec', 'zod'],
+  'packages/protocol': ['@millrace/dataflow', '@millrace/spec', 'zod'],
   'packages/dataflow': ['@millrace/spec'],
   'packages/streams': ['@millrace/dataflow', '@millrace/spec'],
   'packages/transport-kafkajs': ['@millrace/streams', 'fzstd', 'kafkajs'],
@@ -26,7 +26,15 @@ const allowed: Record<string, readonly string[]> = {
     'socket.io',
     'zod',
   ],
-  'apps/cli': ['@millrace/broker', '@millrace/db', '@millrace/protocol', '@millrace/spec', 'commander', 'zod'],
+  'apps/cli': [
+    '@millrace/broker',
+    '@millrace/dataflow',
+    '@millrace/db',
+    '@millrace/protocol',
+    '@millrace/spec',
+    'commander',
+    'zod',
+  ],
 };
 
 /** Only these folders may import these packages, tests included. */

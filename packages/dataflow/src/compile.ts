@@ -11,6 +11,7 @@ import { type Dataflow, type DataflowNode, type Store, type StoreNode, storeId }
 import { kafkaTopics } from './kafka-topics.ts';
 import { Partitions } from './partitions.ts';
 import { subtopologiesOf } from './subtopologies.ts';
+import { tableLayout } from './table-layout.ts';
 
 /**
  * What a document does. One with problems is followed as far as it goes. `there`: by Kafka topic, the partitions of those that Kafka has; they rule over
@@ -56,6 +57,7 @@ function storesOf(document: AppDocument, types: Types): Store[] {
       id,
       table,
       changelog: changelogTopic(document.app, id),
+      layout: tableLayout(table),
       lateTopic: table.window === undefined ? null : lateTopic(document.app, id),
       folds: shapeOf(folds),
       rows: shapeOf(rows),

@@ -1,4 +1,4 @@
-import type { Agent, Codec, EventTime, Model, PlannedTopic, Settings, Step, Table, Topic, Type } from '@millrace/spec';
+import type { Agent, Codec, EventTime, Model, Settings, Step, Table, Topic, Type } from '@millrace/spec';
 
 /**
  * What an app does, on paper: data that JSON would keep. Compiled from a document once, and read by whatever has to know it: the runtime, the plan, the
@@ -113,6 +113,8 @@ export interface Store {
   readonly id: string;
   readonly table: Table;
   readonly changelog: string;
+  /** How its entries are keyed and windowed: state of another layout cannot be taken over. */
+  readonly layout: string;
   /** Where records go that come too late for its windows; null: it has none. */
   readonly lateTopic: string | null;
   /** Of what is folded into it; null: nothing is. */
@@ -172,7 +174,10 @@ export interface Outlet {
 }
 
 /** A Kafka topic with what it is made with, where it is not there. */
-export interface KafkaTopic extends PlannedTopic {
+export interface KafkaTopic {
+  readonly name: string;
+  readonly partitions: number;
+  readonly role: 'topic' | 'changelog' | 'repartition' | 'dead-letters' | 'late';
   readonly replication: number;
   readonly configs: Readonly<Record<string, string>>;
 }

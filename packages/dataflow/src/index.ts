@@ -1,4 +1,8 @@
 export { compileDataflow } from './compile.ts';
 export * from './dataflow.ts';
+export { type TableCompatibility, tableCompatibility } from './diff/compatibility.ts';
+export * from './diff/plan.ts';
+export { type Deploy, type ExistingTopic, planDeploy } from './diff/plan-deploy.ts';
 export { rejoinReason, uncommittedTopics } from './diff/rejoin.ts';
+export { splitTables } from './diff/split-tables.ts';
 export * from './lookup.ts';

@@ -53,22 +53,13 @@ export function kafkaTopics(
   // Internal topics are kept as safe as the safest of the app's own.
   const replication = Math.max(1, ...declared.map((topic) => topic.replication));
   for (const topic of declared) add({ ...ofDocument(topic), partitions: partitions.topic(topic.name) });
+  for (const { topic: name, partitions: count } of subtopologies.flatMap(({ outlets }) => outlets))
+    add({ name, role: 'repartition', partitions: count, replication, configs: repartitionConfigs });
   for (const part of subtopologies) {
-    for (const { topic, partitions: count } of part.outlets)
-      add({ name: topic, role: 'repartition', partitions: count, replication, configs: repartitionConfigs });
-    for (const id of part.stores) {
-      const store = stores.find((each) => each.id === id);
-      if (store === undefined) continue;
-      add({
-        name: store.changelog,
-        role: 'changelog',
-        partitions: part.partitions,
-        replication,
-        configs: changelogConfigs,
-      });
-      if (store.lateTopic === null) continue;
-      const configs = deleting(failureRetentionMs);
-      add({ name: store.lateTopic, role: 'late', partitions: part.partitions, replication, configs });
+    for (const { changelog, lateTopic } of part.stores.flatMap((id) => stores.find((store) => store.id === id) ?? [])) {
+      const shared = { partitions: part.partitions, replication };
+      add({ name: changelog, role: 'changelog', configs: changelogConfigs, ...shared });
+      if (lateTopic !== null) add({ name: lateTopic, role: 'late', configs: deleting(failureRetentionMs), ...shared });
     }
   }
   const configs = deleting(failureRetentionMs);

@@ -1,3 +1,4 @@
+import type { TopicPartitions } from '@millrace/spec';
 import type { Dataflow, OperatorNode, Store, Subtopology } from './dataflow.ts';
 
 /** In the order of the document; those without steps do nothing. */
@@ -40,4 +41,29 @@ function topicsInto({ nodes, edges }: Dataflow, isInto: (node: string) => boolea
     edges.filter(({ kind, to }) => kind === 'forward' && isInto(to.node)).map((edge) => edge.from.node),
   );
   return new Set(nodes.flatMap((node) => (node.kind === 'source' && from.has(node.id) ? [node.format.topic] : [])));
+}
+
+/** Parts whose tables or repartition topics have other partitions in Kafka than they need. */
+export const staleParts = (dataflow: Dataflow, there: TopicPartitions): Subtopology[] => {
+  const needed = new Map(dataflow.topics.map(({ name, partitions }) => [name, partitions]));
+  const differs = (name: string): boolean => there.has(name) && there.get(name) !== needed.get(name);
+  return dataflow.subtopologies.filter(
+    (part) =>
+      storesIn(dataflow, part).some(({ changelog }) => differs(changelog)) ||
+      part.outlets.some(({ topic }) => differs(topic)),
+  );
+};
+
+/** These parts, and all that they exchange records with: where one is read again from its first record, all of them count again. */
+export function exchanging({ subtopologies }: Dataflow, parts: Iterable<Subtopology>): ReadonlySet<Subtopology> {
+  const found = new Set(parts);
+  for (const part of found) {
+    for (const other of subtopologies) {
+      const joined =
+        part.outlets.some(({ topic }) => other.sources.includes(topic)) ||
+        other.outlets.some(({ topic }) => part.sources.includes(topic));
+      if (joined) found.add(other);
+    }
+  }
+  return found;
 }

@@ -1,5 +1,6 @@
 export * from './document/document.ts';
 export { formatDuration, parseDuration } from './document/duration.ts';
+export { durationWords } from './document/duration-words.ts';
 export { own } from './document/element.ts';
 export { fieldNameProblem, idProblem, modelNameProblem, slug } from './document/id.ts';
 export { type AuthoredDocument, normalizeDocument } from './document/normalize.ts';
@@ -29,12 +30,8 @@ export { type Connection, checkConnection, disconnect } from './graph/connection
 export { type Graph, type GraphEdge, type GraphNode, graphOf } from './graph/graph.ts';
 export {
   feedersOf,
-  kafkaTopicsOf,
-  type Repartition,
   repartitions,
-  repartitionsOf,
   type TopicPartitions,
-  tablePartitions,
 } from './graph/partitions.ts';
 export { keyText } from './json/key-text.ts';
 export { hasFields, maxJsonDepth, parseJson, setField, TooDeeplyNested } from './json/parse.ts';
@@ -53,12 +50,9 @@ export {
   numberOf,
 } from './numbers/exact.ts';
 export { compareNumbers, isSame } from './numbers/order.ts';
-export { type TableCompatibility, tableCompatibility, tableLayout } from './plan/compatibility.ts';
-export { type Deploy, type ExistingTopic, planDeploy } from './plan/deploy.ts';
-export * from './plan/plan.ts';
-export { durationWords } from './plan/words.ts';
 export * from './problem.ts';
 export { modelFromSamples, type SampledModel } from './samples/model-from-samples.ts';
+export { oneOf } from './suggestion.ts';
 export { EditError } from './text/data-edits.ts';
 export { applyEdits } from './text/edits.ts';
 export { maxDocumentLength, type ParsedDocument, parseDocument } from './text/parse.ts';
@@ -80,4 +74,5 @@ export {
   type RecordSensitivity,
   type Sensitivity,
 } from './types/sensitivity.ts';
+export { keptShorter } from './validate/kept-shorter.ts';
 export { validateDocument } from './validate/validate.ts';

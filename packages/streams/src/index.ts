@@ -1,5 +1,4 @@
 export { AppRuntime, type AppRuntimeOptions, NeverRan } from './app/app-runtime.ts';
-export { partitionWays } from './app/partitions-changed.ts';
 export * from './app/status.ts';
 export { SwapRefused } from './app/swap.ts';
 export { keptMsOf } from './app/topic-retention.ts';

@@ -1,4 +1,5 @@
-import type { Plan, Problem } from '@millrace/spec';
+import type { Plan } from '@millrace/dataflow';
+import type { Problem } from '@millrace/spec';
 
 /** `app.yaml:14:9 error bad-expression agents.count.steps[0].filter: …`, the form that editors know how to jump to. */
 export function formatProblem(problem: Problem, file?: string): string {

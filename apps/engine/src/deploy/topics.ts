@@ -1,6 +1,15 @@
-import { compileDataflow, type Dataflow, type Subtopology, storesIn } from '@millrace/dataflow';
+import {
+  compileDataflow,
+  type Dataflow,
+  exchanging,
+  type SplitTables,
+  type Subtopology,
+  splitTables,
+  staleParts,
+  storesIn,
+} from '@millrace/dataflow';
 import { groupName, type TopicPartitions } from '@millrace/spec';
-import { partitionWays, type TransportAdmin, TransportError } from '@millrace/streams';
+import { type TransportAdmin, TransportError } from '@millrace/streams';
 import type { Candidate } from './candidate.ts';
 import { Refusal } from './refusal.ts';
 
@@ -25,9 +34,9 @@ export async function settleTopics(
   const names = candidate.dataflow.topics.map(({ name }) => name);
   const there = new Map((await admin.describeTopics(names)).map(({ name, partitions }) => [name, partitions]));
   const dataflow = compileDataflow(document, there);
+  refuseSplits(splitTables(document, dataflow, there));
   const stale = staleParts(dataflow, there);
-  for (const part of stale) checkDirect(dataflow, part, there);
-  const parts = affected(dataflow, stale);
+  const parts = exchanging(dataflow, stale);
   for (const name of stale.length > 0 ? await clear(admin, dataflow, parts, halt) : []) there.delete(name);
   await create(admin, dataflow, there);
   return {
@@ -36,57 +45,11 @@ export async function settleTopics(
   };
 }
 
-/** Parts whose tables or repartitions have other partitions in Kafka than they need. */
-function staleParts(dataflow: Dataflow, there: TopicPartitions): Subtopology[] {
-  const needed = new Map(dataflow.topics.map(({ name, partitions }) => [name, partitions]));
-  const differs = (name: string): boolean => there.has(name) && there.get(name) !== needed.get(name);
-  return dataflow.subtopologies.filter((part) => {
-    checkTogether(part, there);
-    return (
-      storesIn(dataflow, part).some(({ changelog }) => differs(changelog)) ||
-      part.outlets.some(({ topic }) => differs(topic))
-    );
-  });
-}
-
-/** Sources that are counted together must be partitioned alike in Kafka, whatever the document says. */
-function checkTogether(part: Subtopology, there: TopicPartitions): void {
-  const { sources, stores } = part;
-  const counts = sources.filter((source) => there.has(source)).map((source) => `${source} has ${there.get(source)}`);
-  if (stores.length === 0 || new Set(sources.map((source) => there.get(source)).filter(Boolean)).size < 2) return;
-  throw new Refusal(
-    `${stores.join(', ')} would be counted from topics of different partitions: ${counts.join(', ')}. Give them the same number in Kafka, or put group_by: { key: key, partitions: … } in front of the aggregates.`,
-  );
-}
-
-/** A table that is fed straight from a topic keeps its keys' partitions only while the topic does: records of before stay where they are. */
-function checkDirect(dataflow: Dataflow, part: Subtopology, there: TopicPartitions): void {
-  const declared = new Set(dataflow.topics.filter(({ role }) => role === 'topic').map(({ name }) => name));
-  // Those that are there have the same number: see `checkTogether`.
-  const source = part.sources.find((name) => declared.has(name) && there.has(name));
-  const found = there.get(source ?? '');
-  if (found === undefined) return;
-  const split = storesIn(dataflow, part).filter(({ changelog }) => (there.get(changelog) ?? found) !== found);
-  const kept = there.get(split[0]?.changelog ?? '');
-  if (kept === undefined) return;
-  const tables = split.map(({ id }) => id).join(', ');
-  throw new Refusal(
-    `${source} has ${found} partitions in Kafka, and ${tables} ${split.length === 1 ? 'is' : 'are'} kept by ${kept}: records of one key would be counted in two places. ${partitionWays(found, kept)}`,
-  );
-}
-
-/** These parts, and all that they exchange records with: what is read again counts again in each of them. */
-function affected(dataflow: Dataflow, stale: readonly Subtopology[]): ReadonlySet<Subtopology> {
-  const found = new Set(stale);
-  for (const part of found) {
-    for (const other of dataflow.subtopologies) {
-      const joined =
-        part.outlets.some(({ topic }) => other.sources.includes(topic)) ||
-        other.outlets.some(({ topic }) => part.sources.includes(topic));
-      if (joined) found.add(other);
-    }
-  }
-  return found;
+/** As the plan says it, for whoever deploys without a look at the plan, or where Kafka has changed since. */
+function refuseSplits(splits: readonly SplitTables[]): void {
+  const [split] = splits;
+  if (split === undefined) return;
+  throw new Refusal(`${split.message} ${split.ways.map(({ label, words }) => `${label}: ${words}`).join(' ')}`);
 }
 
 /** Which topics are gone then. Offsets first: cut short after that, it is all done again. */

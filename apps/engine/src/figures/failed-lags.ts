@@ -1,4 +1,5 @@
-import { type AppDocument, groupName, kafkaTopicsOf } from '@millrace/spec';
+import { compileDataflow, type Dataflow } from '@millrace/dataflow';
+import { type AppDocument, groupName } from '@millrace/spec';
 import { type Clock, partitionId, type TransportAdmin, TransportError } from '@millrace/streams';
 import { overall } from './app-entity.ts';
 import type { OwedPartition } from './app-figures.ts';
@@ -47,7 +48,7 @@ export class FailedLags {
         continue;
       }
       try {
-        figures.owe(await owedBy(document, this.#admin));
+        figures.owe(await owedBy(compileDataflow(document), this.#admin));
       } catch (error) {
         // What was known stays: that Kafka is away is said by its health, and a topic that is gone by the app.
         if (!(error instanceof TransportError)) throw error;
@@ -56,13 +57,11 @@ export class FailedLags {
   }
 }
 
-async function owedBy(document: AppDocument, admin: TransportAdmin): Promise<OwedPartition[]> {
-  const { app, agents, settings } = document;
-  const repartitions = kafkaTopicsOf(document).flatMap(({ name, role }) => (role === 'repartition' ? [name] : []));
-  const sources = Object.values(agents).flatMap(({ from }) =>
-    from.kind === 'topics' ? from.topics.flatMap((id) => document.topics[id]?.name ?? []) : [],
-  );
-  const topics = [...new Set([...sources, ...repartitions])];
+async function owedBy(dataflow: Dataflow, admin: TransportAdmin): Promise<OwedPartition[]> {
+  const { app, nodes, settings } = dataflow;
+  const formats = nodes.flatMap((node) => (node.kind === 'source' ? [node.format] : []));
+  const repartitions = formats.flatMap(({ topic, repartitioned }) => (repartitioned ? [topic] : []));
+  const topics = formats.map(({ topic }) => topic);
   const partitions = (
     await Promise.all(
       topics.map(async (topic) => (await admin.offsets(topic)).map((offsets) => ({ topic, ...offsets }))),

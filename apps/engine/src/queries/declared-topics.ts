@@ -1,4 +1,5 @@
-import { type AppDocument, kafkaTopicsOf, type PlannedTopic, parseDocument, type Topic } from '@millrace/spec';
+import { compileDataflow, type KafkaTopic } from '@millrace/dataflow';
+import { type AppDocument, parseDocument, type Topic } from '@millrace/spec';
 import type { AppView, Workspace } from '../figures/workspace.ts';
 import { type TopicMask, topicMask } from './topic-mask.ts';
 
@@ -15,6 +16,8 @@ export interface DeclaredTopic {
 export class DeclaredTopics {
   readonly #workspace: Workspace;
   readonly #read = new Map<string, { readonly version: number; readonly document: AppDocument | null }>();
+
+  readonly #topics = new WeakMap<AppDocument, readonly KafkaTopic[]>();
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
@@ -50,12 +53,18 @@ export class DeclaredTopics {
   }
 
   /** What it is to each app that uses it. */
-  roles(kafkaTopic: string): readonly { readonly app: string; readonly role: PlannedTopic['role'] }[] {
+  roles(kafkaTopic: string): readonly { readonly app: string; readonly role: KafkaTopic['role'] }[] {
     return this.#documents().flatMap(({ app, document }) =>
-      kafkaTopicsOf(document)
+      this.#topicsOf(document)
         .filter(({ name }) => name === kafkaTopic)
         .map(({ role }) => ({ app, role })),
     );
+  }
+
+  #topicsOf(document: AppDocument): readonly KafkaTopic[] {
+    const topics = this.#topics.get(document) ?? compileDataflow(document).topics;
+    this.#topics.set(document, topics);
+    return topics;
   }
 
   #documents(): readonly { readonly app: string; readonly document: AppDocument }[] {

@@ -1,4 +1,5 @@
-import { type AppDocument, canonicalJson, tablePartitions } from '@millrace/spec';
+import { type Dataflow, subtopologyOfStore } from '@millrace/dataflow';
+import { type AppDocument, canonicalJson } from '@millrace/spec';
 import type { Clock, Transport, TransportAdmin } from '@millrace/streams';
 import type { AppView, Workspace } from '../figures/workspace.ts';
 import { ApiFailure, notFound } from '../http/api-failure.ts';
@@ -52,7 +53,7 @@ export class TableQueries {
   }
 
   async page(app: string, table: string, query: RowsQuery): Promise<RowsPage> {
-    const { document } = this.#view(app, table);
+    const { dataflow } = this.#view(app, table);
     const sort = query.sort ?? { column: 'key', descending: false };
     const whole: PageQuery = { ...query, sort, sortOnly: false };
     const workers = this.#workers();
@@ -68,12 +69,13 @@ export class TableQueries {
     const skipped = workers.length > 1 && query.skip <= deepSkip ? query.skip : 0;
     if (workers.length > 1) rows.sort(rowOrder(sort));
     const served = new Set(results.flatMap(({ partitions }) => partitions));
+    const { partitions = 0 } = subtopologyOfStore(dataflow, table) ?? {};
     return {
       rows: rows.slice(skipped, skipped + query.limit),
       matched: results.reduce((sum, { matched }) => sum + matched, 0),
       total: results.reduce((sum, { total }) => sum + total, 0),
       partial: results.some(({ partial }) => partial),
-      missing: Array.from({ length: tablePartitions(document, table) }, (_, partition) => partition).filter(
+      missing: Array.from({ length: partitions }, (_, partition) => partition).filter(
         (partition) => !served.has(partition),
       ),
     };
@@ -173,14 +175,15 @@ export class TableQueries {
     return this.#options.pool.running;
   }
 
-  #view(app: string, table: string): AppView & { readonly document: AppDocument } {
+  #view(app: string, table: string): AppView & { readonly document: AppDocument; readonly dataflow: Dataflow } {
     const view = this.#options.workspace.app(app);
     if (view === null) throw notFound(`There is no app ${app} here`, 'Deploy it first.');
-    const { document } = view;
-    if (document === null) throw notFound(`${app} does not run`, 'Its tables can be read while it runs or is paused.');
+    const { document, dataflow } = view;
+    if (document === null || dataflow === null)
+      throw notFound(`${app} does not run`, 'Its tables can be read while it runs or is paused.');
     if (!Object.hasOwn(document.tables, table))
       throw notFound(`${app} has no table ${table}`, `It has: ${Object.keys(document.tables).join(', ') || 'none'}.`);
-    return { ...view, document };
+    return { ...view, document, dataflow };
   }
 }
 

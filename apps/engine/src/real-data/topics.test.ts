@@ -114,7 +114,7 @@ test('[P2] [P4] where a table is kept by them the app stops in words, and each w
     (found) => found?.version === 2 && found.outcome === 'failed',
   );
   expect(refused?.reason).toContain(
-    'Put group_by: { key: key, partitions: 2 } in front of the aggregate to keep the state',
+    'Keep the state: Puts group_by: { key: key, partitions: 2 } in front of the aggregate: counts is kept, in its 2 partitions.',
   );
   await house.deploy('rebuild', counting('rebuild', { steps: '      - group_by: { key: key, partitions: 4 }\n' }));
   await running('rebuild', 3);

@@ -1,4 +1,4 @@
-import type { PlanElement } from '@millrace/spec';
+import type { PlanElement } from '@millrace/dataflow';
 import { expect, test } from 'vitest';
 import { fate } from './plan-fate.ts';
 

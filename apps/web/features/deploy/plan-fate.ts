@@ -1,4 +1,4 @@
-import type { Plan, PlanElement } from '@millrace/spec';
+import type { Plan, PlanElement } from '@millrace/dataflow';
 
 /** What becomes of an element as it is deployed, in a few words. */
 export function fate(element: PlanElement, how: Plan['how']): string {

@@ -1,5 +1,6 @@
 'use client';
-import { graphOf, type Plan, type PlanElement } from '@millrace/spec';
+import type { Plan, PlanElement } from '@millrace/dataflow';
+import { graphOf } from '@millrace/spec';
 import { Equal, Minus, Pencil, Plus } from 'lucide-react';
 import { useMemo } from 'react';
 import { useEditor, useEditorServices } from '#features/editor/editor-context.tsx';

@@ -1,5 +1,5 @@
 'use client';
-import type { Plan } from '@millrace/spec';
+import type { Plan } from '@millrace/dataflow';
 import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { formatSpan, plural } from '#lib/format.ts';

@@ -1,5 +1,5 @@
 'use client';
-import type { Plan } from '@millrace/spec';
+import type { Plan } from '@millrace/dataflow';
 import { ChangeTag } from '#ui/change-tag.tsx';
 import { cx } from '#ui/cx.ts';
 import { Cell, DataTable, HeadCell, Row } from '#ui/data-table.tsx';

@@ -1,5 +1,5 @@
 'use client';
-import type { SplitTables, WayOut } from '@millrace/spec';
+import type { SplitTables, WayOut } from '@millrace/dataflow';
 import { useEditorServices } from '#features/editor/editor-context.tsx';
 import { Button } from '#ui/button.tsx';
 

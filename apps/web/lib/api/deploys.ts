@@ -1,6 +1,7 @@
+import type { Plan } from '@millrace/dataflow';
 import type { Database, StoredApp } from '@millrace/db';
 import { applyRequest, deployRequest, planRequest, validateRequest } from '@millrace/protocol';
-import type { AppDocument, Plan } from '@millrace/spec';
+import type { AppDocument } from '@millrace/spec';
 import { z } from 'zod';
 import { deploymentState } from './app-views.ts';
 import { namedApp } from './apps.ts';

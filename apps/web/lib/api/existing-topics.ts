@@ -1,5 +1,5 @@
+import type { ExistingTopic } from '@millrace/dataflow';
 import { apiPrefix, topicSummary } from '@millrace/protocol';
-import type { ExistingTopic } from '@millrace/spec';
 import { z } from 'zod';
 
 /** A plan waits no longer than this for what Kafka has. */

@@ -1,5 +1,6 @@
+import { type ExistingTopic, type Plan, planDeploy } from '@millrace/dataflow';
 import type { StoredApp } from '@millrace/db';
-import { type AppDocument, type ExistingTopic, type Plan, planDeploy } from '@millrace/spec';
+import type { AppDocument } from '@millrace/spec';
 import { readDocument } from './drafted-document.ts';
 
 /** What deploying this document as this version would do to the app as it is deployed; null: there is no such app yet. `existing`: Kafka's topics, where they are known. */

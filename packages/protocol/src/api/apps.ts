@@ -1,4 +1,4 @@
-import type { Plan } from '@millrace/spec';
+import type { Plan } from '@millrace/dataflow';
 import * as z from 'zod';
 import { rawProblem } from './error.ts';
 

@@ -1,7 +1,6 @@
 import type { Agent, AppDocument, Step } from '../document/document.ts';
 import { own } from '../document/element.ts';
-import { changelogTopic, lateTopic, repartitionTopic } from '../names.ts';
-import type { PlannedTopic } from '../plan/plan.ts';
+import { repartitionTopic } from '../names.ts';
 
 /** An internal topic that brings events of one key together. */
 export interface Repartition {
@@ -78,10 +77,6 @@ export class PartitionCounts {
   }
 }
 
-/** Of one table; for many of them, keep a `PartitionCounts`. */
-export const tablePartitions = (document: AppDocument, table: string): number =>
-  new PartitionCounts(document).ofTable(table);
-
 /** By table, the names of the agents that aggregate into it, in the order of the document. */
 export function feedersOf(document: AppDocument): ReadonlyMap<string, readonly string[]> {
   const feeders = new Map<string, string[]>();
@@ -93,44 +88,4 @@ export function feedersOf(document: AppDocument): ReadonlyMap<string, readonly s
     }
   }
   return feeders;
-}
-
-/** Every repartition of the app, with as many partitions as it says, else as what comes to it has. */
-export function repartitionsOf(document: AppDocument, counts = new PartitionCounts(document)): Repartition[] {
-  return Object.entries(document.agents).flatMap(([name, agent]) => counts.repartitionsOf(name, agent));
-}
-
-/** Every Kafka topic that a document needs: its own, and those the engine keeps for it. Each name once. `there`: those that Kafka has. */
-export function kafkaTopicsOf(document: AppDocument, there?: TopicPartitions): PlannedTopic[] {
-  const topics = new Map<string, PlannedTopic>();
-  const add = (topic: PlannedTopic): void => {
-    if (!topics.has(topic.name)) topics.set(topic.name, topic);
-  };
-  for (const { name, partitions } of Object.values(document.topics)) add({ name, partitions, role: 'topic' });
-  const counts = new PartitionCounts(document, there);
-  for (const { topic, partitions } of repartitionsOf(document, counts))
-    add({ name: topic, partitions, role: 'repartition' });
-  for (const [id, table] of Object.entries(document.tables)) {
-    if (counts.feeders(id).length === 0) continue;
-    const partitions = counts.ofTable(id);
-    add({ name: changelogTopic(document.app, id), partitions, role: 'changelog' });
-    if (table.window !== undefined) add({ name: lateTopic(document.app, id), partitions, role: 'late' });
-  }
-  add({ name: document.settings.deadLetterTopic, partitions: 1, role: 'dead-letters' });
-  return [...topics.values()];
-}
-
-/** The other tables that a table shares its sources with, over any number of agents: where one is counted again from the first record, all are. */
-export function tablesCountedWith(document: AppDocument, table: string): ReadonlySet<string> {
-  const joined = new Set([`table:${table}`]);
-  const links = Object.values(document.agents).map(({ from, steps }) => [
-    ...(from.kind === 'topics' ? from.topics.map((topic) => `topic:${topic}`) : [`table:${from.table}`]),
-    ...steps.flatMap((step) => (step.op === 'aggregate' ? [`table:${step.table}`] : [])),
-  ]);
-  for (let before = 0; before < joined.size; ) {
-    before = joined.size;
-    for (const link of links) if (link.some((end) => joined.has(end))) for (const end of link) joined.add(end);
-  }
-  const tables = [...joined].flatMap((end) => (end.startsWith('table:') ? [end.slice('table:'.length)] : []));
-  return new Set(tables.filter((name) => name !== table));
 }

@@ -3,7 +3,8 @@ import { own } from '../document/element.ts';
 import { inQuotes } from '../document/schema-problem.ts';
 import type { Field, Type } from '../document/type.ts';
 import { formatType, isUnknown } from '../document/type-text.ts';
-import { kafkaTopicsOf } from '../graph/partitions.ts';
+import { repartitions } from '../graph/partitions.ts';
+import { changelogTopic, lateTopic, repartitionTopic } from '../names.ts';
 import { Decimal } from '../numbers/decimal.ts';
 import { type Exact, longIn, numberOf } from '../numbers/exact.ts';
 import { compareNumbers } from '../numbers/order.ts';
@@ -216,7 +217,7 @@ function kafkaNameProblems(document: AppDocument): Problem[] {
     }
     taken.set(name, id);
   }
-  for (const { name, role } of kafkaTopicsOf(document)) {
+  for (const { name, role } of kafkaNames(document)) {
     if (name.length > 249) {
       problems.push(
         error(
@@ -229,4 +230,24 @@ function kafkaNameProblems(document: AppDocument): Problem[] {
     }
   }
   return problems;
+}
+
+/** The names of the topics that an app can have in Kafka: its own, and those that the engine keeps for it. */
+function* kafkaNames({
+  app,
+  topics,
+  tables,
+  agents,
+  settings,
+}: AppDocument): Generator<{ name: string; role: string }> {
+  for (const { name } of Object.values(topics)) yield { name, role: 'topic' };
+  for (const [agent, { steps }] of Object.entries(agents)) {
+    for (const step of steps)
+      if (repartitions(step)) yield { name: repartitionTopic(app, agent, step.id), role: 'repartition' };
+  }
+  for (const [table, { window }] of Object.entries(tables)) {
+    yield { name: changelogTopic(app, table), role: 'changelog' };
+    if (window !== undefined) yield { name: lateTopic(app, table), role: 'late' };
+  }
+  yield { name: settings.deadLetterTopic, role: 'dead-letters' };
 }

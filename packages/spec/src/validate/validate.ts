@@ -1,11 +1,11 @@
 import type { AppDocument } from '../document/document.ts';
-import { keptShorter } from '../plan/kept-shorter.ts';
 import type { Problem } from '../problem.ts';
 import { Inference } from '../types/inference.ts';
 import { TypeReport } from '../types/type-report.ts';
 import { copartitioning } from './copartitioning.ts';
 import { cycles } from './cycles.ts';
 import { elementProblems } from './elements.ts';
+import { keptShorter } from './kept-shorter.ts';
 import { danglingReferences } from './references.ts';
 import { usage } from './usage.ts';
 

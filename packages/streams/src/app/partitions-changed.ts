@@ -7,7 +7,7 @@ export class PartitionsChanged extends Error {
 }
 
 /** What a person can do about a source that has `found` partitions where tables are kept by `kept`. Both ways work when obeyed. */
-export const partitionWays = (found: number, kept: number): string =>
+const partitionWays = (found: number, kept: number): string =>
   `Put group_by: { key: key, partitions: ${kept} } in front of the aggregate to keep the state, or group_by: { key: key, partitions: ${found} } to rebuild it from the first record.`;
 
 /** Throws `PartitionsChanged` where tables are fed straight from a topic that has been given other partitions. Where nothing is kept by the partition they are simply read. */

@@ -1,12 +1,5 @@
 import type { Dataflow, Store } from '@millrace/dataflow';
-import {
-  type AggregateFunction,
-  compileExpressionColumns,
-  type Evaluate,
-  fieldsOf,
-  type Table,
-  tableLayout,
-} from '@millrace/spec';
+import { type AggregateFunction, compileExpressionColumns, type Evaluate, fieldsOf, type Table } from '@millrace/spec';
 import type { Aggregator } from '../aggregates/aggregator.ts';
 import { aggregators } from '../aggregates/aggregators.ts';
 import { type Revive, reviver } from '../codecs/revive.ts';
@@ -44,7 +37,7 @@ export interface TableColumn {
 }
 
 export const defineTable = (
-  { id, table, changelog, lateTopic, folds, rows }: Store,
+  { id, table, changelog, layout, lateTopic, folds, rows }: Store,
   models: Dataflow['models'],
 ): TableDefinition => {
   const results = rows === null ? null : fieldsOf(rows.value, { models });
@@ -74,7 +67,7 @@ export const defineTable = (
     grid,
     columns,
     width,
-    layout: tableLayout(table),
+    layout,
     reviveKey: reviver(table.key, models),
   };
 };

@@ -1,18 +1,19 @@
-import type { Agent, AppDocument, Settings, Table } from '../document/document.ts';
-import { own } from '../document/element.ts';
 import {
-  kafkaTopicsOf,
-  PartitionCounts,
-  repartitionsOf,
+  type AppDocument,
+  keptShorter,
+  oneOf,
+  own,
+  type Settings,
+  type Table,
   type TopicPartitions,
-  tablesCountedWith,
-} from '../graph/partitions.ts';
-import { changelogTopic } from '../names.ts';
-import { oneOf } from '../suggestion.ts';
-import { tableCompatibility, tableLayout } from './compatibility.ts';
-import { keptShorter } from './kept-shorter.ts';
-import type { Plan, PlanElement } from './plan.ts';
-import { feedsDirectly, splitTables } from './split-tables.ts';
+} from '@millrace/spec';
+import { compileDataflow } from '../compile.ts';
+import type { Dataflow, Subtopology } from '../dataflow.ts';
+import { exchanging, operatorsOf, staleParts, storesIn, subtopologyOfStore } from '../lookup.ts';
+import { tableCompatibility } from './compatibility.ts';
+import type { Plan, PlanElement, SplitTables } from './plan.ts';
+import { rejoinReason } from './rejoin.ts';
+import { splitTables } from './split-tables.ts';
 import {
   agentChanges,
   agentWords,
@@ -49,45 +50,77 @@ type State = PlanElement['state'];
 const noState: State = { fate: 'none', words: '—' };
 
 /** What deploying a version would do. Pure: the same documents give the same plan. */
-export function planDeploy({ app, from, to, existingTopics }: Deploy): Plan {
-  const planner = new Planner(from?.document ?? null, to.document, existingTopics);
+export function planDeploy(deploy: Deploy): Plan {
+  const { app, from, to, existingTopics } = deploy;
+  const before = from === null ? null : compileDataflow(from.document);
+  const there = existingTopics ?? topicsOf(before);
+  const partitions: TopicPartitions = new Map([...there].map(([name, topic]) => [name, topic.partitions]));
+  const planner = new Planner(
+    from === null ? null : { document: from.document, dataflow: compileDataflow(from.document, partitions) },
+    { document: to.document, dataflow: compileDataflow(to.document, partitions) },
+    existingTopics,
+    partitions,
+  );
   const elements = planner.elements();
   const touched = elements.some(({ change }) => change !== 'kept');
-  const how = from === null ? 'start' : planner.rejoins() ? 'rejoin' : touched ? 'swap' : 'none';
-  const there = partitionsOf(existingTopics);
-  const existing = new Set(
-    existingTopics?.keys() ?? (from === null ? [] : kafkaTopicsOf(from.document).map(({ name }) => name)),
-  );
+  const how = from === null ? 'start' : planner.rejoins ? 'rejoin' : touched ? 'swap' : 'none';
   return {
     app,
     from: from?.version ?? null,
     to: to.version,
     elements,
-    topicsToCreate: kafkaTopicsOf(to.document, there).filter(({ name }) => !existing.has(name)),
+    topicsToCreate: planner.to.dataflow.topics.flatMap(({ name, role, partitions: count }) =>
+      there.has(name) ? [] : [{ name, role, partitions: count }],
+    ),
     how,
     expectedPause: how === 'rejoin' ? { kind: 'rejoin', aboutMs: rejoinMs } : { kind: 'none' },
     confirmations: planner.confirmations,
-    splits: splitTables(to.document, there),
+    splits: planner.splits,
   };
 }
 
-const partitionsOf = (topics: ReadonlyMap<string, ExistingTopic> | undefined): TopicPartitions =>
-  new Map([...(topics ?? [])].map(([name, { partitions }]) => [name, partitions]));
+/** Where Kafka is not known: what runs is taken for what it has. */
+const topicsOf = (dataflow: Dataflow | null): ReadonlyMap<string, Pick<ExistingTopic, 'partitions'>> =>
+  new Map((dataflow?.topics ?? []).map((topic) => [topic.name, topic]));
+
+/** A version, and what it does by the partitions that Kafka has. */
+interface Compiled {
+  readonly document: AppDocument;
+  readonly dataflow: Dataflow;
+}
 
 class Planner {
   readonly confirmations: { element: string; message: string }[] = [];
-  private readonly from: AppDocument | null;
-  private readonly to: AppDocument;
+  readonly to: Compiled;
+  readonly splits: readonly SplitTables[];
+  /** Whether this app's workers must join their group again. */
+  readonly rejoins: boolean;
+  private readonly from: Compiled | null;
   private readonly existing: ReadonlyMap<string, ExistingTopic> | undefined;
+  private readonly there: TopicPartitions;
+  /** Parts whose tables are counted again, because what they or others hold has other partitions than it should. */
+  private readonly stale: readonly Subtopology[];
+  private readonly rebuilt: ReadonlySet<Subtopology>;
 
-  constructor(from: AppDocument | null, to: AppDocument, existing: ReadonlyMap<string, ExistingTopic> | undefined) {
+  constructor(
+    from: Compiled | null,
+    to: Compiled,
+    existing: ReadonlyMap<string, ExistingTopic> | undefined,
+    there: TopicPartitions,
+  ) {
     this.from = from;
     this.to = to;
     this.existing = existing;
+    this.there = there;
+    this.splits = existing === undefined ? [] : splitTables(to.document, to.dataflow, there);
+    const split = new Set(this.splits.flatMap(({ tables }) => tables));
+    this.stale = staleParts(to.dataflow, there).filter(({ stores }) => !stores.some((id) => split.has(id)));
+    this.rebuilt = exchanging(to.dataflow, this.stale);
+    this.rejoins = from !== null && (this.stale.length > 0 || rejoinReason(from.dataflow, to.dataflow) !== null);
   }
 
   elements(): PlanElement[] {
-    const { from, to } = this;
+    const [from, to] = [this.from?.document, this.to.document];
     return [
       ...this.section('topic', from?.topics, to.topics, topicWords, topicChanges, (id, change) =>
         this.topicState(id, change),
@@ -148,10 +181,10 @@ class Planner {
 
   /** A topic that is new to the app and is in Kafka already is not created; others may read it, too. */
   private usedAsItIs(element: PlanElement): PlanElement {
-    const topic = own(this.to.topics, element.id);
+    const topic = own(this.to.document.topics, element.id);
     const there = topic === undefined ? undefined : this.existing?.get(topic.name);
     if (topic === undefined || there === undefined || element.change !== 'created') return element;
-    const others = there.apps.filter((app) => app !== this.to.app);
+    const others = there.apps.filter((app) => app !== this.to.document.app);
     const differs = there.partitions !== topic.partitions;
     return {
       ...element,
@@ -166,34 +199,37 @@ class Planner {
 
   private topicState(id: string, change: Change): State {
     if (change === 'dropped') return { fate: 'none', words: "Kafka's topic stays" };
-    const reads = (document: AppDocument | null): boolean =>
+    const reads = (document: AppDocument | undefined): boolean =>
       Object.values(document?.agents ?? {}).some(({ from }) => from.kind === 'topics' && from.topics.includes(id));
-    const [old, now] = [this.from === null ? undefined : own(this.from.topics, id), own(this.to.topics, id)];
-    return change !== 'created' && old?.name === now?.name && reads(this.from) && reads(this.to)
+    const { topics } = this.to.document;
+    const [old, now] = [this.from === null ? undefined : own(this.from.document.topics, id), own(topics, id)];
+    return change !== 'created' && old?.name === now?.name && reads(this.from?.document) && reads(this.to.document)
       ? { fate: 'offsets-kept', words: 'Offsets kept' }
       : noState;
   }
 
   /** What it sends and its topics will not keep is said with what changes about it. */
   private withLosses(element: PlanElement): PlanElement {
-    const losses = keptShorter(this.to).filter(({ path }) => path[1] === element.id);
+    const losses = keptShorter(this.to.document).filter(({ path }) => path[1] === element.id);
     return losses.length === 0
       ? element
       : { ...element, what: [...element.what, ...losses.map(({ message }) => message)] };
   }
 
   private agentState(id: string, change: Change): State {
-    const agent = own(this.to.agents, id);
+    const { agents, settings } = this.to.document;
+    const agent = own(agents, id);
     if (change !== 'created' || agent === undefined || this.from === null) return noState;
     if (agent.from.kind === 'changes') return { fate: 'none', words: 'Starts with the next update' };
     return {
       fate: 'none',
-      words: `Starts from the ${this.to.settings.startFrom === 'earliest' ? 'first record' : 'newest record'} of what the app did not read before`,
+      words: `Starts from the ${settings.startFrom === 'earliest' ? 'first record' : 'newest record'} of what the app did not read before`,
     };
   }
 
   private tableState(id: string, change: Change): State {
-    const [old, now] = [this.from === null ? undefined : own(this.from.tables, id), own(this.to.tables, id)];
+    const { tables } = this.to.document;
+    const [old, now] = [this.from === null ? undefined : own(this.from.document.tables, id), own(tables, id)];
     if (change === 'dropped' || now === undefined) {
       this.confirmations.push({
         element: `table:${id}`,
@@ -201,47 +237,40 @@ class Planner {
       });
       return { fate: 'dropped', words: 'State deleted; its changelog stays' };
     }
-    if (old === undefined) return { fate: 'none', words: 'Starts empty' };
-    return this.rebuilt(id) ?? this.carriedOver(id, old, now);
+    const part = subtopologyOfStore(this.to.dataflow, id);
+    const rebuilt = part !== null && this.rebuilt.has(part);
+    if (old === undefined) return rebuilt ? noState : this.begun(id);
+    return part !== null && rebuilt ? this.countedAgain(id, part) : this.carriedOver(id, old, now);
   }
 
-  /**
-   * A table whose feed says another number of partitions than its changelog has is counted again. Null: it says none, and the partitions in Kafka rule; or the
-   * table is fed straight from its topic, and would be split instead. Where Kafka is not known, what the documents say is taken for what it has.
-   */
-  private rebuilt(id: string): State | null {
-    const counts = this.rebuiltCounts(id);
-    if (counts !== null) {
-      const { had, has } = counts;
+  /** A table that this version adds. What an earlier version has kept under its name is there again. */
+  private begun(id: string): State {
+    const changelog = this.to.dataflow.stores.find((store) => store.id === id)?.changelog ?? '';
+    return this.existing?.has(changelog) === true
+      ? { fate: 'kept', words: 'Goes on with what its changelog holds from before, without what came meanwhile' }
+      : { fate: 'none', words: 'Starts empty' };
+  }
+
+  /** A table whose part, or a part that it exchanges records with, needs other partitions than Kafka has of it. */
+  private countedAgain(id: string, part: Subtopology): State {
+    const had = this.there.get(this.to.dataflow.stores.find((store) => store.id === id)?.changelog ?? '');
+    const has = part.partitions;
+    if (had !== undefined && had !== has) {
       this.confirmations.push({
         element: `table:${id}`,
         message: `Rebuild ${id}: it goes from ${had} to ${has} partitions. What it holds is deleted, and counted again from the first record that its sources still keep. With group_by: { key: key, partitions: ${had} } it would be kept.`,
       });
       return { fate: 'starts-empty', words: 'Rebuilt from the first record that is kept' };
     }
-    const cause = [...tablesCountedWith(this.to, id)].find((other) => this.rebuiltCounts(other) !== null);
-    if (cause === undefined) return null;
+    const cause = this.stale.flatMap((stale) => storesIn(this.to.dataflow, stale)).find((store) => store.id !== id)?.id;
     this.confirmations.push({
       element: `table:${id}`,
-      message: `Rebuild ${id}, too: it is counted from what ${cause} is counted from, which is read again from its first record. What it holds is deleted.`,
+      message: `Rebuild ${id}, too: it is counted from what ${cause ?? 'a repartition'} is counted from, which is read again from its first record. What it holds is deleted.`,
     });
-    return { fate: 'starts-empty', words: `Rebuilt with ${cause}` };
-  }
-
-  /** How many partitions a table that is to be counted again had, and has; null: it is not. */
-  private rebuiltCounts(id: string): { readonly had: number; readonly has: number } | null {
-    if (this.from === null || own(this.from.tables, id) === undefined) return null;
-    const there = partitionsOf(this.existing);
-    const now = new PartitionCounts(this.to, there);
-    const says = now.feeders(id).some((name) => this.to.agents[name]?.steps.some((step) => 'partitions' in step));
-    if (!says) return null;
-    const had =
-      this.existing === undefined
-        ? new PartitionCounts(this.from).ofTable(id)
-        : there.get(changelogTopic(this.to.app, id));
-    const has = now.ofTable(id);
-    if (had === undefined || had === has || now.feeders(id).some((name) => feedsDirectly(this.to, name))) return null;
-    return { had, has };
+    return {
+      fate: 'starts-empty',
+      words: cause === undefined ? 'Rebuilt from the first record that is kept' : `Rebuilt with ${cause}`,
+    };
   }
 
   private carriedOver(id: string, from: Table, to: Table): State {
@@ -262,67 +291,38 @@ class Planner {
     return { fate: 'kept', words: fresh.length === 0 ? 'State kept' : `State kept; ${fresh.join(', ')} from now on` };
   }
 
-  /** Whether this app's workers must join their group again. */
-  rejoins(): boolean {
-    const { from, to } = this;
-    if (from === null) return false;
-    return footprint(from) !== footprint(to) || settingsChanges(from.settings, to.settings).length > 0;
-  }
-
+  /** Whose change makes the workers join again. */
   private pauses(kind: PlanElement['kind'], id: string, change: Change): boolean {
-    const { from, to } = this;
-    if (from === null || change === 'kept') return false;
+    if (!this.rejoins || this.from === null || change === 'kept') return false;
+    const [before, after] = [this.from.dataflow, this.to.dataflow];
     switch (kind) {
       case 'topic':
-        return sources(from).get(id) !== sources(to).get(id);
+        return sourceOf(before, id) !== sourceOf(after, id);
       case 'table':
-        return layoutOf(from, id) !== layoutOf(to, id);
+        return subtopologyOfStore(before, id)?.id !== subtopologyOfStore(after, id)?.id;
       case 'agent':
-        return agentFootprint(from, id) !== agentFootprint(to, id) && footprint(from) !== footprint(to);
+        return partsOf(before, id) !== partsOf(after, id);
       default:
         return false;
     }
   }
 }
 
-/** Source topics by id, with what makes them another source to Kafka. */
-function sources(document: AppDocument): Map<string, string> {
-  const read = new Set(
-    Object.values(document.agents).flatMap(({ from }) => (from.kind === 'topics' ? from.topics : [])),
-  );
-  return new Map(
-    [...read].sort().flatMap((id) => {
-      const topic = own(document.topics, id);
-      return topic === undefined ? [] : [[id, `${topic.name}:${topic.partitions}:${topic.isolation}`]];
-    }),
-  );
+/** A topic that is read, with what makes it another source to Kafka. */
+function sourceOf({ nodes, topics }: Dataflow, element: string): string | null {
+  for (const node of nodes) {
+    if (node.kind !== 'source' || node.format.element !== element) continue;
+    const { topic, isolation } = node.format;
+    return `${topic} ${topics.find(({ name }) => name === topic)?.partitions} ${isolation}`;
+  }
+  return null;
 }
 
-const layoutOf = (document: AppDocument, id: string): string | undefined => {
-  const table = own(document.tables, id);
-  return table === undefined ? undefined : tableLayout(table);
-};
-
-function agentFootprint(document: AppDocument, id: string): string {
-  const agent = own(document.agents, id);
-  if (agent === undefined) return '';
-  return JSON.stringify([
-    sourceNames(agent),
-    repartitionsOf(document).filter((repartition) => repartition.agent === id),
-  ]);
-}
-
-const sourceNames = ({ from }: Agent): readonly string[] => (from.kind === 'topics' ? [...from.topics].sort() : []);
-
-/** What the tasks are cut by: which topics are read together, the repartitions, and the tables with their layouts and what feeds them. */
-function footprint(document: AppDocument): string {
-  const agents = Object.values(document.agents);
-  const readTogether = new Set(agents.map((agent) => sourceNames(agent).join('+')));
-  const tables = Object.keys(document.tables)
-    .sort()
-    .map((id) => {
-      const feeders = agents.filter(({ steps }) => steps.some((step) => step.op === 'aggregate' && step.table === id));
-      return [id, layoutOf(document, id), [...new Set(feeders.map((agent) => sourceNames(agent).join('+')))].sort()];
-    });
-  return JSON.stringify([[...sources(document)], [...readTogether].sort(), repartitionsOf(document), tables]);
+/** Where an agent's steps run, and in how many tasks. */
+function partsOf(dataflow: Dataflow, agent: string): string {
+  const own = new Set(operatorsOf(dataflow, agent).map(({ id }) => id));
+  return dataflow.subtopologies
+    .filter(({ nodes }) => nodes.some((node) => own.has(node)))
+    .map(({ id, partitions }) => `${id} ${partitions}`)
+    .join('\n');
 }

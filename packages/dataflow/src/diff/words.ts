@@ -1,27 +1,24 @@
-import type { Agent, EventTime, Model, Settings, Source, Step, Table, Topic, Window } from '../document/document.ts';
-import { own } from '../document/element.ts';
-import type { Field } from '../document/type.ts';
-import { formatType } from '../document/type-text.ts';
-import { keptMs, windowsPerEvent } from '../document/window-kept.ts';
-import { formatAggregate } from '../expressions/aggregate.ts';
-import { oneOf } from '../suggestion.ts';
+import {
+  type Agent,
+  durationWords,
+  type EventTime,
+  type Field,
+  formatAggregate,
+  formatType,
+  keptMs,
+  type Model,
+  oneOf,
+  own,
+  type Settings,
+  type Source,
+  type Step,
+  type Table,
+  type Topic,
+  type Window,
+  windowsPerEvent,
+} from '@millrace/spec';
 
 /** What an element is, or what changes about it: one fact a line. An empty list of changes: the element is kept. */
-
-const units = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['min', 60_000],
-  ['s', 1_000],
-] as const;
-
-/** `5 min`, `10 s`, `1.5 h`. */
-export function durationWords(ms: number): string {
-  for (const [unit, unitMs] of units) {
-    if (ms >= unitMs && Number.isInteger((ms / unitMs) * 10)) return `${ms / unitMs} ${unit}`;
-  }
-  return `${ms} ms`;
-}
 
 const list = (names: readonly string[]): string => oneOf(names).replace(' or ', ' and ');
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

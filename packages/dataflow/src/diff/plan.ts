@@ -1,4 +1,5 @@
-import type { Edit } from '../problem.ts';
+import type { Edit } from '@millrace/spec';
+import type { KafkaTopic } from '../dataflow.ts';
 
 /** What a deploy would do, element by element. Plain data: the dashboard's dialog, the API and `millrace plan` show the same. */
 export interface Plan {
@@ -48,8 +49,4 @@ export interface PlanElement {
   readonly pause: 'none' | 'rejoin';
 }
 
-export interface PlannedTopic {
-  readonly name: string;
-  readonly partitions: number;
-  readonly role: 'topic' | 'changelog' | 'repartition' | 'dead-letters' | 'late';
-}
+export type PlannedTopic = Pick<KafkaTopic, 'name' | 'partitions' | 'role'>;

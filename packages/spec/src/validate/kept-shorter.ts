@@ -1,7 +1,7 @@
 import type { Agent, AppDocument, Topic } from '../document/document.ts';
+import { durationWords } from '../document/duration-words.ts';
 import { own } from '../document/element.ts';
 import type { Problem } from '../problem.ts';
-import { durationWords } from './words.ts';
 
 /**
  * Sends that can't be kept: Kafka keeps a record by its event's time, so a topic that keeps less than an agent reads back, or than a window takes to

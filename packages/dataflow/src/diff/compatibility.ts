@@ -1,15 +1,5 @@
-import type { Table } from '../document/document.ts';
-import { formatType } from '../document/type-text.ts';
-
-/**
- * What decides whether a table's state can be taken over: how its keys are written, and its windows. Two tables with the same text share a
- * layout; a tumbling window is a hopping one that moves by its size.
- */
-export function tableLayout({ key, window }: Table): string {
-  const keys = key.kind === 'enum' ? 'string' : formatType(key);
-  if (window === undefined) return keys;
-  return `${keys}/${window.sizeMs}/${window.kind === 'hopping' ? window.everyMs : window.sizeMs}`;
-}
+import type { Table } from '@millrace/spec';
+import { tableLayout } from '../table-layout.ts';
 
 export interface TableCompatibility {
   /** False: the layout differs, and the table starts empty. */

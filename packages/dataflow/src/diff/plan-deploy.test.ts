@@ -1,9 +1,8 @@
+import { type AppDocument, parseDocument } from '@millrace/spec';
+import { loginWatch } from '@millrace/spec/testing';
 import { expect, test } from 'vitest';
-import type { AppDocument } from '../document/document.ts';
-import { loginWatch } from '../text/login-watch.ts';
-import { parseDocument } from '../text/parse.ts';
-import { planDeploy } from './deploy.ts';
 import type { Plan } from './plan.ts';
+import { planDeploy } from './plan-deploy.ts';
 
 function document(text: string): AppDocument {
   const { document, problems } = parseDocument(text);
@@ -107,7 +106,7 @@ test.each([
     'another window',
     'hopping: 5m',
     'hopping: 1m',
-    'rejoin',
+    'swap',
     ['changed table failures-by-ip: Window 5 min → 1 min | Starts empty: its keys or windows change'],
   ],
   [

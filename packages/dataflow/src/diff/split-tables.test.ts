@@ -1,9 +1,7 @@
+import { type AppDocument, applyEdits, parseDocument } from '@millrace/spec';
 import { expect, test } from 'vitest';
-import type { AppDocument } from '../document/document.ts';
-import { applyEdits } from '../text/edits.ts';
-import { parseDocument } from '../text/parse.ts';
-import { planDeploy } from './deploy.ts';
 import type { Plan } from './plan.ts';
+import { planDeploy } from './plan-deploy.ts';
 
 const counting = (steps = '', partitions = 2): string => `app: shop
 topics:
