@@ -113,7 +113,13 @@ test.each([...Object.keys(allowed), 'apps/web'])('%s imports only what its packa
 
 test('the dashboard depends on no runtime, no transport and no broker of ours', () => {
   const ours = Object.keys(manifest('apps/web').dependencies ?? {}).filter((name) => name.startsWith('@millrace/'));
-  expect(ours.sort()).toEqual(['@millrace/db', '@millrace/examples', '@millrace/protocol', '@millrace/spec']);
+  expect(ours.sort()).toEqual([
+    '@millrace/dataflow',
+    '@millrace/db',
+    '@millrace/examples',
+    '@millrace/protocol',
+    '@millrace/spec',
+  ]);
 });
 
 test.each(Object.entries(onlyImporters))('%s is imported only where it belongs', (name, folders) => {

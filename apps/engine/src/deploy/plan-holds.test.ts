@@ -159,7 +159,7 @@ const planned = (from: Candidate, to: Candidate, existingTopics: ReadonlyMap<str
     existingTopics,
   });
 
-test('[L1] the plan is what happens: how a version gets to run, the topics that it makes, and what becomes of each table', async () => {
+test('[A5] the plan is what happens: how a version gets to run, the topics that it makes, and what becomes of each table', async () => {
   await fc.assert(
     fc.asyncProperty(deploys, async ([firstText, secondText]) => {
       const rig = new Rig();
