@@ -1,5 +1,12 @@
 import type { TopicPartitions } from '@millrace/spec';
-import type { Dataflow, OperatorNode, Store, Subtopology } from './dataflow.ts';
+import {
+  type Dataflow,
+  type OperatorNode,
+  type RecordFormat,
+  type Store,
+  type Subtopology,
+  storeId,
+} from './dataflow.ts';
 
 /** In the order of the document; those without steps do nothing. */
 export const agentsOf = ({ nodes }: Dataflow): string[] => [
@@ -26,6 +33,22 @@ export function sourcesOf(dataflow: Dataflow, agent: string): Set<string> {
 export function subtopologyOfAgent(dataflow: Dataflow, agent: string): Subtopology | null {
   const [first] = operatorsOf(dataflow, agent);
   return dataflow.subtopologies.find(({ nodes }) => first !== undefined && nodes.includes(first.id)) ?? null;
+}
+
+/** The topics of the document whose records come to a table through operators and repartitions alone. */
+export function topicsBehind({ nodes, edges }: Dataflow, table: string): RecordFormat[] {
+  const known = new Map(nodes.map((node) => [node.id, node]));
+  const found = new Map<string, RecordFormat>();
+  const seen = new Set<string>();
+  const visit = (id: string): void => {
+    if (seen.has(id)) return;
+    seen.add(id);
+    const node = known.get(id);
+    if (node?.kind === 'source' && node.format.element !== null) found.set(node.format.topic, node.format);
+    for (const { from, to } of edges) if (to.node === id && known.get(from.node)?.kind !== 'store') visit(from.node);
+  };
+  visit(storeId(table));
+  return [...found.values()];
 }
 
 /** What a subtopology keeps, in the order in which changes flow. */

@@ -24,6 +24,7 @@ export * from './tables/table-partition.ts';
 export { isTimeMark } from './time/time-mark.ts';
 export { compileTopology } from './topology/compile.ts';
 export * from './topology/event-batch.ts';
+export { type Arrival, RecordTrace } from './topology/record-trace.ts';
 export * from './topology/topology.ts';
 export * from './transport/admin.ts';
 export * from './transport/group-consumer.ts';

@@ -102,12 +102,12 @@ export class TableQueries {
 
   /** The source records behind a row, newest first, as far as they are still kept. */
   async behind(app: string, table: string, query: BehindQuery, signal?: AbortSignal): Promise<Page> {
-    const { document } = this.#view(app, table);
+    const { document, dataflow } = this.#view(app, table);
     refuseSensitiveKey(document, table);
     return recordsBehind(
       this.#options.transport,
       this.#options.admin,
-      document,
+      { document, dataflow },
       table,
       parseKey(document, table, query.key),
       query,

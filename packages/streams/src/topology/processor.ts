@@ -1,42 +1,21 @@
-import type { Dataflow, OperatorNode, RecordFormat, SinkNode } from '@millrace/dataflow';
-import { compileExpressionColumns, type Evaluate, unknownType } from '@millrace/spec';
-import { assert, unreachable } from '../assert.ts';
-import { compileCodec } from '../codecs/codec.ts';
-import type { EventDecoder } from '../codecs/event-decoder.ts';
+import { assert } from '../assert.ts';
 import { Aggregate } from '../operators/aggregate.ts';
 import { Chain } from '../operators/chain.ts';
-import { Filter } from '../operators/filter.ts';
-import { GroupBy } from '../operators/group-by.ts';
-import { MapFields } from '../operators/map.ts';
-import { type Operator, StepScope } from '../operators/operator.ts';
 import { Rows } from '../operators/rows.ts';
-import { type Outlet, Send } from '../operators/send.ts';
 import { ChangeFeed } from '../tables/change-feed.ts';
 import { MemoryTable } from '../tables/memory-table.ts';
-import type { TableDefinition } from '../tables/table-definition.ts';
 import type { RecordBatch } from '../transport/record.ts';
 import type { EventBatch } from './event-batch.ts';
-import type { Stage, StageRepartition } from './stages.ts';
+import { Operators } from './operators.ts';
+import type { Stage } from './stages.ts';
+import type { SubtopologyPlan } from './subtopology-plan.ts';
 import type { ChangesTime, TaskContext, TaskProcessor } from './topology.ts';
-
-/** What all tasks of a subtopology share. */
-export interface SubtopologyPlan {
-  readonly models: Dataflow['models'];
-  readonly stages: readonly Stage[];
-  /** In the order in which their changes flow. */
-  readonly tables: readonly TableDefinition[];
-  /** By Kafka topic. */
-  readonly decoders: ReadonlyMap<string, EventDecoder>;
-  /** Of what is read, by Kafka topic. */
-  readonly formats: ReadonlyMap<string, RecordFormat>;
-  /** By the topic's id in the document. */
-  readonly sinks: ReadonlyMap<string, SinkNode>;
-}
 
 export class SubtopologyProcessor implements TaskProcessor {
   readonly tables = new Map<string, MemoryTable>();
   readonly #plan: SubtopologyPlan;
   readonly #context: TaskContext;
+  readonly #operators: Operators;
   /** By Kafka topic. */
   readonly #chains = new Map<string, Chain[]>();
   readonly #feeds = new Map<string, ChangeFeed>();
@@ -53,6 +32,16 @@ export class SubtopologyProcessor implements TaskProcessor {
       if (old instanceof MemoryTable) table.adopt(old);
       this.tables.set(definition.id, table);
     }
+    this.#operators = new Operators(plan, context, (scope, id) => {
+      const table = this.#table(id);
+      const { columns, lateTopic } = table.definition;
+      return new Aggregate(
+        scope,
+        table,
+        columns.map(({ arg }) => arg),
+        lateTopic,
+      );
+    });
     for (const stage of plan.stages) this.#build(stage);
     const sourceFed = new Set(plan.stages.filter(({ input }) => input.kind === 'topics').map(({ folds }) => folds));
     this.#sourceFed = [...this.tables.values()].filter(({ table }) => sourceFed.has(table));
@@ -117,8 +106,7 @@ export class SubtopologyProcessor implements TaskProcessor {
   }
 
   #build(stage: Stage): void {
-    const operators = stage.operators.map((node) => this.#operator(stage, node));
-    const chain = new Chain(new Rows(), operators, this.#context.clock);
+    const chain = new Chain(new Rows(), this.#operators.of(stage), this.#context.clock);
     if (stage.input.kind === 'topics') {
       for (const topic of stage.input.topics) {
         const chains = this.#chains.get(topic);
@@ -130,70 +118,6 @@ export class SubtopologyProcessor implements TaskProcessor {
     const feed = this.#feeds.get(stage.input.table) ?? new ChangeFeed(this.#table(stage.input.table));
     this.#feeds.set(stage.input.table, feed);
     feed.add(chain, stage.folds === null ? undefined : this.#table(stage.folds));
-  }
-
-  #operator(stage: Stage, { step, sees: shape, agent, onError }: OperatorNode): Operator {
-    const { models } = this.#plan;
-    const scope = new StepScope(this.#context, agent, step.id, onError);
-    const sees = shape === null ? undefined : { ...shape, models };
-    const compile = (source: string): Evaluate => compileExpressionColumns(source, sees);
-    switch (step.op) {
-      case 'filter':
-        return new Filter(scope, compile(step.where));
-      case 'map':
-        return new MapFields(scope, step, compile);
-      case 'group_by':
-        return new GroupBy(
-          scope,
-          stage.repartition === null || stage.operators.at(-1)?.step !== step
-            ? undefined
-            : this.#repartition(stage.repartition, stage.input, compile),
-        );
-      case 'aggregate': {
-        const table = this.#table(step.table);
-        const { columns, lateTopic } = table.definition;
-        return new Aggregate(
-          scope,
-          table,
-          columns.map(({ arg }) => arg),
-          lateTopic,
-        );
-      }
-      case 'send':
-        return new Send(scope, this.#outlet(step.to, step.key, stage.input, compile));
-      default:
-        return unreachable(step);
-    }
-  }
-
-  #repartition(
-    { topic, verbatim, key }: StageRepartition,
-    input: Stage['input'],
-    compile: (source: string) => Evaluate,
-  ): Outlet {
-    const format = this.#plan.formats.get(topic);
-    assert(format, `nothing reads ${topic}`);
-    return {
-      topic,
-      key: compileCodec(format.key, format.codec.key, this.#plan, 'key'),
-      value: compileCodec(format.value ?? unknownType, 'json', this.#plan, 'inner'),
-      keyOf: compile(key),
-      forward: verbatim,
-      ...(input.kind === 'topics' ? { sources: input.topics } : undefined),
-    };
-  }
-
-  #outlet(to: string, key: string | undefined, input: Stage['input'], compile: (source: string) => Evaluate): Outlet {
-    const sink = this.#plan.sinks.get(to);
-    assert(sink, `no topic ${to}`);
-    return {
-      topic: sink.topic,
-      key: compileCodec(sink.key, sink.codec.key, this.#plan, 'key'),
-      // What a table holds is after a restore as it is in memory before it.
-      value: compileCodec(sink.value, sink.codec.value, this.#plan, input.kind === 'topics' ? 'value' : 'made'),
-      ...(key === undefined ? undefined : { keyOf: compile(key) }),
-      forward: false,
-    };
   }
 
   #table(id: string): MemoryTable {
