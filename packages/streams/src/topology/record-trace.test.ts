@@ -42,7 +42,7 @@ agents:
   two: { from: in, steps: [ ${[...second, 'group_by: { key: key, partitions: 2 }', 'aggregate: counts'].map((step) => `{ ${step} }`).join(', ')} ] }
 `;
 
-test('[O10] a record is followed to the keys that it is counted under: of all records, a table holds as many as arrive', async () => {
+test('[O11] a record is followed to the keys that it is counted under: of all records, a table holds as many as arrive', async () => {
   await fc.assert(
     fc.asyncProperty(steps, steps, records, async (first, second, made) => {
       const document = documentOf(textOf(first, second));
