@@ -15,10 +15,13 @@ import { tableLayout } from './table-layout.ts';
 
 /**
  * What a document does. One with problems is followed as far as it goes. `there`: by Kafka topic, the partitions of those that Kafka has; they rule over
- * what the document says.
+ * what the document says. `types`: where they are known already.
  */
-export function compileDataflow(document: AppDocument, there: TopicPartitions = new Map()): Dataflow {
-  const types = inferTypes(document);
+export function compileDataflow(
+  document: AppDocument,
+  there: TopicPartitions = new Map(),
+  types: Types = inferTypes(document),
+): Dataflow {
   const flows = new Map(
     Object.entries(document.agents).map(([id, agent]) => [id, agentFlow(document, id, agent, types)]),
   );

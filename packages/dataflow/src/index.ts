@@ -1,5 +1,6 @@
 export { compileDataflow } from './compile.ts';
 export * from './dataflow.ts';
+export { type DataflowIndex, indexOf } from './dataflow-index.ts';
 export { type TableCompatibility, tableCompatibility } from './diff/compatibility.ts';
 export * from './diff/plan.ts';
 export { type Deploy, type ExistingTopic, planDeploy } from './diff/plan-deploy.ts';

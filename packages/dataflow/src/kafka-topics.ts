@@ -55,8 +55,9 @@ export function kafkaTopics(
   for (const topic of declared) add({ ...ofDocument(topic), partitions: partitions.topic(topic.name) });
   for (const { topic: name, partitions: count } of subtopologies.flatMap(({ outlets }) => outlets))
     add({ name, role: 'repartition', partitions: count, replication, configs: repartitionConfigs });
+  const known = new Map(stores.map((store) => [store.id, store]));
   for (const part of subtopologies) {
-    for (const { changelog, lateTopic } of part.stores.flatMap((id) => stores.find((store) => store.id === id) ?? [])) {
+    for (const { changelog, lateTopic } of part.stores.flatMap((id) => known.get(id) ?? [])) {
       const shared = { partitions: part.partitions, replication };
       add({ name: changelog, role: 'changelog', configs: changelogConfigs, ...shared });
       if (lateTopic !== null) add({ name: lateTopic, role: 'late', configs: deleting(failureRetentionMs), ...shared });

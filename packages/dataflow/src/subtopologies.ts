@@ -6,9 +6,9 @@ import {
   type FeederTopic,
   type Outlet,
   type Subtopology,
-  sourceId,
   storeId,
 } from './dataflow.ts';
+import { grouped } from './dataflow-index.ts';
 import type { Partitions } from './partitions.ts';
 
 /** A part of the graph before it is known what feeds it. */
@@ -25,21 +25,43 @@ export function subtopologiesOf(
   flows: ReadonlyMap<string, AgentFlow>,
   partitions: Partitions,
 ): Subtopology[] {
-  const components = componentsOf(nodes, edges);
-  return components.map(({ nodes: own, sources, stores }): Subtopology => {
-    const agents = new Set(own.flatMap((node) => (node.kind === 'operator' ? [node.agent] : [])));
-    const ids = new Set(own.map(({ id }) => id));
+  const into = grouped(edges, ({ to }) => to.node);
+  const repartitions = new Map(
+    [...flows.values()].flatMap((flow) => flow.repartitions.map((each) => [each.topic, each] as const)),
+  );
+  const components = componentsOf(nodes, edges, into);
+  const keeping = new Map(components.flatMap((part) => part.stores.map((id) => [id, part] as const)));
+  const partitionsOf = (topics: readonly string[]): number =>
+    Math.max(1, ...topics.map((topic) => partitions.topic(topic)));
+
+  /** Whose partitions are repartitioned, in the order of their origins' numbers. */
+  const feedersOf = (from: Outlet['from']): FeederTopic[] => {
+    if (from.kind === 'topics')
+      return from.topics.map((topic) => ({
+        name: topic,
+        topics: [topic],
+        partitions: partitions.topic(topic),
+        byRecords: !repartitions.has(topic),
+      }));
+    const { sources = [] } = keeping.get(from.table) ?? {};
+    if (sources.length === 0) return [];
+    return [{ name: from.table, topics: sources, partitions: partitionsOf(sources), byRecords: false }];
+  };
+
+  return components.map(({ nodes: members, sources, stores }): Subtopology => {
+    const ids = new Set(members.map(({ id }) => id));
+    const agents = new Set(members.flatMap((node) => (node.kind === 'operator' ? [node.agent] : [])));
     return {
       id: sources.join('+'),
       sources,
-      partitions: Math.max(...sources.map((topic) => partitions.topic(topic))),
+      partitions: partitionsOf(sources),
       nodes: [...ids],
       stores,
-      because: reasons(own, edges, sources),
+      because: reasons(members, into),
       feeders: Object.fromEntries(
         sources.flatMap((topic) => {
-          const repartition = repartitionsIn(flows).find((each) => each.topic === topic);
-          return repartition === undefined ? [] : [[topic, feedersOf(repartition.from, components, partitions)]];
+          const repartition = repartitions.get(topic);
+          return repartition === undefined ? [] : [[topic, feedersOf(repartition.from)]];
         }),
       ),
       outlets: [...agents].flatMap((agent) =>
@@ -51,106 +73,73 @@ export function subtopologiesOf(
   });
 }
 
+type Edges = ReadonlyMap<string, readonly DataflowEdge[]>;
+
 /** Nodes that forward edges join, sinks apart: whoever sends to one topic need not run in one task. In the order of their first source. */
-function componentsOf(nodes: readonly DataflowNode[], edges: readonly DataflowEdge[]): Component[] {
+function componentsOf(nodes: readonly DataflowNode[], edges: readonly DataflowEdge[], into: Edges): Component[] {
   const inside = nodes.filter(({ kind }) => kind !== 'sink');
   const ids = new Set(inside.map(({ id }) => id));
   const sets = new DisjointSets();
   for (const { kind, from, to } of edges) if (kind === 'forward' && ids.has(to.node)) sets.join(from.node, to.node);
-  const groups = new Map<string, DataflowNode[]>();
-  for (const node of inside) {
-    const root = sets.find(node.id);
-    const group = groups.get(root);
-    if (group === undefined) groups.set(root, [node]);
-    else group.push(node);
-  }
+  const groups = grouped(inside, ({ id }) => sets.find(id));
   return [...groups.values()]
     .map((members): Component => {
       const sources = members.flatMap((node) => (node.kind === 'source' ? [node.format.topic] : [])).sort();
       const stores = members.flatMap((node) => (node.kind === 'store' ? [node.store] : []));
-      return { nodes: members, sources, stores: inFlow(stores, edges) };
+      return { nodes: members, sources, stores: inFlow(stores, into) };
     })
     .filter(({ sources }) => sources.length > 0)
     .sort((a, b) => ((a.sources[0] ?? '') < (b.sources[0] ?? '') ? -1 : 1));
 }
 
 /** Stores that are folded into, sorted so that each comes after all whose changes are folded into it. */
-function inFlow(stores: readonly string[], edges: readonly DataflowEdge[]): string[] {
-  const into = edgesInto(edges);
+function inFlow(stores: readonly string[], into: Edges): string[] {
+  const known = new Map(stores.map((id) => [storeId(id), id]));
+  return upstreamFirst([...known.keys()], into).flatMap((node) => (into.has(node) ? (known.get(node) ?? []) : []));
+}
+
+/** These nodes and all that forward edges bring to them, each behind what leads to it; in a circle, somewhere. */
+function upstreamFirst(nodes: readonly string[], into: Edges): string[] {
   const sorted: string[] = [];
   const seen = new Set<string>();
-  const visit = (node: string): void => {
-    if (seen.has(node)) return;
-    seen.add(node);
-    for (const { kind, from } of into.get(node) ?? []) if (kind === 'forward') visit(from.node);
-    const store = stores.find((id) => storeId(id) === node);
-    if (store !== undefined && into.has(node)) sorted.push(store);
-  };
-  for (const store of stores) visit(storeId(store));
+  for (const start of nodes) {
+    const stack = [{ node: start, done: false }];
+    for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+      if (top.done) sorted.push(top.node);
+      if (top.done || seen.has(top.node)) continue;
+      seen.add(top.node);
+      stack.push({ node: top.node, done: true });
+      // The first one is to be looked at first, and so stands last on the stack.
+      for (const { kind, from } of (into.get(top.node) ?? []).toReversed())
+        if (kind === 'forward') stack.push({ node: from.node, done: false });
+    }
+  }
   return sorted;
 }
 
-function reasons(
-  nodes: readonly DataflowNode[],
-  edges: readonly DataflowEdge[],
-  sources: readonly string[],
-): Copartitioning[] {
-  if (sources.length < 2) return [];
-  const into = edgesInto(edges);
-  const leadsFrom = (node: string, seen: Set<string>): Set<string> => {
-    if (seen.has(node)) return seen;
-    seen.add(node);
-    for (const { kind, from } of into.get(node) ?? []) if (kind === 'forward') leadsFrom(from.node, seen);
-    return seen;
-  };
-  const sourcesBehind = (node: string): string[] => {
-    const behind = leadsFrom(node, new Set());
-    return sources.filter((topic) => behind.has(sourceId(topic)));
-  };
+/** Where sources come together: at an agent, or at a table. What only follows from that is not said again. */
+function reasons(nodes: readonly DataflowNode[], into: Edges): Copartitioning[] {
+  const known = new Map(nodes.map((node) => [node.id, node]));
   const found = new Map<string, Copartitioning>();
-  for (const node of nodes) {
-    if (node.kind !== 'operator' && node.kind !== 'store') continue;
-    const by =
-      node.kind === 'store' ? { kind: 'table' as const, id: node.store } : { kind: 'agent' as const, id: node.agent };
-    const behind = sourcesBehind(node.id);
-    const key = `${by.kind} ${by.id}`;
-    if (behind.length > 1 && !found.has(key)) found.set(key, { by, sources: behind });
+  const behind = new Map<string, readonly string[]>();
+  for (const id of upstreamFirst([...known.keys()], into)) {
+    const node = known.get(id);
+    if (node === undefined) continue;
+    if (node.kind === 'source') behind.set(id, [node.format.topic]);
+    else {
+      const [first = [], ...others] = new Set(
+        (into.get(id) ?? []).flatMap(({ from }) => [behind.get(from.node) ?? []]),
+      );
+      const sources = others.length === 0 ? first : [...new Set([...first, ...others.flat()])].sort();
+      behind.set(id, sources);
+      if (sources.length === first.length || (node.kind !== 'operator' && node.kind !== 'store')) continue;
+      const by =
+        node.kind === 'store' ? { kind: 'table' as const, id: node.store } : { kind: 'agent' as const, id: node.agent };
+      found.set(`${by.kind} ${by.id}`, { by, sources });
+    }
   }
   return [...found.values()];
 }
-
-/** Whose partitions are repartitioned, in the order of their origins' numbers. */
-const feedersOf = (from: Outlet['from'], components: readonly Component[], partitions: Partitions): FeederTopic[] =>
-  from.kind === 'changes'
-    ? components
-        .filter(({ stores }) => stores.includes(from.table))
-        .map(({ sources }) => ({
-          name: from.table,
-          topics: sources,
-          partitions: Math.max(...sources.map((topic) => partitions.topic(topic))),
-          byRecords: false,
-        }))
-    : from.topics.map((topic) => ({
-        name: topic,
-        topics: [topic],
-        partitions: partitions.topic(topic),
-        byRecords: !components.some(({ nodes }) =>
-          nodes.some((node) => node.kind === 'source' && node.format.topic === topic && node.format.repartitioned),
-        ),
-      }));
-
-function edgesInto(edges: readonly DataflowEdge[]): ReadonlyMap<string, readonly DataflowEdge[]> {
-  const into = new Map<string, DataflowEdge[]>();
-  for (const edge of edges) {
-    const others = into.get(edge.to.node);
-    if (others === undefined) into.set(edge.to.node, [edge]);
-    else others.push(edge);
-  }
-  return into;
-}
-
-const repartitionsIn = (flows: ReadonlyMap<string, AgentFlow>) =>
-  [...flows.values()].flatMap(({ repartitions }) => repartitions);
 
 class DisjointSets {
   readonly #parents = new Map<string, string>();

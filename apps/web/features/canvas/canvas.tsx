@@ -126,7 +126,7 @@ function Flow() {
       targetHandle: 'in',
       data: channelData(
         edge,
-        reading.document,
+        reading,
         problems,
         changes.get(edge.from) !== 'created' && changes.get(edge.to) !== 'created',
       ),

@@ -1,4 +1,5 @@
-import { type AppDocument, type GraphEdge, type Problem, repartitionTopic } from '@millrace/spec';
+import { type Dataflow, repartitionsBefore } from '@millrace/dataflow';
+import type { AppDocument, GraphEdge, Problem } from '@millrace/spec';
 import type { Edge } from '@xyflow/react';
 
 /** What an edge is, without its figures: those it subscribes to by these ids. */
@@ -21,7 +22,7 @@ export type ChannelEdge = Edge<ChannelData, 'channel'>;
 
 export function channelData(
   edge: GraphEdge,
-  document: AppDocument,
+  { document, dataflow }: { readonly document: AppDocument; readonly dataflow: Dataflow },
   problems: readonly Problem[],
   deployed: boolean,
 ): ChannelData {
@@ -30,11 +31,6 @@ export function channelData(
   const name = agentId.slice('agent:'.length);
   const agent = document.agents[name];
   const source = document.topics[edge.from.slice('topic:'.length)];
-  const regrouped = outgoing
-    ? []
-    : (agent?.steps ?? [])
-        .filter((step) => step.op === 'group_by')
-        .map((step) => repartitionTopic(document.app, name, step.id));
   const index = agent?.steps.findIndex((step) => step.id === edge.step) ?? -1;
   const fault = problems.find((problem) => {
     const [section, element, part, at] = problem.path;
@@ -47,12 +43,11 @@ export function channelData(
     app: document.app,
     agent: name,
     step: edge.step ?? null,
-    topics:
-      edge.kind === 'records' && !outgoing
+    topics: outgoing
+      ? repartitionsBefore(dataflow, name, edge.step ?? '')
+      : edge.kind === 'records'
         ? [source?.name ?? edge.from.slice('topic:'.length)]
-        : edge.kind === 'changes'
-          ? []
-          : regrouped,
+        : [],
     alone: outgoing || (agent?.from.kind === 'topics' ? agent.from.topics.length === 1 : true),
     deployed,
     fault: fault?.message ?? null,

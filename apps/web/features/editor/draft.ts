@@ -1,3 +1,4 @@
+import { compileDataflow, type Dataflow } from '@millrace/dataflow';
 import {
   type AppDocument,
   type Graph,
@@ -13,6 +14,7 @@ import {
 export interface Reading {
   readonly document: AppDocument;
   readonly graph: Graph;
+  readonly dataflow: Dataflow;
   readonly types: ReadonlyMap<string, StageTypes>;
   /** The text as plain data, short forms and all: what the forms edit. */
   readonly authored: NonNullable<ParsedDocument['authored']>;
@@ -31,11 +33,13 @@ export function readDraft(text: string, before: Draft | null): Draft {
   if (before?.text === text) return before;
   const { document, problems, authored } = parseDocument(text);
   if (document === null || authored === null) return { text, problems, reading: before?.reading ?? null, broken: true };
+  const types = inferTypes(document);
+  const dataflow = compileDataflow(document, undefined, types);
   return {
     text,
     problems,
     broken: false,
-    reading: { document, authored, graph: graphOf(document), types: inferTypes(document) },
+    reading: { document, authored, graph: graphOf(document), dataflow, types },
   };
 }
 

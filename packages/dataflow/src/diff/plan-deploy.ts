@@ -3,13 +3,15 @@ import {
   keptShorter,
   oneOf,
   own,
+  type Problem,
   type Settings,
   type Table,
   type TopicPartitions,
 } from '@millrace/spec';
 import { compileDataflow } from '../compile.ts';
-import type { Dataflow, Subtopology } from '../dataflow.ts';
-import { exchanging, operatorsOf, staleParts, storesIn, subtopologyOfStore } from '../lookup.ts';
+import { type Dataflow, type Subtopology, sourceId } from '../dataflow.ts';
+import { grouped, indexOf } from '../dataflow-index.ts';
+import { exchanging, staleParts, storesIn, subtopologiesOfAgent, subtopologyOfStore } from '../lookup.ts';
 import { tableCompatibility } from './compatibility.ts';
 import type { Plan, PlanElement, SplitTables } from './plan.ts';
 import { rejoinReason } from './rejoin.ts';
@@ -52,11 +54,13 @@ const noState: State = { fate: 'none', words: '—' };
 /** What deploying a version would do. Pure: the same documents give the same plan. */
 export function planDeploy(deploy: Deploy): Plan {
   const { app, from, to, existingTopics } = deploy;
-  const before = from === null ? null : compileDataflow(from.document);
-  const there = existingTopics ?? topicsOf(before);
+  // Where Kafka is not known, what runs is taken for what it has.
+  const running = from === null || existingTopics !== undefined ? null : compileDataflow(from.document);
+  const there: ReadonlyMap<string, Pick<ExistingTopic, 'partitions'>> = existingTopics ??
+  new Map(running?.topics.map((topic) => [topic.name, topic]));
   const partitions: TopicPartitions = new Map([...there].map(([name, topic]) => [name, topic.partitions]));
   const planner = new Planner(
-    from === null ? null : { document: from.document, dataflow: compileDataflow(from.document, partitions) },
+    from && { document: from.document, dataflow: running ?? compileDataflow(from.document, partitions) },
     { document: to.document, dataflow: compileDataflow(to.document, partitions) },
     existingTopics,
     partitions,
@@ -79,10 +83,6 @@ export function planDeploy(deploy: Deploy): Plan {
   };
 }
 
-/** Where Kafka is not known: what runs is taken for what it has. */
-const topicsOf = (dataflow: Dataflow | null): ReadonlyMap<string, Pick<ExistingTopic, 'partitions'>> =>
-  new Map((dataflow?.topics ?? []).map((topic) => [topic.name, topic]));
-
 /** A version, and what it does by the partitions that Kafka has. */
 interface Compiled {
   readonly document: AppDocument;
@@ -98,6 +98,8 @@ class Planner {
   private readonly from: Compiled | null;
   private readonly existing: ReadonlyMap<string, ExistingTopic> | undefined;
   private readonly there: TopicPartitions;
+  /** By agent, what it sends that is not kept. */
+  private readonly losses: ReadonlyMap<string, readonly Problem[]>;
   /** Parts whose tables are counted again, because what they or others hold has other partitions than it should. */
   private readonly stale: readonly Subtopology[];
   private readonly rebuilt: ReadonlySet<Subtopology>;
@@ -112,6 +114,7 @@ class Planner {
     this.to = to;
     this.existing = existing;
     this.there = there;
+    this.losses = grouped(keptShorter(to.document), ({ path }) => String(path[1]));
     this.splits = existing === undefined ? [] : splitTables(to.document, to.dataflow, there);
     const split = new Set(this.splits.flatMap(({ tables }) => tables));
     this.stale = staleParts(to.dataflow, there).filter(({ stores }) => !stores.some((id) => split.has(id)));
@@ -210,7 +213,7 @@ class Planner {
 
   /** What it sends and its topics will not keep is said with what changes about it. */
   private withLosses(element: PlanElement): PlanElement {
-    const losses = keptShorter(this.to.document).filter(({ path }) => path[1] === element.id);
+    const losses = this.losses.get(element.id) ?? [];
     return losses.length === 0
       ? element
       : { ...element, what: [...element.what, ...losses.map(({ message }) => message)] };
@@ -245,7 +248,7 @@ class Planner {
 
   /** A table that this version adds. What an earlier version has kept under its name is there again. */
   private begun(id: string): State {
-    const changelog = this.to.dataflow.stores.find((store) => store.id === id)?.changelog ?? '';
+    const changelog = indexOf(this.to.dataflow).stores.get(id)?.changelog ?? '';
     return this.existing?.has(changelog) === true
       ? { fate: 'kept', words: 'Goes on with what its changelog holds from before, without what came meanwhile' }
       : { fate: 'none', words: 'Starts empty' };
@@ -253,7 +256,7 @@ class Planner {
 
   /** A table whose part, or a part that it exchanges records with, needs other partitions than Kafka has of it. */
   private countedAgain(id: string, part: Subtopology): State {
-    const had = this.there.get(this.to.dataflow.stores.find((store) => store.id === id)?.changelog ?? '');
+    const had = this.there.get(indexOf(this.to.dataflow).stores.get(id)?.changelog ?? '');
     const has = part.partitions;
     if (had !== undefined && had !== has) {
       this.confirmations.push({
@@ -297,7 +300,10 @@ class Planner {
     const [before, after] = [this.from.dataflow, this.to.dataflow];
     switch (kind) {
       case 'topic':
-        return sourceOf(before, id) !== sourceOf(after, id);
+        return (
+          sourceOf(before, own(this.from.document.topics, id)?.name) !==
+          sourceOf(after, own(this.to.document.topics, id)?.name)
+        );
       case 'table':
         return subtopologyOfStore(before, id)?.id !== subtopologyOfStore(after, id)?.id;
       case 'agent':
@@ -309,20 +315,17 @@ class Planner {
 }
 
 /** A topic that is read, with what makes it another source to Kafka. */
-function sourceOf({ nodes, topics }: Dataflow, element: string): string | null {
-  for (const node of nodes) {
-    if (node.kind !== 'source' || node.format.element !== element) continue;
-    const { topic, isolation } = node.format;
-    return `${topic} ${topics.find(({ name }) => name === topic)?.partitions} ${isolation}`;
-  }
-  return null;
+function sourceOf(dataflow: Dataflow, name: string | undefined): string | null {
+  const { nodes, topics } = indexOf(dataflow);
+  const node = nodes.get(sourceId(name ?? ''));
+  if (node?.kind !== 'source') return null;
+  const { topic, isolation } = node.format;
+  return `${topic} ${topics.get(topic)?.partitions} ${isolation}`;
 }
 
 /** Where an agent's steps run, and in how many tasks. */
-function partsOf(dataflow: Dataflow, agent: string): string {
-  const own = new Set(operatorsOf(dataflow, agent).map(({ id }) => id));
-  return dataflow.subtopologies
-    .filter(({ nodes }) => nodes.some((node) => own.has(node)))
+const partsOf = (dataflow: Dataflow, agent: string): string =>
+  [...subtopologiesOfAgent(dataflow, agent)]
     .map(({ id, partitions }) => `${id} ${partitions}`)
+    .sort()
     .join('\n');
-}

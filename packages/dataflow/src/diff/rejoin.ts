@@ -7,6 +7,7 @@ import type { Dataflow, Subtopology } from '../dataflow.ts';
 export function rejoinReason(before: Dataflow, after: Dataflow): string | null {
   if (before.app !== after.app) return `the app is ${after.app}, not ${before.app}`;
   const old = new Map(before.subtopologies.map((part) => [part.id, part]));
+  const isolations = [before, after].map((dataflow) => new Set(uncommittedTopics(dataflow)));
   for (const part of after.subtopologies) {
     const was = old.get(part.id);
     if (was === undefined)
@@ -14,7 +15,7 @@ export function rejoinReason(before: Dataflow, after: Dataflow): string | null {
     old.delete(part.id);
     if (was.partitions !== part.partitions)
       return `${part.id} has ${part.partitions} partitions, not ${was.partitions}`;
-    const isolation = isolationReason(before, after, part);
+    const isolation = isolationReason(isolations, part);
     if (isolation !== null) return isolation;
     if (storesOf(was) !== storesOf(part)) return `the tables fed from ${part.id} are not the same`;
   }
@@ -24,11 +25,10 @@ export function rejoinReason(before: Dataflow, after: Dataflow): string | null {
   return JSON.stringify(before.settings) === JSON.stringify(after.settings) ? null : 'its settings are others';
 }
 
-function isolationReason(before: Dataflow, after: Dataflow, { sources }: Subtopology): string | null {
-  const [was, is] = [uncommittedTopics(before), uncommittedTopics(after)];
-  const changed = sources.find((topic) => was.includes(topic) !== is.includes(topic));
+function isolationReason([was, is]: readonly ReadonlySet<string>[], { sources }: Subtopology): string | null {
+  const changed = sources.find((topic) => was?.has(topic) !== is?.has(topic));
   if (changed === undefined) return null;
-  return `${changed} is read ${is.includes(changed) ? 'with what is not committed' : 'only once it is committed'}`;
+  return `${changed} is read ${is?.has(changed) ? 'with what is not committed' : 'only once it is committed'}`;
 }
 
 const storesOf = ({ stores }: Subtopology): string => stores.toSorted().join('\n');

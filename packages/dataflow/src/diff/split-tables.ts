@@ -1,5 +1,6 @@
 import { type AppDocument, type Edit, own, type TopicPartitions } from '@millrace/spec';
 import { type Dataflow, type Subtopology, sourceId } from '../dataflow.ts';
+import { indexOf } from '../dataflow-index.ts';
 import { sourcesOf, storesIn } from '../lookup.ts';
 import type { SplitTables, WayOut } from './plan.ts';
 
@@ -44,16 +45,16 @@ interface Split {
 }
 
 /** Of topics that are not there it is not known yet; repartitions are made as they are needed. */
-const feedsOf = ({ nodes, topics }: Dataflow, { sources }: Subtopology, there: TopicPartitions): Feed[] =>
-  there.size === 0
-    ? []
-    : sources.flatMap((topic): Feed[] => {
-        const isDirect = !nodes.some(
-          (node) => node.kind === 'source' && node.format.topic === topic && node.format.repartitioned,
-        );
-        const partitions = isDirect ? there.get(topic) : topics.find(({ name }) => name === topic)?.partitions;
-        return partitions === undefined ? [] : [{ topic, partitions, isDirect }];
-      });
+function feedsOf(dataflow: Dataflow, { sources }: Subtopology, there: TopicPartitions): Feed[] {
+  if (there.size === 0) return [];
+  const { nodes, topics } = indexOf(dataflow);
+  return sources.flatMap((topic): Feed[] => {
+    const node = nodes.get(sourceId(topic));
+    const isDirect = node?.kind !== 'source' || !node.format.repartitioned;
+    const partitions = isDirect ? there.get(topic) : topics.get(topic)?.partitions;
+    return partitions === undefined ? [] : [{ topic, partitions, isDirect }];
+  });
+}
 
 function inWords(
   document: AppDocument,
@@ -113,16 +114,18 @@ function inWords(
 /** The agents that bring records of these topics to a table of this part. */
 function agentsAt(dataflow: Dataflow, part: Subtopology, direct: readonly Feed[]): string[] {
   const topics = new Set(direct.map(({ topic }) => topic));
-  const folding = dataflow.nodes.flatMap((node) =>
-    node.kind === 'operator' && node.step.op === 'aggregate' && part.nodes.includes(node.id) ? [node.agent] : [],
-  );
+  const { nodes } = indexOf(dataflow);
+  const folding = part.nodes.flatMap((id) => {
+    const node = nodes.get(id);
+    return node?.kind === 'operator' && node.step.op === 'aggregate' ? [node.agent] : [];
+  });
   return [...new Set(folding)].filter((agent) => [...sourcesOf(dataflow, agent)].some((topic) => topics.has(topic)));
 }
 
 /** The step that fills a repartition topic says its partitions. */
-function repartitionBy(document: AppDocument, { nodes, edges }: Dataflow, topic: string, partitions: number): Edit[] {
-  const edge = edges.find(({ kind, to }) => kind === 'repartition' && to.node === sourceId(topic));
-  const node = nodes.find(({ id }) => id === edge?.from.node);
+function repartitionBy(document: AppDocument, dataflow: Dataflow, topic: string, partitions: number): Edit[] {
+  const { nodes, into } = indexOf(dataflow);
+  const node = nodes.get(into.get(sourceId(topic))?.[0]?.from.node ?? '');
   if (node?.kind !== 'operator' || node.step.op !== 'group_by') return [];
   const index = own(document.agents, node.agent)?.steps.findIndex(({ id }) => id === node.step.id) ?? -1;
   if (index < 0) return [];

@@ -1,4 +1,4 @@
-import type { Dataflow, DataflowEdge, OperatorNode, Subtopology } from '@millrace/dataflow';
+import { type Dataflow, type DataflowEdge, indexOf, type OperatorNode, type Subtopology } from '@millrace/dataflow';
 import { assert } from '../assert.ts';
 
 /**
@@ -31,22 +31,19 @@ export interface StageRepartition {
 }
 
 /** The stages of a subtopology: its edges, followed from where events come in. In the order of its nodes. */
-export const stagesOf = ({ nodes, edges }: Dataflow, { nodes: within }: Subtopology): Stage[] => {
-  const known = new Map(nodes.map((node) => [node.id, node]));
+export const stagesOf = (dataflow: Dataflow, { nodes: within }: Subtopology): Stage[] => {
+  const { nodes: known, into, outOf } = indexOf(dataflow);
   const operators = new Map(
     within.flatMap((id) => {
       const node = known.get(id);
       return node?.kind === 'operator' ? [[id, node] as const] : [];
     }),
   );
-  const outOf = (node: string, port: string): DataflowEdge[] =>
-    edges.filter(({ from }) => from.node === node && from.port === port);
 
   /** What leads to an operator from outside its agent's operators; null: nothing does, it stands behind another. */
   const inputOf = (id: string): StageInput | null => {
     const topics: string[] = [];
-    for (const { from, to } of edges) {
-      if (to.node !== id) continue;
+    for (const { from } of into.get(id) ?? []) {
       const node = known.get(from.node);
       if (node?.kind === 'store') return { kind: 'changes', table: node.store };
       if (node?.kind === 'source') topics.push(node.format.topic);
@@ -66,7 +63,7 @@ export const stagesOf = ({ nodes, edges }: Dataflow, { nodes: within }: Subtopol
     const chain = [first];
     for (;;) {
       const last = chain[chain.length - 1] as OperatorNode; // it has one at least
-      const [onwards] = outOf(last.id, 'out');
+      const onwards = outOf.get(last.id)?.find(({ from }) => from.port === 'out');
       const next = onwards?.kind === 'forward' ? operators.get(onwards.to.node) : undefined;
       if (next !== undefined) {
         chain.push(next);

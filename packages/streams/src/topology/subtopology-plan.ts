@@ -1,5 +1,5 @@
 import type { Dataflow, RecordFormat, SinkNode, Store, Subtopology } from '@millrace/dataflow';
-import { storesIn } from '@millrace/dataflow';
+import { indexOf, storesIn } from '@millrace/dataflow';
 import { EventDecoder } from '../codecs/event-decoder.ts';
 import { defineTable, type TableDefinition } from '../tables/table-definition.ts';
 import { type Stage, stagesOf } from './stages.ts';
@@ -13,17 +13,20 @@ export interface SubtopologyPlan {
   readonly tables: readonly TableDefinition[];
   /** By Kafka topic. */
   readonly decoders: ReadonlyMap<string, EventDecoder>;
-  /** Of what is read, by Kafka topic. */
+  /** Of what is read or repartitioned, by Kafka topic. */
   readonly formats: ReadonlyMap<string, RecordFormat>;
   /** By the topic's id in the document. */
   readonly sinks: ReadonlyMap<string, SinkNode>;
 }
 
 export const planOf = (dataflow: Dataflow, part: Subtopology): SubtopologyPlan => {
-  const { models, nodes, stores } = dataflow;
+  const { models } = dataflow;
+  const { nodes, stores, outOf } = indexOf(dataflow);
   const stages = stagesOf(dataflow, part);
+  const within = part.nodes.flatMap((id) => nodes.get(id) ?? []);
+  const ends = within.flatMap(({ id }) => (outOf.get(id) ?? []).flatMap(({ to }) => nodes.get(to.node) ?? []));
   const formats = new Map(
-    nodes.flatMap((node) => (node.kind === 'source' ? [[node.format.topic, node.format] as const] : [])),
+    [...within, ...ends].flatMap((node) => (node.kind === 'source' ? [[node.format.topic, node.format] as const] : [])),
   );
   return {
     models,
@@ -31,7 +34,7 @@ export const planOf = (dataflow: Dataflow, part: Subtopology): SubtopologyPlan =
     tables: storesIn(dataflow, part).map((store) => defineTable(store, models)),
     decoders: decodersOf(models, stages, stores, formats),
     formats,
-    sinks: new Map(nodes.flatMap((node) => (node.kind === 'sink' ? [[node.element, node] as const] : []))),
+    sinks: new Map(ends.flatMap((node) => (node.kind === 'sink' ? [[node.element, node] as const] : []))),
   };
 };
 
@@ -39,7 +42,7 @@ export const planOf = (dataflow: Dataflow, part: Subtopology): SubtopologyPlan =
 const decodersOf = (
   models: Dataflow['models'],
   stages: readonly Stage[],
-  stores: readonly Store[],
+  stores: ReadonlyMap<string, Store>,
   formats: ReadonlyMap<string, RecordFormat>,
 ): Map<string, EventDecoder> => {
   const used = new Map<string, ReturnType<typeof usageOf>>();

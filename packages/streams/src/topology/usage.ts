@@ -4,7 +4,7 @@ import type { FieldSet, Usage } from '../codecs/event-decoder.ts';
 import type { Stage } from './stages.ts';
 
 /** What a stage reads of its input's records; a decoder may leave the rest as it comes. */
-export const usageOf = (stage: Stage, stores: readonly Store[]): Usage => ({
+export const usageOf = (stage: Stage, stores: ReadonlyMap<string, Store>): Usage => ({
   key: stage.operators.some(({ step }) => readsKey(step)),
   value: fieldsOf(stage, stores),
   written: stage.operators.some(({ step }) => step.op === 'send') || stage.repartition?.verbatim === false,
@@ -17,7 +17,7 @@ export const unite = (a: Usage, b: Usage): Usage => ({
   written: a.written || b.written,
 });
 
-const fieldsOf = (stage: Stage, stores: readonly Store[]): FieldSet => {
+const fieldsOf = (stage: Stage, stores: ReadonlyMap<string, Store>): FieldSet => {
   const used = new Set<string>();
   for (const { step } of stage.operators) {
     if (!collect(stage, stores, step, used)) return 'all';
@@ -46,7 +46,7 @@ const readsKey = (step: Step): boolean => {
 };
 
 /** False: the value is taken as a whole. */
-const collect = (stage: Stage, stores: readonly Store[], step: Step, used: Set<string>): boolean => {
+const collect = (stage: Stage, stores: ReadonlyMap<string, Store>, step: Step, used: Set<string>): boolean => {
   const add = (sources: readonly string[]): boolean =>
     sources.every((source) => {
       const fields = fieldsUsed(source);
@@ -77,9 +77,7 @@ const collect = (stage: Stage, stores: readonly Store[], step: Step, used: Set<s
     }
     case 'aggregate':
       return add(
-        Object.values(stores.find(({ id }) => id === step.table)?.table.value ?? {}).flatMap(({ arg }) =>
-          arg === undefined ? [] : [arg],
-        ),
+        Object.values(stores.get(step.table)?.table.value ?? {}).flatMap(({ arg }) => (arg === undefined ? [] : [arg])),
       );
     case 'send':
       return false;
