@@ -44,6 +44,13 @@ export function repartitionsBefore(dataflow: Dataflow, agent: string, step: stri
   });
 }
 
+/** The step that fills one of the app's own topics between its stages; null: none does. */
+export function writerOf(dataflow: Dataflow, topic: string): OperatorNode | null {
+  const { nodes, into } = indexOf(dataflow);
+  const node = nodes.get(into.get(sourceId(topic))?.[0]?.from.node ?? '');
+  return node?.kind === 'operator' ? node : null;
+}
+
 /** Where an agent's first step runs; null: nowhere. */
 export const subtopologyOfAgent = (dataflow: Dataflow, agent: string): Subtopology | null =>
   indexOf(dataflow).parts.get(operatorsOf(dataflow, agent)[0]?.id ?? '') ?? null;

@@ -1,6 +1,6 @@
 'use client';
+import { writerOf } from '@millrace/dataflow';
 import type { AppEntity, PartitionEntity } from '@millrace/protocol';
-import { repartitionTopic } from '@millrace/spec';
 import { CircleSlash, Pause } from 'lucide-react';
 import { useEditor, useEditorServices } from '#features/editor/editor-context.tsx';
 import { bufferWords } from '#features/live/buffer-words.ts';
@@ -157,19 +157,15 @@ function State({
 
 /** Repartition topics by the step that writes them: their own names are long. */
 function TopicName({ topic }: { readonly topic: string }) {
-  const document = useEditor((state) => state.draft.reading?.document);
-  for (const [agent, { steps }] of Object.entries(document?.agents ?? {})) {
-    const step = steps.find(
-      (one) => one.op === 'group_by' && repartitionTopic(document?.app ?? '', agent, one.id) === topic,
-    );
-    if (step)
-      return (
-        <span className="truncate text-text-2">
-          {agent}, {step.id}
-        </span>
-      );
-  }
-  return <span className="truncate">{topic}</span>;
+  const dataflow = useEditor((state) => state.draft.reading?.dataflow);
+  const writer = dataflow && writerOf(dataflow, topic);
+  return writer ? (
+    <span className="truncate text-text-2">
+      {writer.agent}, {writer.step.id}
+    </span>
+  ) : (
+    <span className="truncate">{topic}</span>
+  );
 }
 
 function Failures() {

@@ -182,3 +182,21 @@ test('an agent that sends what its topic will not keep says so', () => {
     'Agent copy sends to kept, which keeps 1 d, the events of logins, kept for ever: what is older as it is sent is not kept',
   ]);
 });
+
+test('a table that is added again under its name goes on with what its changelog holds, and the plan says so', () => {
+  const without = loginWatch.replace(/failures-by-ip/g, 'others');
+  const existingTopics = new Map([
+    ['logins', { partitions: 4, apps: ['login-watch'] }],
+    ['login-watch-failures-by-ip-changelog', { partitions: 4, apps: ['login-watch'] }],
+  ]);
+  const plan = planDeploy({
+    app: 'login-watch',
+    from: { version: 13, document: document(without) },
+    to: running,
+    existingTopics,
+  });
+  expect(plan.elements.find(({ kind, id }) => kind === 'table' && id === 'failures-by-ip')).toMatchObject({
+    change: 'created',
+    state: { fate: 'kept', words: 'Goes on with what its changelog holds from before, without what came meanwhile' },
+  });
+});

@@ -176,3 +176,31 @@ agents:
     taken.topicsToCreate.filter(({ role }) => role !== 'dead-letters').map(({ partitions }) => partitions),
   ).toEqual([4, 4, 4]);
 });
+
+test('[P4] a table of repartitions that would differ is said, and counted together once both say the same', () => {
+  const text = `app: shop
+topics:
+  orders: { partitions: 2, key: string, value: { item: string } }
+  returns: { partitions: 2, key: string, value: { item: string } }
+tables:
+  counts: { key: string, value: { count: count() } }
+agents:
+  count: { from: orders, steps: [ { group_by: { key: value.item, partitions: 2 } }, { aggregate: counts } ] }
+  more: { from: returns, steps: [ { group_by: value.item }, { aggregate: counts } ] }
+`;
+  const there = new Map(
+    Object.entries({ orders: 2, returns: 4 }).map(([name, partitions]) => [name, { partitions, apps: ['shop'] }]),
+  );
+  const plan = (to: string): Plan =>
+    planDeploy({ app: 'shop', from: null, to: { version: 1, document: document(to) }, existingTopics: there });
+  const { splits } = plan(text);
+  expect(splits.map(({ message, ways }) => [message, ways.map(({ words }) => words)])).toEqual([
+    [
+      'shop-count-group_by-repartition has 2 partitions and shop-more-group_by-repartition has 4 partitions, and counts would be counted from all of them: records of one key would be counted in two places.',
+      ['Lets every group_by say partitions: 4: counts is counted in 4 partitions.'],
+    ],
+  ]);
+  const together = applyEdits(text, splits[0]?.ways[0]?.edits ?? []);
+  expect(plan(together).splits).toEqual([]);
+  expect(together).toContain('group_by: { key: value.item, partitions: 4 }');
+});

@@ -1,7 +1,7 @@
 import { type AppDocument, type Edit, own, type TopicPartitions } from '@millrace/spec';
 import { type Dataflow, type Subtopology, sourceId } from '../dataflow.ts';
 import { indexOf } from '../dataflow-index.ts';
-import { sourcesOf, storesIn } from '../lookup.ts';
+import { sourcesOf, storesIn, writerOf } from '../lookup.ts';
 import type { SplitTables, WayOut } from './plan.ts';
 
 /**
@@ -70,9 +70,7 @@ function inWords(
   const agents = direct.length === 0 ? [] : agentsAt(dataflow, part, direct);
   const edits = (count: number): Edit[] => [
     ...agents.flatMap((name) => repartitionInFront(document, name, count)),
-    ...feeds.flatMap((feed) =>
-      feed.isDirect || feed.partitions === count ? [] : repartitionBy(document, dataflow, feed.topic, count),
-    ),
+    ...feeds.flatMap((feed) => (feed.isDirect ? [] : repartitionBy(document, dataflow, feed.topic, count))),
   ];
   const means = (count: number): string =>
     agents.length === 0
@@ -122,11 +120,10 @@ function agentsAt(dataflow: Dataflow, part: Subtopology, direct: readonly Feed[]
   return [...new Set(folding)].filter((agent) => [...sourcesOf(dataflow, agent)].some((topic) => topics.has(topic)));
 }
 
-/** The step that fills a repartition topic says its partitions. */
+/** The step that fills a repartition topic says its partitions, whatever comes to it. */
 function repartitionBy(document: AppDocument, dataflow: Dataflow, topic: string, partitions: number): Edit[] {
-  const { nodes, into } = indexOf(dataflow);
-  const node = nodes.get(into.get(sourceId(topic))?.[0]?.from.node ?? '');
-  if (node?.kind !== 'operator' || node.step.op !== 'group_by') return [];
+  const node = writerOf(dataflow, topic);
+  if (node?.step.op !== 'group_by' || node.step.partitions === partitions) return [];
   const index = own(document.agents, node.agent)?.steps.findIndex(({ id }) => id === node.step.id) ?? -1;
   if (index < 0) return [];
   return [{ path: ['agents', node.agent, 'steps', index, 'group_by'], value: { key: node.step.key, partitions } }];
