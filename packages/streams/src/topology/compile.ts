@@ -35,14 +35,18 @@ const compileSubtopology = (dataflow: Dataflow, part: Part): Subtopology => {
  * again by the next for having another filter.
  */
 const nameOf = ({ models, stages, formats }: SubtopologyPlan): string => {
+  const formatOf = (topic: string) => {
+    const { element: _element, isolation: _isolation, ...format } = formats.get(topic) ?? {};
+    return format;
+  };
   const repartitioning = stages
     .filter(({ repartition }) => repartition !== null)
     .map(({ agent, input, operators, repartition }) => ({
       agent,
-      input: input.kind === 'changes' ? input : input.topics.map((topic) => formats.get(topic)),
+      input: input.kind === 'changes' ? input : input.topics.map(formatOf),
       steps: operators.flatMap(({ step }) => (step.op === 'filter' ? [] : [step])),
       repartition,
-      to: formats.get(repartition?.topic ?? ''),
+      to: formatOf(repartition?.topic ?? ''),
     }));
   return createHash('sha256')
     .update(JSON.stringify([models, repartitioning]))
