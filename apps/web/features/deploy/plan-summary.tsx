@@ -76,9 +76,9 @@ function Fact({
   return (
     <div className="min-w-0 px-5 py-2" title={title}>
       <dt className="text-11 text-text-2">{label}</dt>
-      <dd className="truncate text-15 leading-6 font-semibold">
+      <dd className="text-15 leading-6 font-semibold">
         {value}
-        {unit !== undefined && <span className="text-12 font-normal text-text-2"> {unit}</span>}
+        {unit !== undefined && <span className="text-12 leading-4 font-normal text-text-2"> {unit}</span>}
       </dd>
     </div>
   );
