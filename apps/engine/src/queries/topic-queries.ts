@@ -15,6 +15,7 @@ import { isUnreadable } from './batch-entries.ts';
 import { cutRecord } from './cut-record.ts';
 import type { DeclaredTopics } from './declared-topics.ts';
 import { isolatedReader } from './isolated-reader.ts';
+import { RecordCounts } from './record-count.ts';
 import { recordDecoder } from './record-decoder.ts';
 import { compileFilter } from './record-filter.ts';
 import { type Match, newestPage, type Page, pageFrom } from './record-pages.ts';
@@ -38,6 +39,7 @@ export class TopicQueries {
   readonly #admin: TransportAdmin;
   readonly #transport: Transport;
   readonly #rates: TopicRates;
+  readonly #counts: RecordCounts;
   readonly #reader: PartitionReader;
 
   constructor({ admin, transport, declared, clock }: TopicQueriesOptions) {
@@ -46,6 +48,7 @@ export class TopicQueries {
     this.#transport = transport;
     this.declared = declared;
     this.#rates = new TopicRates(clock);
+    this.#counts = new RecordCounts(clock);
     this.#reader = transport.reader();
     this.tails = new TopicTails(admin, transport, (topic) => declared.uncommitted(topic));
   }
@@ -65,8 +68,11 @@ export class TopicQueries {
   async detail(name: string): Promise<TopicDetail> {
     const topic = await this.#existing(name);
     const [offsets, configs] = await Promise.all([this.#offsets(name), this.#admin.topicConfigs(name)]);
+    const reader = isolatedReader(this.#reader, this.declared.uncommitted(name));
+    const compacted = configs['cleanup.policy']?.includes('compact') ?? false;
     return {
       ...this.#summary(topic, offsets),
+      counted: await this.#counts.count(name, offsets, reader, compacted),
       offsets: offsets.map(({ partition, earliest, latest }) => ({
         partition,
         earliest: String(earliest),

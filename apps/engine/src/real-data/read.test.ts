@@ -120,6 +120,7 @@ test('[K3] of 10 aborted and 5 committed records 5 are counted and shown; 15 whe
       (counted) => counted['k'] === expected,
     );
     expect(await page(`${app}-in`)).toHaveLength(expected);
+    expect(await engine.get(`/topics/${app}-in`)).toMatchObject({ counted: expected, records: 17 });
     await engine.eventually(
       () => appOf(app),
       (found) => found?.lag === 0,

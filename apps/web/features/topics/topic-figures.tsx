@@ -37,7 +37,15 @@ export function TopicFigures({ detail, lag, drainsMs, deadLetters }: TopicFigure
         value={detail ? formatCount(detail.partitions) : '–'}
         unit={detail && detail.replication > 1 ? `replicated ${detail.replication} times` : undefined}
       />
-      <StripFigure label="Records, at most" value={detail ? formatCount(detail.records) : '–'} title={recordsAtMost} />
+      {detail !== undefined && detail.counted !== null ? (
+        <StripFigure label="Records" value={formatCount(detail.counted)} />
+      ) : (
+        <StripFigure
+          label="Records, at most"
+          value={detail ? formatCount(detail.records) : '–'}
+          title={recordsAtMost}
+        />
+      )}
       <StripFigure
         label="Kept"
         value={compacted ? 'newest' : (kept?.value ?? '–')}

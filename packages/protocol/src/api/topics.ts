@@ -16,6 +16,8 @@ export const topicSummary = z.object({
 export type TopicSummary = z.infer<typeof topicSummary>;
 
 export const topicDetail = topicSummary.extend({
+  /** How many records it holds, of those that count; null: too many to be counted, `records` at most. */
+  counted: z.number().int().nullable(),
   offsets: z.array(z.object({ partition: z.number().int(), earliest: z.string(), latest: z.string() })),
   configs: z.record(z.string(), z.string()),
   /** How records are shown: from the app that declares the topic. */
