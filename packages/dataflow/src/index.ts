@@ -1,4 +1,6 @@
+export { type CheckedDocument, checkDocument } from './check-document.ts';
 export { compileDataflow } from './compile.ts';
+export { copartitioningProblems } from './copartitioning.ts';
 export * from './dataflow.ts';
 export { type DataflowIndex, indexOf } from './dataflow-index.ts';
 export { type TableCompatibility, tableCompatibility } from './diff/compatibility.ts';

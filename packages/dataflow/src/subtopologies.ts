@@ -10,6 +10,7 @@ import {
 } from './dataflow.ts';
 import { grouped } from './dataflow-index.ts';
 import type { Partitions } from './partitions.ts';
+import { type Edges, upstreamFirst } from './upstream-first.ts';
 
 /** A part of the graph before it is known what feeds it. */
 interface Component {
@@ -73,8 +74,6 @@ export function subtopologiesOf(
   });
 }
 
-type Edges = ReadonlyMap<string, readonly DataflowEdge[]>;
-
 /** Nodes that forward edges join, sinks apart: whoever sends to one topic need not run in one task. In the order of their first source. */
 function componentsOf(nodes: readonly DataflowNode[], edges: readonly DataflowEdge[], into: Edges): Component[] {
   const inside = nodes.filter(({ kind }) => kind !== 'sink');
@@ -96,25 +95,6 @@ function componentsOf(nodes: readonly DataflowNode[], edges: readonly DataflowEd
 function inFlow(stores: readonly string[], into: Edges): string[] {
   const known = new Map(stores.map((id) => [storeId(id), id]));
   return upstreamFirst([...known.keys()], into).flatMap((node) => (into.has(node) ? (known.get(node) ?? []) : []));
-}
-
-/** These nodes and all that forward edges bring to them, each behind what leads to it; in a circle, somewhere. */
-function upstreamFirst(nodes: readonly string[], into: Edges): string[] {
-  const sorted: string[] = [];
-  const seen = new Set<string>();
-  for (const start of nodes) {
-    const stack = [{ node: start, done: false }];
-    for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
-      if (top.done) sorted.push(top.node);
-      if (top.done || seen.has(top.node)) continue;
-      seen.add(top.node);
-      stack.push({ node: top.node, done: true });
-      // The first one is to be looked at first, and so stands last on the stack.
-      for (const { kind, from } of (into.get(top.node) ?? []).toReversed())
-        if (kind === 'forward') stack.push({ node: from.node, done: false });
-    }
-  }
-  return sorted;
 }
 
 /** Where sources come together: at an agent, or at a table. What only follows from that is not said again. */

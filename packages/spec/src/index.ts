@@ -75,4 +75,4 @@ export {
   type Sensitivity,
 } from './types/sensitivity.ts';
 export { keptShorter } from './validate/kept-shorter.ts';
-export { validateDocument } from './validate/validate.ts';
+export { type DocumentCheck, validateDocument } from './validate/validate.ts';

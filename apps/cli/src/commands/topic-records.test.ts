@@ -37,6 +37,7 @@ async function growing(records: number): Promise<string> {
           partitions: 2,
           replication: 1,
           records: 0,
+          counted: null,
           perSecond: 0,
           internal: false,
           role: 'topic',

@@ -1,4 +1,4 @@
-import { parseDocument } from '@millrace/spec';
+import { checkDocument } from '@millrace/dataflow';
 import type { Command } from 'commander';
 import { contextOf, readDocument } from '../context.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
@@ -11,7 +11,7 @@ export function validateCommand(program: Command): void {
     .argument('<file>', 'the document, or - for standard input')
     .description('check a document and list its problems')
     .action((file: string, _options: unknown, command: Command) => {
-      const { problems, document } = parseDocument(readDocument(file));
+      const { problems, document } = checkDocument(readDocument(file));
       const errors = problems.filter((problem) => problem.severity === 'error').length;
       contextOf(command).print({ ok: errors === 0, problems }, () =>
         [

@@ -1,6 +1,5 @@
-import { compileDataflow, type Dataflow } from '@millrace/dataflow';
-import { type AppDocument, parseDocument } from '@millrace/spec';
-import { saying } from '../log.ts';
+import { checkDocument, type Dataflow } from '@millrace/dataflow';
+import type { AppDocument } from '@millrace/spec';
 import { Refusal } from './refusal.ts';
 
 /** A version, read and compiled: ready to be brought to the workers. */
@@ -13,19 +12,15 @@ export interface Candidate {
   readonly partitions: Readonly<Record<string, number>>;
 }
 
-/** Throws `Refusal` for a text that does not validate or compile. */
+/** Throws `Refusal` for a text that does not validate. */
 export function readCandidate(app: string, version: number, text: string): Candidate {
-  const { document, problems } = parseDocument(text);
+  const { document, problems, flow } = checkDocument(text);
   const errors = problems.filter(({ severity }) => severity === 'error');
   const [first] = errors;
-  if (document === null || first !== undefined) {
+  if (document === null || flow === null || first !== undefined) {
     const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
     throw new Refusal(`v${version} does not validate: ${first?.message ?? 'it is no document'}${more}`, errors);
   }
   if (document.app !== app) throw new Refusal(`v${version} is a document of the app ${document.app}`);
-  try {
-    return { app, version, document, dataflow: compileDataflow(document), partitions: {} };
-  } catch (error) {
-    throw new Refusal(`v${version} can't be compiled: ${saying(error)}`);
-  }
+  return { app, version, document, dataflow: flow.dataflow, partitions: {} };
 }

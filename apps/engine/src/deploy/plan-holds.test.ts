@@ -1,5 +1,4 @@
-import { type ExistingTopic, type Plan, planDeploy, rejoinReason } from '@millrace/dataflow';
-import { parseDocument } from '@millrace/spec';
+import { checkDocument, type ExistingTopic, type Plan, planDeploy, rejoinReason } from '@millrace/dataflow';
 import { AppRuntime, compileTopology, SwapRefused } from '@millrace/streams';
 import { ManualClock, MemoryBroker, settled as quietOf } from '@millrace/streams/testing';
 import * as fc from 'fast-check';
@@ -63,7 +62,7 @@ ${second}settings: { commit: ${said.commit} }
 `;
 };
 
-const isValid = (text: string): boolean => parseDocument(text).problems.every(({ severity }) => severity !== 'error');
+const isValid = (text: string): boolean => checkDocument(text).problems.every(({ severity }) => severity !== 'error');
 
 /** Two versions: the second says what the first does, but for some choices. */
 const deploys = fc

@@ -1,12 +1,10 @@
-import { compileDataflow, type Dataflow } from '@millrace/dataflow';
+import { checkDocument, type Dataflow } from '@millrace/dataflow';
 import {
   type AppDocument,
   type Graph,
   graphOf,
-  inferTypes,
   type ParsedDocument,
   type Problem,
-  parseDocument,
   type StageTypes,
 } from '@millrace/spec';
 
@@ -31,15 +29,14 @@ export interface Draft {
 /** Reads a text; one that can't be drawn keeps the reading before it. */
 export function readDraft(text: string, before: Draft | null): Draft {
   if (before?.text === text) return before;
-  const { document, problems, authored } = parseDocument(text);
-  if (document === null || authored === null) return { text, problems, reading: before?.reading ?? null, broken: true };
-  const types = inferTypes(document);
-  const dataflow = compileDataflow(document, undefined, types);
+  const { document, problems, authored, flow } = checkDocument(text);
+  if (document === null || authored === null || flow === null)
+    return { text, problems, reading: before?.reading ?? null, broken: true };
   return {
     text,
     problems,
     broken: false,
-    reading: { document, authored, graph: graphOf(document), dataflow, types },
+    reading: { document, authored, graph: graphOf(document), ...flow },
   };
 }
 

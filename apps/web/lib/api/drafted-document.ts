@@ -1,13 +1,14 @@
-import { type AppDocument, type ParsedDocument, type Problem, parseDocument } from '@millrace/spec';
+import { type CheckedDocument, checkDocument } from '@millrace/dataflow';
+import type { AppDocument, Problem } from '@millrace/spec';
 
 const maxRemembered = 200;
-const remembered = new Map<string, ParsedDocument>();
+const remembered = new Map<string, CheckedDocument>();
 
-/** `parseDocument`, remembering the newest 200 texts: the list of apps asks for the same ones every few seconds. */
-export function readDocument(text: string): ParsedDocument {
+/** `checkDocument`, remembering the newest 200 texts: the list of apps asks for the same ones every few seconds. */
+export function readDocument(text: string): CheckedDocument {
   const known = remembered.get(text);
   if (known !== undefined) return known;
-  const parsed = parseDocument(text);
+  const parsed = checkDocument(text);
   if (remembered.size >= maxRemembered) {
     for (const oldest of remembered.keys()) {
       remembered.delete(oldest);

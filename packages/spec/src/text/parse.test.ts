@@ -152,14 +152,6 @@ test.each([
     ['error type-mismatch agents.alert.steps.2.send.to [alerts]'],
   ],
   [
-    'partitions that differ',
-    changed('from: logins', 'from: [logins, more]').replace(
-      'topics:',
-      'topics:\n  more: { partitions: 8, value: LoginAttempt }',
-    ),
-    ['error partition-mismatch agents.count-failures.from [from]'],
-  ],
-  [
     'event time of a wrong type',
     changed('eventTime: value.ts', 'eventTime: value.ip'),
     ['error type-mismatch topics.logins.eventTime [value.ip]'],

@@ -5,7 +5,7 @@ import { type AuthoredDocument, normalizeDocument } from '../document/normalize.
 import { elementWords } from '../document/path-words.ts';
 import { inQuotes } from '../document/schema-problem.ts';
 import type { Problem } from '../problem.ts';
-import { validateDocument } from '../validate/validate.ts';
+import { type DocumentCheck, validateDocument } from '../validate/validate.ts';
 import { authoredProblem } from './authored-path.ts';
 import { plainData, type TreeFault } from './plain-data.ts';
 import { Places, positioned } from './positions.ts';
@@ -30,8 +30,8 @@ export interface ParsedDocument {
   readonly authored: AuthoredDocument | null;
 }
 
-/** Reads and checks a document. Never throws, whatever the text. */
-export function parseDocument(text: string): ParsedDocument {
+/** Reads and checks a document. Never throws, whatever the text, unless `check` does: see `validateDocument`. */
+export function parseDocument(text: string, check?: DocumentCheck): ParsedDocument {
   if (text.length > maxDocumentLength) {
     return refused('too-large', `The document has ${text.length} characters; at most ${maxDocumentLength} are read`);
   }
@@ -49,7 +49,7 @@ export function parseDocument(text: string): ParsedDocument {
         problems: faults.slice(0, 5).map((fault) => yamlProblem(fault, lines, text)),
       };
     }
-    return readDocument(yaml, lines, text);
+    return readDocument(yaml, lines, text, check);
   } catch (error) {
     // The parser recurses into nesting, and throws where it gives up.
     if (error instanceof RangeError) return refused('bad-yaml', tooDeep);
@@ -80,7 +80,12 @@ function refused(code: string, message: string, hint?: string): ParsedDocument {
   return { document: null, authored: null, problems: [problem] };
 }
 
-function readDocument(yaml: Document, lines: LineCounter, text: string): ParsedDocument {
+function readDocument(
+  yaml: Document,
+  lines: LineCounter,
+  text: string,
+  check: DocumentCheck | undefined,
+): ParsedDocument {
   const { data: authored, faults } = plainData(yaml);
   if (faults.length > 0)
     return { document: null, authored: null, problems: faults.map((fault) => treeProblem(fault, lines)) };
@@ -91,7 +96,9 @@ function readDocument(yaml: Document, lines: LineCounter, text: string): ParsedD
   }
   const { document, problems } = normalizeDocument(authored);
   const found =
-    document === null ? problems : validateDocument(document).map((problem) => authoredProblem(authored, problem));
+    document === null
+      ? problems
+      : validateDocument(document, check).map((problem) => authoredProblem(authored, problem));
   const places = new Places(yaml, lines, text);
   const placed = found.map((problem) => withQuotes(places.placed(problem), places));
   placed.sort((a, b) => (a.text?.start ?? 0) - (b.text?.start ?? 0));
