@@ -1,9 +1,7 @@
 export { type CheckedDocument, checkDocument } from './check-document.ts';
 export { compileDataflow } from './compile.ts';
-export { copartitioningProblems } from './copartitioning.ts';
 export * from './dataflow.ts';
 export { type DataflowIndex, indexOf } from './dataflow-index.ts';
-export { type TableCompatibility, tableCompatibility } from './diff/compatibility.ts';
 export * from './diff/plan.ts';
 export { type Deploy, type ExistingTopic, planDeploy } from './diff/plan-deploy.ts';
 export { rejoinReason, uncommittedTopics } from './diff/rejoin.ts';

@@ -34,7 +34,8 @@ export class BrokerLink {
   #connecting: Promise<void> | null = null;
   /** Others than that of `requests`. */
   readonly #opening = new Map<number, Promise<Connection>>();
-  #closed = false;
+  /** Why it is closed for good. */
+  #closed: TransportError | null = null;
 
   constructor(
     host: string,
@@ -69,7 +70,7 @@ export class BrokerLink {
 
   /** Opens the connection if it is not open. Throws a `TransportError` naming the address and what it said. */
   async connect(): Promise<void> {
-    if (this.#closed) throw new TransportError('closed', `${this.address}: closed here`, { retriable: false });
+    if (this.#closed !== null) throw this.#closed;
     if (this.#broker.isConnected()) return;
     this.#connecting ??= this.#broker.connect().finally(() => {
       this.#connecting = null;
@@ -109,10 +110,12 @@ export class BrokerLink {
     }
   }
 
-  /** For good. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    await this.drop(new TransportError('closed', `${this.address}: closed here`, { retriable: false }));
+  /** For good: what is in flight fails with the reason, and so does what is asked from now on. */
+  async close(
+    reason = new TransportError('closed', `${this.address}: closed here`, { retriable: false }),
+  ): Promise<void> {
+    this.#closed = reason;
+    await this.drop(reason);
   }
 
   /** Drops the connections at once: what is in flight fails with the reason. The next request opens them anew. */

@@ -216,7 +216,9 @@ export class Cluster {
   }
 
   async #retire(link: BrokerLink | undefined): Promise<void> {
-    if (link !== undefined && !this.#seeds.includes(link)) await link.close();
+    if (link === undefined || this.#seeds.includes(link)) return;
+    const words = `${link.address} is no longer an address of this cluster`;
+    await link.close(new TransportError('unreachable', words, { retriable: true }));
   }
 
   #link(host: string, port: number): BrokerLink {
