@@ -220,3 +220,15 @@ agents: { a: { from: { changes: t }, steps: [ { aggregate: t } ] } }
 `).document;
   expect(round && compileDataflow(round).subtopologies).toEqual([]);
 });
+
+test('what an agent repartitions last is written, and read by nobody', () => {
+  const { subtopologies, topics } = compileDataflow(
+    documentOf(`
+app: last
+topics: { in: { partitions: 2, key: string, value: { user: string } } }
+agents: { a: { from: in, steps: [ { group_by: value.user } ] } }
+`),
+  );
+  expect(subtopologies.map(({ id }) => id)).toEqual(['in']);
+  expect(topics.map(({ name }) => name)).toEqual(['in', 'last-a-group_by-repartition', 'last-dead-letters']);
+});

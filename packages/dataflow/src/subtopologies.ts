@@ -19,7 +19,7 @@ interface Component {
   readonly stores: readonly string[];
 }
 
-/** Cuts the graph where records go through a topic. What no source leads to runs nowhere. */
+/** Cuts the graph where records go through a topic. What no source leads to runs nowhere, and what an agent repartitions last nobody reads. */
 export function subtopologiesOf(
   nodes: readonly DataflowNode[],
   edges: readonly DataflowEdge[],
@@ -87,7 +87,7 @@ function componentsOf(nodes: readonly DataflowNode[], edges: readonly DataflowEd
       const stores = members.flatMap((node) => (node.kind === 'store' ? [node.store] : []));
       return { nodes: members, sources, stores: inFlow(stores, into) };
     })
-    .filter(({ sources }) => sources.length > 0)
+    .filter(({ nodes: members, sources }) => sources.length > 0 && members.some(({ kind }) => kind === 'operator'))
     .sort((a, b) => ((a.sources[0] ?? '') < (b.sources[0] ?? '') ? -1 : 1));
 }
 

@@ -25,7 +25,7 @@ const choices = fc.record({
     'window: { hopping: 2m, every: 1m }, ',
   ),
   value: fc.constantFrom('n: count()', 'n: count(), s: sum(value.v)', 's: sum(value.v)', 'n: max(value.v)'),
-  second: fc.constantFrom('none', 'changes', 'b', 'aggregate b', 'same table'),
+  second: fc.constantFrom('none', 'changes', 'b', 'aggregate b', 'same table', 'into nothing'),
   partitions: fc.constantFrom(2, 4),
   isolation: fc.constantFrom('read_committed', 'read_uncommitted'),
   commit: fc.constantFrom('100ms', '200ms'),
@@ -46,6 +46,7 @@ const textOf = (said: Choices): string => {
       '  second: { from: { changes: counts }, steps: [ { filter: "true" }, { map: { x: key } }, { send: out } ] }\n',
     b: '  second: { from: b, steps: [ { map: { x: value.user } }, { send: out } ] }\n',
     'aggregate b': '  second: { from: b, steps: [ { aggregate: others } ] }\n',
+    'into nothing': '  second: { from: b, steps: [ { group_by: value.user } ] }\n',
     'same table': '  second: { from: b, steps: [ { group_by: value.user }, { aggregate: counts } ] }\n',
   }[said.second];
   const shared = `key: string, value: { user: string, v: long }, eventTime: record`;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Dataflow, Subtopology as Part } from '@millrace/dataflow';
+import { assert } from '../assert.ts';
 import { SubtopologyProcessor } from './processor.ts';
 import { planOf, type SubtopologyPlan } from './subtopology-plan.ts';
 import type { Subtopology, Topology } from './topology.ts';
@@ -32,22 +33,43 @@ const compileSubtopology = (dataflow: Dataflow, part: Part): Subtopology => {
 
 /**
  * The same for as long as an event makes the same repartitioned record, if it makes one: what a version has filtered, or sent, is processed, and not
- * again by the next for having another filter.
+ * again by the next for having another filter. It stands in the group's commits (`repartition/pass.ts`), also in those of earlier versions of Millrace: named
+ * otherwise, what a crash left in the topics between the stages would count twice.
  */
 const nameOf = ({ models, stages, formats }: SubtopologyPlan): string => {
   const formatOf = (topic: string) => {
-    const { element: _element, isolation: _isolation, ...format } = formats.get(topic) ?? {};
-    return format;
+    const format = formats.get(topic);
+    assert(format, `nothing reads ${topic}`);
+    const { key, value, made, codec, eventTime, maxAheadMs, onDecodeError, repartitioned } = format;
+    return {
+      topic,
+      key,
+      ...(value !== null && { value }),
+      ...(made !== null && { made }),
+      codec,
+      eventTime,
+      maxAheadMs,
+      onDecodeError,
+      repartitioned,
+    };
   };
-  const repartitioning = stages
-    .filter(({ repartition }) => repartition !== null)
-    .map(({ agent, input, operators, repartition }) => ({
+  const repartitioning = stages.flatMap(({ agent, input, operators, repartition }) => {
+    const last = operators.at(-1)?.step;
+    if (repartition === null || last?.op !== 'group_by') return [];
+    const { topic, key, verbatim } = repartition;
+    return {
       agent,
-      input: input.kind === 'changes' ? input : input.topics.map(formatOf),
+      input: input.kind === 'changes' ? input : { kind: input.kind, formats: input.topics.map(formatOf) },
       steps: operators.flatMap(({ step }) => (step.op === 'filter' ? [] : [step])),
-      repartition,
-      to: formatOf(repartition?.topic ?? ''),
-    }));
+      repartition: {
+        step: last.id,
+        key,
+        forward: verbatim,
+        ...(last.partitions !== undefined && { partitions: last.partitions }),
+        format: formatOf(topic),
+      },
+    };
+  });
   return createHash('sha256')
     .update(JSON.stringify([models, repartitioning]))
     .digest('base64url')
