@@ -72,7 +72,7 @@ export class TopicQueries {
     const compacted = configs['cleanup.policy']?.includes('compact') ?? false;
     return {
       ...this.#summary(topic, offsets),
-      counted: await this.#counts.count(name, offsets, reader, compacted),
+      counted: await this.#counts.count(topic, offsets, reader, compacted),
       offsets: offsets.map(({ partition, earliest, latest }) => ({
         partition,
         earliest: String(earliest),

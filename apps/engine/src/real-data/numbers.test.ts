@@ -236,3 +236,26 @@ test('all of it is there again after a restart', async () => {
     (rows) => rows[0] === '9007199254740992 {"sum":0.7,"n":3,"newest":9007199254740992}',
   );
 });
+
+test('[O11] the records behind a row are those of its very key: of neighbours beyond 2⁵³ one, of a composed key in any order of its fields all', async () => {
+  const behind = async (table: string, key: string): Promise<string[]> => {
+    const path = `/tables/exact/${table}/records?key=${encodeURIComponent(key)}`;
+    const { records } = parseJson(await text(path)) as { records: { value: unknown }[] }; // the records' reply
+    return records.map(({ value }) => writeJson(value)).sort();
+  };
+  await produce('sales', [
+    { key: Buffer.from('1'), value: '{"id":9007199254740994,"amount":1,"at":{"shop":"Z","till":7}}' },
+    { key: Buffer.from('2'), value: '{"id":9007199254740995,"amount":2,"at":{"till":7,"shop":"Z"}}' },
+    { key: Buffer.from('3'), value: '{"id":9007199254740995,"amount":"no number"}' },
+    { key: Buffer.from('4'), value: '{"id":9007199254740996,"amount":4,"at":{"shop":"Z","till":8}}' },
+  ]);
+  await engine.eventually(
+    () => rowsOf(byId),
+    (rows) => rows.some((row) => row.startsWith('9007199254740996 ')),
+  );
+  expect(await behind('by-id', '9007199254740994')).toHaveLength(1);
+  expect(await behind('by-id', '9007199254740995')).toEqual([
+    '{"id":9007199254740995,"amount":2,"at":{"till":7,"shop":"Z"}}',
+  ]);
+  expect(await behind('by-place', '{"till":7,"shop":"Z"}')).toHaveLength(2);
+});

@@ -208,3 +208,19 @@ test.each([
   await running(app, 1);
   await becomes(app, all(3));
 });
+
+test('[P3] a topic that is made anew is read anew by each of the apps that read it', async () => {
+  const texts = ['both-one', 'both-two'].map((app) => [app, counting(app).replaceAll(`${app}-in`, 'both-in')] as const);
+  for (const [app, text] of texts) {
+    await house.deploy(app, text);
+    await running(app, 1);
+  }
+  await house.produce('both-in', each(4));
+  for (const [app] of texts) await becomes(app, all(4));
+  await admin(async (kafka) => {
+    await kafka.deleteTopics(['both-in']);
+    await kafka.createTopics([{ name: 'both-in', partitions: 2, replication: 1 }]);
+  });
+  await house.produce('both-in', each(7));
+  for (const [app] of texts) await becomes(app, all(11));
+});
