@@ -168,7 +168,7 @@ export function PlanDialog({
         </>
       )}
       {errors.length === 0 && (
-        <div className="flex flex-col gap-2 px-5 py-4">
+        <div className="flex flex-col gap-3 px-5 py-4">
           {again && (
             <p className="text-12 text-text-2">
               The draft says what already runs. Deploying it again restarts nothing.

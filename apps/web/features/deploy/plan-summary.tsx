@@ -36,14 +36,6 @@ export function PlanSummary({ plan }: { readonly plan: Plan }) {
         label="Topics to create"
         value={plan.topicsToCreate.length}
         title={plan.topicsToCreate.map((topic) => `${topic.name}, ${plural(topic.partitions, 'partition')}`).join('\n')}
-        unit={
-          plan.topicsToCreate.length > 0
-            ? plan.topicsToCreate
-                .map((topic) => topic.role)
-                .filter((role, index, all) => all.indexOf(role) === index)
-                .join(', ')
-            : undefined
-        }
       />
       <Fact
         label="State"
@@ -76,9 +68,9 @@ function Fact({
   return (
     <div className="min-w-0 px-5 py-2" title={title}>
       <dt className="text-11 text-text-2">{label}</dt>
-      <dd className="text-15 leading-6 font-semibold">
+      <dd className="truncate text-15 leading-6 font-semibold">
         {value}
-        {unit !== undefined && <span className="text-12 leading-4 font-normal text-text-2"> {unit}</span>}
+        {unit !== undefined && <span className="text-12 font-normal text-text-2"> {unit}</span>}
       </dd>
     </div>
   );

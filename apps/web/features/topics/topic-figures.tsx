@@ -57,7 +57,7 @@ export function TopicFigures({ detail, lag, drainsMs, deadLetters }: TopicFigure
       {declared && (
         <StripFigure label="Value" value={declared.value} unit={codecOf(declared.codec.value, declared.value)} mono />
       )}
-      {declared && <StripFigure label="Event time" value={declared.eventTime} mono />}
+      {declared && <EventTime from={declared.eventTime} />}
       {deadLetters !== null && (
         <StripFigure
           label="Dead letters"
@@ -74,6 +74,12 @@ export function TopicFigures({ detail, lag, drainsMs, deadLetters }: TopicFigure
       )}
     </dl>
   );
+}
+
+/** In the words of the canvas: a field, or whose clock it is. */
+function EventTime({ from }: { readonly from: string }) {
+  const clock = { record: 'Kafka’s', now: 'as it is read' }[from];
+  return <StripFigure label="Event time" value={clock ?? from} mono={clock === undefined} />;
 }
 
 /** A string written as a string needs no word; JSON is written as it is called. */
