@@ -1,6 +1,6 @@
 import { assert } from '../assert.ts';
 import type { Clock } from '../clock.ts';
-import { CountingStepMeters } from '../sensors/step-meters.ts';
+import { detachedContext } from '../topology/detached-context.ts';
 import type { Subtopology, Topology } from '../topology/topology.ts';
 
 /** A swap that cannot be: `rejoin-needed`: the app must be stopped and started; `not-running`: it has failed or stopped. Nothing was changed. */
@@ -15,20 +15,7 @@ export class SwapRefused extends Error {
 
 /** Builds every processor once for nothing: throws what building throws, before any old one is given up. */
 export const rehearse = (topology: Topology, clock: Clock): void => {
-  for (const subtopology of topology.subtopologies) {
-    subtopology.build({
-      partition: 0,
-      clock,
-      meters: new CountingStepMeters(),
-      pass: () => 0,
-      log: () => 0,
-      entered: () => {},
-      send: () => {},
-      failed: () => {},
-      noticed: () => {},
-      keptMs: () => Number.POSITIVE_INFINITY,
-    });
-  }
+  for (const subtopology of topology.subtopologies) subtopology.build(detachedContext(clock));
 };
 
 export const successorOf = (topology: Topology, subtopology: Subtopology): Subtopology => {

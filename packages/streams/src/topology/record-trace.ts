@@ -4,8 +4,8 @@ import type { EventDecoder } from '../codecs/event-decoder.ts';
 import { Chain } from '../operators/chain.ts';
 import type { Operator, StepScope } from '../operators/operator.ts';
 import { Rows } from '../operators/rows.ts';
-import { CountingStepMeters } from '../sensors/step-meters.ts';
 import type { ConsumedRecord, ProducedRecord, RecordBatch } from '../transport/record.ts';
+import { detachedContext } from './detached-context.ts';
 import { Operators } from './operators.ts';
 import { planOf } from './subtopology-plan.ts';
 import type { TaskContext } from './topology.ts';
@@ -33,18 +33,10 @@ export class RecordTrace {
 
   constructor(dataflow: Dataflow, table: string, clock: Clock) {
     const context: TaskContext = {
-      partition: 0,
-      clock,
-      meters: new CountingStepMeters(),
-      pass: () => 0,
-      log: () => 0,
-      entered: () => {},
+      ...detachedContext(clock),
       send: (record) => {
         if (this.#decoders.has(record.topic)) this.#sent.push(record);
       },
-      failed: () => {},
-      noticed: () => {},
-      keptMs: () => Number.POSITIVE_INFINITY,
     };
     this.#context = context;
     for (const part of dataflow.subtopologies) {

@@ -1,5 +1,12 @@
-import type { Dataflow, RecordFormat, SinkNode, Store, Subtopology } from '@millrace/dataflow';
-import { indexOf, storesIn } from '@millrace/dataflow';
+import {
+  type Dataflow,
+  indexOf,
+  type RecordFormat,
+  type SinkNode,
+  type Store,
+  type Subtopology,
+  storesIn,
+} from '@millrace/dataflow';
 import { EventDecoder } from '../codecs/event-decoder.ts';
 import { defineTable, type TableDefinition } from '../tables/table-definition.ts';
 import { type Stage, stagesOf } from './stages.ts';
