@@ -38,12 +38,12 @@ export async function recordsBehind(
   const wanted = keyText(key);
   const opened = transport.reader();
   const search = new Search(clock, signal);
+  const trace = new RecordTrace(dataflow, table, clock);
   try {
     const parts = await Promise.all(
       topicsBehind(dataflow, table).map(async ({ element }) => {
         const topic = document.topics[element ?? ''];
         if (element === null || topic === undefined) return [];
-        const trace = new RecordTrace(dataflow, table, clock);
         const uncommitted = topic.isolation === 'read_uncommitted';
         const reader = isolatedReader(opened, uncommitted);
         const decode = recordDecoder(

@@ -67,7 +67,7 @@ function inWords(
   const names = and(tables);
   const [is, its] = tables.length === 1 ? ['is', 'its'] : ['are', 'their'];
   const direct = feeds.filter(({ isDirect }) => isDirect);
-  const agents = direct.length === 0 ? [] : agentsAt(dataflow, part, direct);
+  const agents = agentsAt(dataflow, part, direct);
   const edits = (count: number): Edit[] => [
     ...agents.flatMap((name) => repartitionInFront(document, name, count)),
     ...feeds.flatMap((feed) => (feed.isDirect ? [] : repartitionBy(document, dataflow, feed.topic, count))),
