@@ -1,4 +1,4 @@
-import { formatType, type Table } from '@millrace/spec';
+import { everyMs, formatType, type Table } from '@millrace/spec';
 
 /**
  * What decides whether a table's state can be taken over: how its keys are written, and its windows. Two tables with the same text share a
@@ -7,5 +7,5 @@ import { formatType, type Table } from '@millrace/spec';
 export function tableLayout({ key, window }: Table): string {
   const keys = key.kind === 'enum' ? 'string' : formatType(key);
   if (window === undefined) return keys;
-  return `${keys}/${window.sizeMs}/${window.kind === 'hopping' ? window.everyMs : window.sizeMs}`;
+  return `${keys}/${window.sizeMs}/${everyMs(window)}`;
 }

@@ -14,7 +14,6 @@ export {
   type TypeTextFault,
   unknownType,
 } from './document/type-text.ts';
-export { keptMs, windowsPerEvent } from './document/window-kept.ts';
 export { type AggregateFault, formatAggregate, parseAggregate } from './expressions/aggregate.ts';
 export { type TypeCheck, typeCheck } from './expressions/checker.ts';
 export { compileExpression, compileExpressionColumns, type Row } from './expressions/compile.ts';
@@ -76,3 +75,4 @@ export {
 } from './types/sensitivity.ts';
 export { keptShorter } from './validate/kept-shorter.ts';
 export { type DocumentCheck, validateDocument } from './validate/validate.ts';
+export { everyMs, keptMs, overlaps, windowsPerEvent, windowWords, writtenWindow } from './windows/windows.ts';

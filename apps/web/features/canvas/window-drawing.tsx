@@ -1,4 +1,4 @@
-import type { Window } from '@millrace/spec';
+import { everyMs, overlaps, type Window } from '@millrace/spec';
 
 const bars = [0, 1, 2, 3, 4, 5];
 
@@ -13,7 +13,7 @@ export function WindowDrawing({
   readonly stale: boolean;
 }) {
   const open = stale ? 'var(--outline)' : 'var(--water)';
-  if (window.kind === 'tumbling') {
+  if (!overlaps(window)) {
     const gap = 3;
     const each = (width - gap * (bars.length - 1)) / bars.length;
     return (
@@ -31,7 +31,7 @@ export function WindowDrawing({
       </svg>
     );
   }
-  const share = Math.min(1, window.everyMs / window.sizeMs);
+  const share = Math.min(1, everyMs(window) / window.sizeMs);
   const step = Math.min(width * 0.09, Math.max(6, width * share * 0.5));
   const length = width - step * (bars.length - 1);
   return (

@@ -1,7 +1,9 @@
 import {
   type Aggregate,
+  everyMs,
   formatAggregate,
   formatType,
+  overlaps,
   type Step,
   type Topic,
   type Type,
@@ -38,8 +40,8 @@ export const longDuration = (ms: number): string =>
   );
 
 export const windowWords = (window: Window): string =>
-  window.kind === 'hopping'
-    ? `${spokenDuration(window.sizeMs)}, every ${spokenDuration(window.everyMs)}`
+  overlaps(window)
+    ? `${spokenDuration(window.sizeMs)}, every ${spokenDuration(everyMs(window))}`
     : `each ${spokenDuration(window.sizeMs)}`;
 
 /** A type as the node shows it: inline records by their fields. */

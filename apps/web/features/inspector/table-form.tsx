@@ -1,5 +1,5 @@
 'use client';
-import { type Edit, formatDuration, keptMs, type Table, type Window, windowsPerEvent } from '@millrace/spec';
+import { type Edit, keptMs, type Table, type Window, windowsPerEvent, writtenWindow } from '@millrace/spec';
 import { ExternalLink, Pencil } from 'lucide-react';
 import Link from 'next/link';
 import { longDuration, spokenDuration } from '#features/canvas/words.ts';
@@ -41,7 +41,7 @@ export function TableForm({ name }: { readonly name: string }) {
                 was {was.window ? lastWords(was.window) : 'for all time'} in what is deployed
                 <TextButton
                   className="ml-auto"
-                  onClick={() => edit({ path: at('window'), ...(was.window && { value: written(was.window) }) })}
+                  onClick={() => edit({ path: at('window'), ...(was.window && { value: writtenWindow(was.window) }) })}
                 >
                   Revert
                 </TextButton>
@@ -110,15 +110,6 @@ export function TableForm({ name }: { readonly name: string }) {
   );
 }
 
-/** A window as the document writes it. */
-const written = (window: Window) => ({
-  ...(window.kind === 'hopping'
-    ? { hopping: formatDuration(window.sizeMs), every: formatDuration(window.everyMs) }
-    : { tumbling: formatDuration(window.sizeMs) }),
-  ...(window.graceMs > 0 && { grace: formatDuration(window.graceMs) }),
-  ...(window.retentionMs !== undefined && { retention: formatDuration(window.retentionMs) }),
-});
-
 function WindowFields({ name, window }: { readonly name: string; readonly window: Window | undefined }) {
   const { store } = useEditorServices();
   const at = (...rest: string[]) => ['tables', name, 'window', ...rest];
@@ -130,7 +121,7 @@ function WindowFields({ name, window }: { readonly name: string; readonly window
     const kept = window?.retentionMs === undefined ? {} : { retentionMs: window.retentionMs };
     edit({
       path: at(),
-      value: written(
+      value: writtenWindow(
         kind === 'hopping'
           ? { kind, sizeMs, everyMs: Math.max(1, Math.round(sizeMs / 30)), graceMs, ...kept }
           : { kind, sizeMs, graceMs, ...kept },

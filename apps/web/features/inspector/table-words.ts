@@ -1,4 +1,4 @@
-import type { AppDocument, Table, Window } from '@millrace/spec';
+import { type AppDocument, everyMs, overlaps, type Table, type Window } from '@millrace/spec';
 import { spokenDuration } from '#features/canvas/words.ts';
 
 /** `Count` `events`; without a count, `Keep` what is kept. */
@@ -32,6 +32,6 @@ export function keyWords(document: AppDocument, table: string): string {
 }
 
 export const lastWords = (window: Window): string =>
-  window.kind === 'hopping'
-    ? `the last ${spokenDuration(window.sizeMs)}, every ${spokenDuration(window.everyMs)}`
+  overlaps(window)
+    ? `the last ${spokenDuration(window.sizeMs)}, every ${spokenDuration(everyMs(window))}`
     : `each ${spokenDuration(window.sizeMs)}`;

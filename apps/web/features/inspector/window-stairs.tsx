@@ -1,5 +1,5 @@
 'use client';
-import type { Window } from '@millrace/spec';
+import { everyMs, overlaps, type Window } from '@millrace/spec';
 import { spokenDuration } from '#features/canvas/words.ts';
 import { useNow } from '#features/shell/health-banners.tsx';
 import { formatClock, plural } from '#lib/format.ts';
@@ -21,13 +21,12 @@ export function stairsAround(
   nowMs: number,
 ): { readonly stairs: readonly Stair[]; readonly holding: number; readonly open: number } {
   const { sizeMs } = window;
-  const everyMs = window.kind === 'hopping' ? window.everyMs : sizeMs;
-  const newest = Math.floor(eventMs / everyMs) * everyMs;
+  const stepMs = everyMs(window);
+  const newest = Math.floor(eventMs / stepMs) * stepMs;
   const starts: number[] = [];
-  for (let start = newest; start > eventMs - sizeMs; start -= everyMs) starts.unshift(start);
+  for (let start = newest; start > eventMs - sizeMs; start -= stepMs) starts.unshift(start);
   const isOpen = (start: number) => start + sizeMs > nowMs - window.graceMs;
-  const around =
-    window.kind === 'tumbling' ? [newest - 2 * everyMs, newest - everyMs, ...starts, newest + everyMs] : starts;
+  const around = overlaps(window) ? starts : [newest - 2 * stepMs, newest - stepMs, ...starts, newest + stepMs];
   const thin = Math.max(1, Math.ceil(around.length / maxBars));
   return {
     stairs: around

@@ -1,5 +1,5 @@
 import type { TableEntity } from '@millrace/protocol';
-import type { Table } from '@millrace/spec';
+import { everyMs, overlaps, type Table } from '@millrace/spec';
 import { durationWords } from '#features/live/duration-words.ts';
 import { formatBytes, formatClock, formatCount, formatRate } from '#lib/format.ts';
 import { cx } from '#ui/cx.ts';
@@ -32,7 +32,7 @@ export function TableFigures({
         <StripFigure
           label="Window"
           value={durationWords(window.sizeMs)}
-          unit={`${window.kind === 'hopping' ? `every ${durationWords(window.everyMs)}, ` : ''}grace ${durationWords(window.graceMs)}`}
+          unit={`${overlaps(window) ? `every ${durationWords(everyMs(window))}, ` : ''}grace ${durationWords(window.graceMs)}`}
         />
       )}
       <StripFigure label="Stream time" value={clock(figures?.streamTimeMs)} />

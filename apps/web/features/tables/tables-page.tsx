@@ -1,11 +1,10 @@
 'use client';
 import type { AppSummary, TableEntity } from '@millrace/protocol';
-import { type AppDocument, formatType, type Table } from '@millrace/spec';
+import { type AppDocument, formatType, type Table, windowWords } from '@millrace/spec';
 import { Search } from 'lucide-react';
 import Link from 'next/link';
 import { parseAsString, useQueryState } from 'nuqs';
 import { useMemo, useRef } from 'react';
-import { durationWords } from '#features/live/duration-words.ts';
 import { useDeployed } from '#features/live/use-deployed.ts';
 import { type Command, useCommands } from '#features/shell/commands.ts';
 import { useNow } from '#features/shell/health-banners.tsx';
@@ -169,13 +168,7 @@ function TableRow({
         </Link>
       </Cell>
       <Cell mono>{definition ? formatType(definition.key) : ''}</Cell>
-      <Cell className="text-text-2">
-        {window
-          ? `${durationWords(window.sizeMs)}${window.kind === 'hopping' ? ` every ${durationWords(window.everyMs)}` : ''}`
-          : definition
-            ? 'no windows'
-            : ''}
-      </Cell>
+      <Cell className="text-text-2">{window ? windowWords(window) : definition ? 'no windows' : ''}</Cell>
       <Cell mono className="max-w-[220px] truncate">
         {Object.keys(definition?.value ?? {}).join(', ')}
       </Cell>

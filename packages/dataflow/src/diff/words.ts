@@ -2,12 +2,14 @@ import {
   type Agent,
   durationWords,
   type EventTime,
+  everyMs,
   type Field,
   formatAggregate,
   formatType,
   keptMs,
   type Model,
   oneOf,
+  overlaps,
   own,
   type Settings,
   type Source,
@@ -16,6 +18,7 @@ import {
   type Topic,
   type Window,
   windowsPerEvent,
+  windowWords,
 } from '@millrace/spec';
 
 /** What an element is, or what changes about it: one fact a line. An empty list of changes: the element is kept. */
@@ -87,12 +90,7 @@ export function topicChanges(from: Topic, to: Topic): string[] {
 const difference = (what: string, from: string | number, to: string | number): string[] =>
   from === to ? [] : [`${what} ${from} → ${to}`];
 
-function windowWords(window: Window | undefined): string {
-  if (window === undefined) return 'none';
-  return window.kind === 'tumbling'
-    ? durationWords(window.sizeMs)
-    : `${durationWords(window.sizeMs)} every ${durationWords(window.everyMs)}`;
-}
+const windowOrNone = (window: Window | undefined): string => (window === undefined ? 'none' : windowWords(window));
 
 /** How many windows an event goes into, where it is more than one. */
 const overlapWords = (window: Window | undefined): string =>
@@ -104,10 +102,11 @@ export const tableWords = (table: Table): string[] => [
 
 export function tableChanges(from: Table, to: Table): string[] {
   const [was, is] = [from.window, to.window];
-  const onlySize = was?.kind === 'hopping' && is?.kind === 'hopping' && was.everyMs === is.everyMs;
+  const onlySize =
+    was !== undefined && is !== undefined && overlaps(was) && overlaps(is) && everyMs(was) === everyMs(is);
   const size = onlySize
     ? ([durationWords(was.sizeMs), durationWords(is.sizeMs)] as const)
-    : ([windowWords(was), windowWords(is)] as const);
+    : ([windowOrNone(was), windowOrNone(is)] as const);
   const kind = was !== undefined && is !== undefined && was.kind !== is.kind ? [`Window ${was.kind} → ${is.kind}`] : [];
   const names = Object.keys(to.value);
   const added = names.filter((name) => !Object.hasOwn(from.value, name));

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { durationSchema } from './duration.ts';
+import { durationSchema } from './duration-schema.ts';
 import { form } from './form.ts';
 import { kafkaNameSchema } from './topic.ts';
 

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { parseAggregate } from '../expressions/aggregate.ts';
+import { windowSchema } from '../windows/window-schema.ts';
 import type { Aggregate, Table } from './document.ts';
 import { authoredTypeSchema } from './field.ts';
 import { fail, form, read } from './form.ts';
 import { collection, fieldNameProblem } from './id.ts';
-import { windowSchema } from './window.ts';
 
 /** `sum(value.amount)` to the function and its argument. */
 const aggregateSchema = z.unknown().transform((input, ctx): Aggregate => {

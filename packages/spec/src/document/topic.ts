@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { oneOf } from '../suggestion.ts';
 import { type Codec, codecs, type EventTime, type Topic } from './document.ts';
-import { durationSchema } from './duration.ts';
+import { durationSchema } from './duration-schema.ts';
 import { authoredTypeSchema } from './field.ts';
 import { fail, form, isMapping, read } from './form.ts';
 import type { Type } from './type.ts';

@@ -1,7 +1,7 @@
 import type { AppDocument } from '../document/document.ts';
 import { own } from '../document/element.ts';
-import { windowsPerEvent } from '../document/window-kept.ts';
 import type { DocumentPath, Problem } from '../problem.ts';
+import { windowsPerEvent } from '../windows/windows.ts';
 import { modelsIn } from './references.ts';
 
 const warning = (code: string, path: DocumentPath, message: string, hint: string): Problem => ({

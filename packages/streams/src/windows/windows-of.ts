@@ -1,19 +1,12 @@
-import type { Window } from '@millrace/spec';
-import { unreachable } from '../assert.ts';
-import { hopping } from './hopping.ts';
-import { tumbling } from './tumbling.ts';
+import { everyMs, keptMs, type Window } from '@millrace/spec';
 import { newestStart, type WindowGrid } from './window-grid.ts';
 
-export const gridOf = (window: Window): WindowGrid => {
-  switch (window.kind) {
-    case 'tumbling':
-      return tumbling(window);
-    case 'hopping':
-      return hopping(window);
-    default:
-      return unreachable(window);
-  }
-};
+export const gridOf = (window: Window): WindowGrid => ({
+  sizeMs: window.sizeMs,
+  stepMs: everyMs(window),
+  graceMs: window.graceMs,
+  keepMs: keptMs(window),
+});
 
 /** The starts of every window `[start, start + sizeMs)` that holds the time, oldest first. */
 export const windowsOf = (window: Window, timestampMs: number): number[] => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Window } from '../document/document.ts';
 import { parseDocument } from '../text/parse.ts';
-import type { Window } from './document.ts';
-import { keptMs, windowsPerEvent } from './window-kept.ts';
+import { keptMs, windowsPerEvent } from './windows.ts';
 
 const read = (window: string) =>
   parseDocument(`app: windows
