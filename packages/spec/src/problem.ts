@@ -1,7 +1,42 @@
+/** Stable: whoever waits for a code that no one reports does not compile. */
+export const problemCodes = [
+  'app-renamed',
+  'bad-aggregate',
+  'bad-duration',
+  'bad-expression',
+  'bad-id',
+  'bad-name',
+  'bad-type',
+  'bad-value',
+  'bad-yaml',
+  'codec-mismatch',
+  'cyclic-reference',
+  'dangling-reference',
+  'does-not-fit',
+  'duplicate-id',
+  'ends-in-nothing',
+  'kept-shorter',
+  'key-mismatch',
+  'many-windows',
+  'missing-field',
+  'more-problems',
+  'no-event-time',
+  'no-such-field',
+  'not-supported',
+  'null-key',
+  'partition-mismatch',
+  'too-large',
+  'type-mismatch',
+  'unknown-field',
+  'unknown-step',
+  'unused',
+  'wrong-type',
+] as const;
+export type ProblemCode = (typeof problemCodes)[number];
+
 /** A user's mistake, said so that it can be found and mended. Never thrown: lists of these are returned. */
 export interface Problem {
-  /** Stable, kebab-case: `unknown-step`, `dangling-reference`, `duplicate-id`, `cyclic-reference`, `bad-expression`, `bad-yaml`, … */
-  readonly code: string;
+  readonly code: ProblemCode;
   /** An error forbids a deploy, a warning does not. */
   readonly severity: 'error' | 'warning';
   /** Where in the document, as written: `['agents', 'count-failures', 'steps', 0, 'filter']`. */

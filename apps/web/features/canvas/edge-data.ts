@@ -1,5 +1,5 @@
 import { type Dataflow, repartitionsBefore } from '@millrace/dataflow';
-import type { AppDocument, GraphEdge, Problem } from '@millrace/spec';
+import type { AppDocument, GraphEdge, Problem, ProblemCode } from '@millrace/spec';
 import type { Edge } from '@xyflow/react';
 
 /** What an edge is, without its figures: those it subscribes to by these ids. */
@@ -54,4 +54,4 @@ export function channelData(
   };
 }
 
-const faults = new Set(['type-mismatch', 'key-mismatch', 'copartition', 'partition-mismatch']);
+const faults = new Set<ProblemCode>(['type-mismatch', 'key-mismatch', 'partition-mismatch']);

@@ -3,7 +3,7 @@
  * hint and remedy through zod.
  */
 import * as z from 'zod';
-import type { DocumentPath, Problem } from '../problem.ts';
+import type { DocumentPath, Problem, ProblemCode } from '../problem.ts';
 import { nearest, oneOf } from '../suggestion.ts';
 
 /** What a schema says beyond a path and a message. The path is relative to the value that is being read. */
@@ -79,7 +79,7 @@ export function unknownKey(
   key: string,
   what: string,
   known: readonly string[],
-  code = 'unknown-field',
+  code: ProblemCode = 'unknown-field',
 ): void {
   const meant = nearest(key, known);
   fail(ctx, input, {

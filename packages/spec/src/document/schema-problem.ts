@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { DocumentPath, Edit, Problem } from '../problem.ts';
+import type { DocumentPath, Edit, Problem, ProblemCode } from '../problem.ts';
 import { nearest, oneOf, quote } from '../suggestion.ts';
 import { faultOf } from './form.ts';
 import { elementWords, placeWords } from './path-words.ts';
@@ -15,7 +15,7 @@ export function valueAt(data: unknown, path: DocumentPath): unknown {
 }
 
 /** Faults whose message names the last part of the path. */
-const namesItself = new Set(['unknown-field', 'unknown-step', 'not-supported', 'duplicate-id']);
+const namesItself = new Set<ProblemCode>(['unknown-field', 'unknown-step', 'not-supported', 'duplicate-id']);
 
 /** A zod issue as a problem: the element named, the value shown, the remedy where there is an obvious one. */
 export function problemOfIssue(issue: z.core.$ZodIssue, authored: unknown): Problem {

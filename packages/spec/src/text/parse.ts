@@ -4,7 +4,7 @@ import { isMapping } from '../document/form.ts';
 import { type AuthoredDocument, normalizeDocument } from '../document/normalize.ts';
 import { elementWords } from '../document/path-words.ts';
 import { inQuotes } from '../document/schema-problem.ts';
-import type { Problem } from '../problem.ts';
+import type { Problem, ProblemCode } from '../problem.ts';
 import { type DocumentCheck, validateDocument } from '../validate/validate.ts';
 import { authoredProblem } from './authored-path.ts';
 import { plainData, type TreeFault } from './plain-data.ts';
@@ -68,7 +68,7 @@ const otherVersion = (version: string): string =>
 const otherVersionHint =
   'Take out the line %YAML, and put texts like no, on and 12:30 in quotes if others read this file.';
 
-function refused(code: string, message: string, hint?: string): ParsedDocument {
+function refused(code: ProblemCode, message: string, hint?: string): ParsedDocument {
   const problem: Problem = {
     code,
     severity: 'error',

@@ -9,10 +9,10 @@ import {
   type Pair,
   type YAMLMap,
 } from 'yaml';
-import type { DocumentPath, Problem, Span } from '../problem.ts';
+import type { DocumentPath, Problem, ProblemCode, Span } from '../problem.ts';
 
 /** Faults of a name rather than of what it stands for; they are shown at the key. */
-const ofTheKey = new Set([
+const ofTheKey = new Set<ProblemCode>([
   'unknown-field',
   'unknown-step',
   'duplicate-id',

@@ -3,7 +3,7 @@ import { elementWords, placeWords } from '../document/path-words.ts';
 import { formatType, isUnknown } from '../document/type-text.ts';
 import { type TypeCheck, typeCheck } from '../expressions/checker.ts';
 import type { Scope } from '../expressions/scope.ts';
-import { type DocumentPath, enoughProblems, type Problem } from '../problem.ts';
+import { type DocumentPath, enoughProblems, type Problem, type ProblemCode } from '../problem.ts';
 import { isNumeric, isText } from './assignable.ts';
 
 /** Expressions that are checked in one document, each time that events of another type reach it. */
@@ -27,7 +27,7 @@ export class TypeReport {
     this.problems.push(problem);
   }
 
-  error(code: string, path: DocumentPath, message: string, more: Pick<Problem, 'hint' | 'fix'> = {}): void {
+  error(code: ProblemCode, path: DocumentPath, message: string, more: Pick<Problem, 'hint' | 'fix'> = {}): void {
     this.add({ code, severity: 'error', path, message, ...more });
   }
 

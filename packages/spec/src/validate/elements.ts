@@ -8,7 +8,7 @@ import { changelogTopic, lateTopic, repartitionTopic } from '../names.ts';
 import { Decimal } from '../numbers/decimal.ts';
 import { type Exact, longIn, numberOf } from '../numbers/exact.ts';
 import { compareNumbers } from '../numbers/order.ts';
-import type { DocumentPath, Problem } from '../problem.ts';
+import type { DocumentPath, Problem, ProblemCode } from '../problem.ts';
 import { nearest, oneOf, quote } from '../suggestion.ts';
 import { fieldsIn } from '../types/fields.ts';
 
@@ -27,7 +27,7 @@ export function elementProblems(document: AppDocument): Problem[] {
 }
 
 const error = (
-  code: string,
+  code: ProblemCode,
   path: DocumentPath,
   message: string,
   more: Pick<Problem, 'hint' | 'fix'> = {},

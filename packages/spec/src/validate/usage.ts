@@ -1,10 +1,10 @@
 import type { AppDocument } from '../document/document.ts';
 import { own } from '../document/element.ts';
-import type { DocumentPath, Problem } from '../problem.ts';
+import type { DocumentPath, Problem, ProblemCode } from '../problem.ts';
 import { windowsPerEvent } from '../windows/windows.ts';
 import { modelsIn } from './references.ts';
 
-const warning = (code: string, path: DocumentPath, message: string, hint: string): Problem => ({
+const warning = (code: ProblemCode, path: DocumentPath, message: string, hint: string): Problem => ({
   code,
   severity: 'warning',
   path,
