@@ -16,7 +16,7 @@ const hint = `Write ${oneOf(
   kinds.map((kind) => windowKinds[kind].example),
   20,
 )}.`;
-const later = ['sliding', 'session', 'cumulating'];
+const later = ['sliding', 'session'];
 
 /** `{ tumbling: 1m, grace: 0s }` or `{ hopping: 5m, every: 10s, grace: 30s }`. */
 export const windowSchema: z.ZodType<Window> = z.unknown().transform((input, ctx): Window => {
