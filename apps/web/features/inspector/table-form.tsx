@@ -1,5 +1,14 @@
 'use client';
-import { type Edit, keptMs, type Table, type Window, windowsPerEvent, writtenWindow } from '@millrace/spec';
+import {
+  type Edit,
+  everyMs,
+  keptMs,
+  overlaps,
+  type Table,
+  type Window,
+  windowsPerEvent,
+  writtenWindow,
+} from '@millrace/spec';
 import { ExternalLink, Pencil } from 'lucide-react';
 import Link from 'next/link';
 import { longDuration, spokenDuration } from '#features/canvas/words.ts';
@@ -58,18 +67,21 @@ export function TableForm({ name }: { readonly name: string }) {
             {' '}
             over{' '}
             <SentencePart path={at('window', window.kind)} changed={windowChanged}>
-              {window.kind === 'hopping'
-                ? `the last ${longDuration(window.sizeMs)}`
-                : `each ${longDuration(window.sizeMs)}`}
+              {overlaps(window) ? `the last ${longDuration(window.sizeMs)}` : `each ${longDuration(window.sizeMs)}`}
             </SentencePart>
-            {window.kind === 'hopping' && (
+            {overlaps(window) && (
               <>
                 , updating every{' '}
                 <SentencePart
                   path={at('window', 'every')}
-                  changed={windowChanged && was?.window?.kind === 'hopping' && was.window.everyMs !== window.everyMs}
+                  changed={
+                    windowChanged &&
+                    was?.window !== undefined &&
+                    overlaps(was.window) &&
+                    everyMs(was.window) !== everyMs(window)
+                  }
                 >
-                  {spokenDuration(window.everyMs)}
+                  {spokenDuration(everyMs(window))}
                 </SentencePart>
               </>
             )}

@@ -1,6 +1,5 @@
 import type { TableEntity } from '@millrace/protocol';
-import { everyMs, overlaps, type Table } from '@millrace/spec';
-import { durationWords } from '#features/live/duration-words.ts';
+import { durationWords, everyMs, overlaps, type Table } from '@millrace/spec';
 import { formatBytes, formatClock, formatCount, formatRate } from '#lib/format.ts';
 import { cx } from '#ui/cx.ts';
 import { StripFigure } from '#ui/figure.tsx';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Window } from '../document/document.ts';
 import { parseDocument } from '../text/parse.ts';
-import { keptMs, windowsPerEvent } from './windows.ts';
+import { keptMs, overlaps, windowsPerEvent, windowWords, writtenWindow } from './windows.ts';
 
 const read = (window: string) =>
   parseDocument(`app: windows
@@ -46,4 +46,15 @@ test.each<[Window, number, number]>([
 ])('closed windows of %j are kept for %i ms, an event is in %i', (window, ms, windows) => {
   expect(keptMs(window)).toBe(ms);
   expect(windowsPerEvent(window)).toBe(windows);
+});
+
+test.each<[Window, string, boolean]>([
+  [{ kind: 'tumbling', sizeMs: 1, graceMs: 0 }, '1 ms', false],
+  [{ kind: 'tumbling', sizeMs: 31_536_000_000, graceMs: 30_000, retentionMs: 63_072_000_000 }, '365 d', false],
+  [{ kind: 'hopping', sizeMs: 57_000, everyMs: 23_000, graceMs: 86_400_000 }, '57 s every 23 s', true],
+  [{ kind: 'hopping', sizeMs: 90_000, everyMs: 90_000, graceMs: 0 }, '1.5 min', false],
+])('%j reads back as it is written, and is %s in words', (window, words, several) => {
+  expect(read(JSON.stringify(writtenWindow(window))).document?.tables['t']?.window).toEqual(window);
+  expect(windowWords(window)).toBe(words);
+  expect(overlaps(window)).toBe(several);
 });
